@@ -1,0 +1,3 @@
+"""Training Dataset Workbench: label once, reuse everywhere."""
+
+__version__ = "0.1.0"

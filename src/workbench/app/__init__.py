@@ -1,0 +1,1 @@
+"""Wiring only: builds the web application and the worker from the features."""

@@ -1,0 +1,96 @@
+"""One transaction per request, committed before the response starts.
+
+A pure ASGI layer: the session opens when a route first asks for it. When the route answers below 400 the session
+commits and only then is the answer sent, so a 2xx means it is on disk; above, everything rolls back.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.concurrency import run_in_threadpool
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from workbench.app.errors import problem_response
+from workbench.backends.database import Database
+from workbench.kernel.errors import Conflict, Unavailable, WorkbenchError
+
+READS = {"GET", "HEAD", "OPTIONS"}
+
+
+class ChangedMeanwhile(Conflict):
+    """Someone else changed the same thing first; this request changed nothing."""
+
+
+class Transaction:
+    """The request's session, opened on first use."""
+
+    def __init__(self, database: Database, *, reads_only: bool) -> None:
+        self._database = database
+        self._reads_only = reads_only
+        self._session: Session | None = None
+
+    def session(self) -> Session:
+        """The one session of this request."""
+        if self._session is None:
+            self._session = self._database.session(reads_only=self._reads_only)
+        return self._session
+
+    def finish(self, *, commit: bool) -> None:
+        """Commits or rolls back, and returns the connection. Raises `ChangedMeanwhile` when a writer came first."""
+        session, self._session = self._session, None
+        if session is None:
+            return
+        try:
+            if commit:
+                session.commit()
+        except (StaleDataError, IntegrityError) as error:
+            raise as_workbench_error(error) from error
+        finally:
+            session.close()
+
+
+def as_workbench_error(error: Exception) -> WorkbenchError:
+    """What a database error means to the person who sent the request."""
+    if isinstance(error, StaleDataError | IntegrityError):
+        return ChangedMeanwhile(
+            "Someone else changed this at the same moment; nothing of your request was kept.",
+            fix="Load it again and repeat your change.",
+        )
+    return Unavailable("The database does not answer.", fix="Try again; if it lasts, run `workbench doctor`.")
+
+
+class TransactionLayer:
+    """Wraps the application: gives each request its transaction and ends it before the answer leaves."""
+
+    def __init__(self, app: ASGIApp, database: Database) -> None:
+        self._app = app
+        self._database = database
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        transaction = Transaction(self._database, reads_only=scope["method"] in READS)
+        scope["workbench.transaction"] = transaction
+        replaced = False
+
+        async def finish_then_send(message: Message) -> None:
+            nonlocal replaced
+            if replaced:
+                return
+            if message["type"] == "http.response.start":
+                try:
+                    await run_in_threadpool(transaction.finish, commit=message["status"] < 400)
+                except (WorkbenchError, OperationalError) as error:
+                    replaced = True
+                    mapped = error if isinstance(error, WorkbenchError) else as_workbench_error(error)
+                    await problem_response(mapped)(scope, receive, send)
+                    return
+            await send(message)
+
+        try:
+            await self._app(scope, receive, finish_then_send)
+        finally:
+            await run_in_threadpool(transaction.finish, commit=False)

@@ -1,0 +1,1 @@
+"""Where bytes live and models run: one file or shelf per outside system."""

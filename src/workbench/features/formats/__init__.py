@@ -1,0 +1,1 @@
+"""Interchange files: a shelf with one file per format."""

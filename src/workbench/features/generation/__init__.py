@@ -1,0 +1,1 @@
+"""Sheet × template → training sheet of pairs."""

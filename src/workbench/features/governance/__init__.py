@@ -1,0 +1,1 @@
+"""Usage constraints: the one gate on every exit, waivers, and what left through it."""

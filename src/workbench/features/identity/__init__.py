@@ -1,0 +1,1 @@
+"""Who acts: workspaces, people, roles, tokens, sign-in."""

@@ -1,0 +1,1 @@
+"""Durable long work with progress, cancel and resume."""

@@ -1,0 +1,75 @@
+"""Every statement on jobs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CursorResult, select, update
+from sqlalchemy.orm import Session
+
+from workbench.features.jobs.schemas import ENDED, JobStatus
+from workbench.features.jobs.tables import JobRow
+
+
+def get(session: Session, job_id: UUID, workspace_id: UUID) -> JobRow | None:
+    """The job, if it belongs to the workspace."""
+    return session.scalar(select(JobRow).where(JobRow.id == job_id, JobRow.workspace_id == workspace_id))
+
+
+def page(
+    session: Session,
+    workspace_id: UUID,
+    *,
+    before: UUID | None,
+    limit: int,
+    status: JobStatus | None,
+    kind: str | None,
+    subject_id: UUID | None,
+    search: str | None,
+) -> list[JobRow]:
+    """Jobs, newest first."""
+    query = select(JobRow).where(JobRow.workspace_id == workspace_id)
+    if before is not None:
+        query = query.where(JobRow.id < before)
+    if status is not None:
+        query = query.where(JobRow.status == status)
+    if kind is not None:
+        query = query.where(JobRow.kind == kind)
+    if subject_id is not None:
+        query = query.where(JobRow.subject_id == subject_id)
+    if search:
+        query = query.where(JobRow.title.icontains(search, autoescape=True))
+    return list(session.scalars(query.order_by(JobRow.id.desc()).limit(limit)))
+
+
+def changed_since(session: Session, workspace_id: UUID, moment: datetime) -> list[JobRow]:
+    """Jobs that changed at or after a moment, oldest change first."""
+    return list(
+        session.scalars(
+            select(JobRow)
+            .where(JobRow.workspace_id == workspace_id, JobRow.changed_at >= moment)
+            .order_by(JobRow.changed_at)
+            .limit(200)
+        )
+    )
+
+
+def active_on(session: Session, subject_id: UUID) -> list[JobRow]:
+    """Jobs on a subject that have not ended."""
+    return list(
+        session.scalars(select(JobRow).where(JobRow.subject_id == subject_id, JobRow.status.not_in(ENDED)))
+    )
+
+
+def change_if_attempt(session: Session, job_id: UUID, attempt: int, values: dict[str, Any]) -> bool:
+    """Changes a running job if this attempt still owns it; False when it was superseded."""
+    result = session.execute(
+        update(JobRow)
+        .where(JobRow.id == job_id, JobRow.attempt == attempt, JobRow.status.not_in(ENDED))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1

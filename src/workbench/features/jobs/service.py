@@ -1,0 +1,291 @@
+"""What people do with jobs: submit, watch, cancel, retry; and how a worker runs one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from workbench.backends.bundle import Backends
+from workbench.features.audit import service as audit
+from workbench.features.identity import service as identity
+from workbench.features.jobs import queries
+from workbench.features.jobs.schemas import ENDED, Job, JobStatus
+from workbench.features.jobs.tables import JobRow
+from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
+from workbench.kernel.errors import Conflict, NotFound, WorkbenchError
+from workbench.kernel.ids import new_id
+from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+
+log = structlog.get_logger()
+
+
+class JobCancelled(Conflict):
+    """The job was asked to stop, and did, keeping what it had finished."""
+
+
+class JobSuperseded(Conflict):
+    """Another attempt of this job took over; this one stops without a trace."""
+
+
+class Work:
+    """One attempt of one job, as its handler sees it.
+
+    A handler does its work in steps. Each step is one transaction that writes results, progress and checkpoint
+    together, so after a crash the next attempt reads `checkpoint` and goes on with nothing lost and nothing twice.
+    """
+
+    def __init__(self, backends: Backends, row: JobRow, actor: Actor) -> None:
+        self.backends = backends
+        self.actor = actor
+        self.job_id = row.id
+        self.subject_id = row.subject_id
+        self.arguments: Mapping[str, Any] = row.arguments
+        self.checkpoint: dict[str, Any] = dict(row.checkpoint)
+        self.done = row.done
+        self.failures = row.failures
+        self.total = row.total
+        self.attempt = row.attempt
+
+    @contextmanager
+    def step(self) -> Iterator[Session]:
+        """A transaction that ends by saving `done`, `failures`, `total` and `checkpoint` as they are then.
+
+        Raises `JobCancelled` before the block when someone asked to stop, `JobSuperseded` after it when another
+        attempt owns the job now; in both cases nothing of the block is kept.
+        """
+        with self.backends.database.begin() as session:
+            row = session.get(JobRow, self.job_id)
+            if row is None or row.attempt != self.attempt or row.status in ENDED:
+                raise JobSuperseded("Another attempt of this job took over.")
+            if row.cancel_requested:
+                raise JobCancelled("Cancelled on request; what was finished is kept.")
+            session.expunge(row)
+            yield session
+            values = {
+                "done": self.done,
+                "failures": self.failures,
+                "total": self.total,
+                "checkpoint": self.checkpoint,
+                "changed_at": now(),
+            }
+            if not queries.change_if_attempt(session, self.job_id, self.attempt, values):
+                raise JobSuperseded("Another attempt of this job took over.")
+
+
+Handler = Callable[[Work], dict[str, Any]]
+
+
+def submit(
+    session: Session,
+    actor: Actor,
+    backends: Backends,
+    *,
+    kind: str,
+    title: str,
+    subject_kind: str,
+    subject_id: UUID | None,
+    arguments: dict[str, Any],
+    total: int | None = None,
+    unit: str = "items",
+) -> Job:
+    """Queues a job in the caller's transaction: the job exists if and only if what it is about does."""
+    moment = now()
+    row = JobRow(
+        id=new_id(),
+        workspace_id=actor.workspace_id,
+        kind=kind,
+        title=title,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        status=JobStatus.QUEUED,
+        arguments=arguments,
+        checkpoint={},
+        done=0,
+        total=total,
+        unit=unit,
+        failures=0,
+        attempt=1,
+        done_before_attempt=0,
+        cancel_requested=False,
+        created_by=actor.id,
+        created_by_name=actor.name,
+        created_at=moment,
+        changed_at=moment,
+    )
+    session.add(row)
+    session.flush()
+    backends.queue.enqueue(session, str(row.id), row.attempt)
+    audit.record(session, actor, "job.submit", "job", row.id, {"kind": kind, "title": title})
+    return as_job(row)
+
+
+def get_job(session: Session, actor: Actor, job_id: UUID) -> Job:
+    """One job. Raises `NotFound`."""
+    return as_job(_require(session, actor, job_id))
+
+
+def list_jobs(
+    session: Session,
+    actor: Actor,
+    *,
+    status: JobStatus | None = None,
+    kind: str | None = None,
+    subject_id: UUID | None = None,
+    search: str | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[Job]:
+    """Jobs of the workspace, newest first."""
+    size = clamp_limit(limit)
+    after = decode_cursor(cursor, 1)
+    rows = queries.page(
+        session,
+        actor.workspace_id,
+        before=UUID(after[0]) if after else None,
+        limit=size + 1,
+        status=status,
+        kind=kind,
+        subject_id=subject_id,
+        search=search,
+    )
+    more = encode_cursor(str(rows[size - 1].id)) if len(rows) > size else None
+    return Page(items=[as_job(row) for row in rows[:size]], next_cursor=more)
+
+
+def list_changed_jobs(session: Session, actor: Actor, since: datetime) -> list[tuple[datetime, Job]]:
+    """Jobs that changed since a moment, with when."""
+    return [(row.changed_at, as_job(row)) for row in queries.changed_since(session, actor.workspace_id, since)]
+
+
+def list_active_jobs(session: Session, subject_id: UUID) -> list[Job]:
+    """The jobs still working on a subject."""
+    return [as_job(row) for row in queries.active_on(session, subject_id)]
+
+
+def cancel_job(session: Session, actor: Actor, job_id: UUID) -> Job:
+    """Asks a job to stop after its present step; one that has not begun ends at once. Raises `Conflict` when ended."""
+    row = _require(session, actor, job_id)
+    if row.status in ENDED:
+        raise Conflict(f"The job has {row.status} already.", fix="There is nothing left to cancel.")
+    row.cancel_requested = True
+    row.changed_at = now()
+    if row.status == JobStatus.QUEUED:
+        row.status = JobStatus.CANCELLED
+        row.finished_at = now()
+    audit.record(session, actor, "job.cancel", "job", row.id, {})
+    session.flush()
+    return as_job(row)
+
+
+def retry_job(session: Session, actor: Actor, backends: Backends, job_id: UUID) -> Job:
+    """Takes a failed or cancelled job up again from its checkpoint. Raises `Conflict` in any other state."""
+    row = _require(session, actor, job_id)
+    if row.status not in (JobStatus.FAILED, JobStatus.CANCELLED):
+        raise Conflict(f"The job is {row.status}.", fix="Only a failed or cancelled job can be taken up again.")
+    row.status = JobStatus.QUEUED
+    row.attempt += 1
+    row.cancel_requested = False
+    row.problem = None
+    row.finished_at = None
+    row.changed_at = now()
+    session.flush()
+    backends.queue.enqueue(session, str(row.id), row.attempt)
+    audit.record(session, actor, "job.retry", "job", row.id, {"attempt": row.attempt})
+    return as_job(row)
+
+
+def run_job(backends: Backends, handlers: Mapping[str, Handler], job_id: UUID, attempt: int) -> None:
+    """Runs one attempt of a job to its end and records how it ended; called by the worker, and safe to call again.
+
+    Raises only when the database itself is gone, so that the queue tries again.
+    """
+    work = _start(backends, job_id, attempt)
+    if work is None:
+        return
+    try:
+        result = handlers[_kind(backends, job_id)](work)
+    except JobSuperseded:
+        return
+    except JobCancelled as stop:
+        _finish(backends, work, JobStatus.CANCELLED, problem={"detail": stop.message})
+    except OperationalError:
+        raise
+    except WorkbenchError as error:
+        problem = {"type": error.slug(), "detail": error.message, "field": error.field, "row": error.row, "fix": error.fix}
+        _finish(backends, work, JobStatus.FAILED, problem={k: v for k, v in problem.items() if v is not None})
+    except Exception as error:
+        log.error("job broke", job=str(job_id), exc_info=error)
+        detail = f"The job broke: {type(error).__name__}."
+        _finish(backends, work, JobStatus.FAILED, problem={"detail": detail, "fix": "The worker's log has the details."})
+    else:
+        _finish(backends, work, JobStatus.SUCCEEDED, result=result)
+
+
+def as_job(row: JobRow) -> Job:
+    """The wire shape of a row, with rate and time left."""
+    job = Job.model_validate({name: getattr(row, name) for name in Job.model_fields if hasattr(row, name)})
+    if row.started_at is None:
+        return job
+    seconds = ((row.finished_at or row.changed_at) - row.started_at).total_seconds()
+    done = row.done - row.done_before_attempt
+    if seconds > 0 and done > 0:
+        job.rate = done / seconds
+        if row.total is not None and row.status == JobStatus.RUNNING:
+            job.seconds_left = max(0, row.total - row.done) / job.rate
+    return job
+
+
+def _require(session: Session, actor: Actor, job_id: UUID) -> JobRow:
+    row = queries.get(session, job_id, actor.workspace_id)
+    if row is None:
+        raise NotFound(f"There is no job {job_id}.", field="job_id")
+    return row
+
+
+def _kind(backends: Backends, job_id: UUID) -> str:
+    with backends.database.read() as session:
+        row = session.get(JobRow, job_id)
+        assert row is not None
+        return row.kind
+
+
+def _start(backends: Backends, job_id: UUID, attempt: int) -> Work | None:
+    """Marks the attempt as running; None when there is nothing to do (ended, cancelled or superseded)."""
+    with backends.database.begin() as session:
+        row = session.get(JobRow, job_id)
+        if row is None or row.attempt != attempt or row.status in ENDED:
+            return None
+        try:
+            actor = identity.actor_of_member(session, row.created_by, row.workspace_id)
+        except WorkbenchError as error:
+            row.status, row.finished_at, row.changed_at = JobStatus.FAILED, now(), now()
+            row.problem = {"detail": f"{row.created_by_name} may no longer act here: {error.message}"}
+            return None
+        row.status = JobStatus.RUNNING
+        row.started_at = now()
+        row.done_before_attempt = row.done
+        row.changed_at = now()
+        return Work(backends, row, actor)
+
+
+def _finish(
+    backends: Backends,
+    work: Work,
+    status: JobStatus,
+    *,
+    result: dict[str, Any] | None = None,
+    problem: dict[str, Any] | None = None,
+) -> None:
+    with backends.database.begin() as session:
+        moment = now()
+        values = {"status": status, "result": result, "problem": problem, "finished_at": moment, "changed_at": moment}
+        if queries.change_if_attempt(session, work.job_id, work.attempt, values):
+            audit.record(session, work.actor, f"job.{status}", "job", work.job_id, {"done": work.done})

@@ -1,0 +1,1 @@
+"""Labelsets and canonical labels: the ground truth that everything reuses."""

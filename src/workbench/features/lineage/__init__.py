@@ -1,0 +1,1 @@
+"""What came from what, from the source row to the exported file."""

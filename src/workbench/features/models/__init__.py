@@ -1,0 +1,1 @@
+"""Which models may be called, and how much they may see."""

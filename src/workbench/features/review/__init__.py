@@ -1,0 +1,1 @@
+"""Approve, edit, reject and flag pairs; queues, drafts, undo."""

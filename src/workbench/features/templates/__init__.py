@@ -1,0 +1,1 @@
+"""Prompts: versioned, tested, pinned to a labelset."""

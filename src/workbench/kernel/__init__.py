@@ -1,0 +1,1 @@
+"""What every part may use and nothing of which touches the outside: errors, ids, time, paging, base schema."""

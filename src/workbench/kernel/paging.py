@@ -1,0 +1,48 @@
+"""Keyset paging: a page ends with an opaque cursor that says where the next one starts."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any, Generic, TypeVar
+
+import orjson
+
+from workbench.kernel.errors import Invalid
+from workbench.kernel.schema import Schema
+
+T = TypeVar("T")
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 500
+
+
+class Page(Schema, Generic[T]):
+    """One page of a list. `next_cursor` is null on the last page; `total` is given where it is cheap."""
+
+    items: list[T]
+    next_cursor: str | None = None
+    total: int | None = None
+
+
+def encode_cursor(*key: str | int | None) -> str:
+    """The cursor that continues after the row with this sort key."""
+    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str | None, parts: int) -> list[Any] | None:
+    """The sort key inside a cursor, or None at the start. Raises `Invalid` on anything this server did not make."""
+    if not cursor:
+        return None
+    try:
+        key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (binascii.Error, orjson.JSONDecodeError, ValueError):
+        key = None
+    if not isinstance(key, list) or len(key) != parts:
+        raise Invalid("The cursor is not one that this list gave out.", field="cursor", fix="Start from the first page.")
+    return key
+
+
+def clamp_limit(limit: int | None) -> int:
+    """The page size to use: the default when none is asked for, never more than `MAX_LIMIT`."""
+    return max(1, min(limit or DEFAULT_LIMIT, MAX_LIMIT))

@@ -1,0 +1,64 @@
+"""What a request carries, for routes to ask for: its actor, its transaction and the backends.
+
+The application puts them on the request (`app/transaction.py`, `app/sign_in.py`); routes only name what they need:
+
+    @router.post("/sheets", dependencies=[])
+    def create_sheet(body: SheetIn, actor: Annotated[Actor, allow("sheets.write")], session: DbSession) -> Sheet: ...
+
+`allow` is the only way to an actor, so a route cannot forget to say who may call it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from workbench.backends.bundle import Backends
+from workbench.kernel.actor import Actor
+from workbench.kernel.errors import Forbidden
+
+PUBLIC = "public"  # routes anyone may call: sign-in and health
+
+
+class NotSignedIn(Forbidden):
+    """No valid session or token came with the request."""
+
+
+def _session(request: Request) -> Session:
+    return cast(Session, request.scope["workbench.transaction"].session())
+
+
+def _backends(request: Request) -> Backends:
+    return cast(Backends, request.app.state.backends)
+
+
+def allow(permission: str) -> Any:
+    """A dependency that gives the actor when it holds `permission`, and refuses the request otherwise."""
+
+    def authorize(request: Request) -> Actor:
+        actor = cast("Actor | None", request.scope.get("workbench.actor"))
+        if actor is None:
+            raise NotSignedIn("You are not signed in.", fix="Sign in, or send a token as `Authorization: Bearer …`.")
+        actor.require(permission)
+        return actor
+
+    authorize.permission = permission  # type: ignore[attr-defined]  # read by the authorization matrix test
+    return Depends(authorize)
+
+
+def anyone() -> Any:
+    """A dependency that marks a route as public on purpose."""
+
+    def authorize() -> None:
+        return None
+
+    authorize.permission = PUBLIC  # type: ignore[attr-defined]  # read by the authorization matrix test
+    return Depends(authorize)
+
+
+DbSession = Annotated[Session, Depends(_session)]
+Wired = Annotated[Backends, Depends(_backends)]
+Handler = Callable[..., Any]
