@@ -16,8 +16,11 @@ class Backends:
 
     settings: Settings
     database: Database
-    lakehouse: Lakehouse
     queue: JobQueue
+
+    def lakehouse(self, workspace: str) -> Lakehouse:
+        """The catalogs of one workspace, by its slug: a folder of their own, so that none sees another's tables."""
+        return Lakehouse(self.settings.catalogs / workspace)
 
     @classmethod
     def open(cls, settings: Settings) -> Backends:
@@ -26,7 +29,7 @@ class Backends:
         settings.catalogs.mkdir(parents=True, exist_ok=True)
         settings.files.mkdir(parents=True, exist_ok=True)
         database = Database(settings.database)
-        return cls(settings, database, Lakehouse(settings.catalogs), JobQueue(database))
+        return cls(settings, database, JobQueue(database))
 
     def close(self) -> None:
         """Closes every connection."""

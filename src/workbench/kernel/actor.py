@@ -16,6 +16,7 @@ class Actor:
     id: UUID
     name: str
     workspace_id: UUID
+    workspace: str  # the workspace's slug, which also names its folder of catalogs
     role: Role
     clearance: Classification
     permissions: frozenset[str]

@@ -1,0 +1,38 @@
+"""Rows of exports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workbench.backends.database import Base
+
+
+class ExportRow(Base):
+    """One export of a training sheet: what was asked for, what the gate said, and the files with their hashes.
+
+    Which pair stands on which line is in the export's own `rows.parquet`, beside its files.
+    """
+
+    __tablename__ = "export"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    workspace_id: Mapped[UUID]
+    training_sheet_id: Mapped[UUID]
+    format: Mapped[str] = mapped_column(String(40))
+    options: Mapped[dict[str, Any]]
+    state: Mapped[str] = mapped_column(String(12))  # writing|ready|failed|cancelled|deleted
+    job_id: Mapped[UUID | None]
+    gate_revision: Mapped[int | None]
+    counts: Mapped[dict[str, Any]]
+    files: Mapped[list[Any]]  # [{name, split, rows, bytes, sha256}]
+    created_by: Mapped[UUID]
+    created_by_name: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_export_list", "workspace_id", "id"), Index("ix_export_sheet", "training_sheet_id", "id"))
