@@ -56,9 +56,7 @@ def problem(error: WorkbenchError) -> dict[str, Any]:
 
 def problem_response(error: WorkbenchError) -> Response:
     """The whole answer."""
-    return Response(
-        orjson.dumps(problem(error), default=str), status_of(error), media_type="application/problem+json"
-    )
+    return Response(orjson.dumps(problem(error), default=str), status_of(error), media_type="application/problem+json")
 
 
 def install(app: FastAPI) -> None:

@@ -155,7 +155,8 @@ class Database:
                 connection.execute(text("SELECT 1"))
         except OperationalError as error:
             raise Unavailable(
-                f"The database does not answer: {error.orig}", fix="Check WORKBENCH_DATABASE_URL and that the server runs."
+                f"The database does not answer: {error.orig}",
+                fix="Check WORKBENCH_DATABASE_URL and that the server runs.",
             ) from error
 
     def close(self) -> None:
@@ -165,7 +166,13 @@ class Database:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000", "cache_size=-65536"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "cache_size=-65536",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

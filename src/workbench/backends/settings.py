@@ -21,18 +21,24 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="WORKBENCH_", extra="forbid", toml_file="workbench.toml")
 
     home: Path = Field(
-        Path("~/.workbench"), description="Folder of everything the embedded workbench keeps: database, catalogs, exports, secret."
+        Path("~/.workbench"),
+        description="Folder of everything the embedded workbench keeps: database, catalogs, exports, secret.",
     )
     database_url: str | None = Field(
         None,
         description="SQLAlchemy URL of the state. Default: SQLite in `home`. For PostgreSQL: `postgresql+psycopg://user:password@host/name`.",
     )
-    catalog_root: Path | None = Field(None, description="Folder of the embedded catalogs. Default: `catalogs` in `home`.")
-    files_root: Path | None = Field(None, description="Folder of exported files and job results. Default: `files` in `home`.")
+    catalog_root: Path | None = Field(
+        None, description="Folder of the embedded catalogs. Default: `catalogs` in `home`."
+    )
+    files_root: Path | None = Field(
+        None, description="Folder of exported files and job results. Default: `files` in `home`."
+    )
     host: str = Field("127.0.0.1", description="Address the server binds to. Anything but loopback needs `public_url`.")
     port: int = Field(8800, ge=0, le=65535, description="Port the server binds to; 0 picks a free one.")
     public_url: str | None = Field(
-        None, description="The address people use, e.g. `https://workbench.example.org` behind a TLS proxy; makes cookies Secure."
+        None,
+        description="The address people use, e.g. `https://workbench.example.org` behind a TLS proxy.",
     )
     worker_name: str = Field("local", description="Name of this worker; give each worker on one database its own.")
     worker_jobs: int = Field(2, ge=1, le=64, description="Jobs one worker runs at the same time.")

@@ -39,7 +39,9 @@ def decode_cursor(cursor: str | None, parts: int) -> list[Any] | None:
     except (binascii.Error, orjson.JSONDecodeError, ValueError):
         key = None
     if not isinstance(key, list) or len(key) != parts:
-        raise Invalid("The cursor is not one that this list gave out.", field="cursor", fix="Start from the first page.")
+        raise Invalid(
+            "The cursor is not one that this list gave out.", field="cursor", fix="Start from the first page."
+        )
     return key
 
 

@@ -58,9 +58,12 @@ def changed_since(session: Session, workspace_id: UUID, moment: datetime) -> lis
 
 def active_on(session: Session, subject_id: UUID) -> list[JobRow]:
     """Jobs on a subject that have not ended."""
-    return list(
-        session.scalars(select(JobRow).where(JobRow.subject_id == subject_id, JobRow.status.not_in(ENDED)))
-    )
+    return list(session.scalars(select(JobRow).where(JobRow.subject_id == subject_id, JobRow.status.not_in(ENDED))))
+
+
+def unfinished(session: Session) -> list[JobRow]:
+    """Every job, of any workspace, that has not ended."""
+    return list(session.scalars(select(JobRow).where(JobRow.status.not_in(ENDED)).order_by(JobRow.id)))
 
 
 def change_if_attempt(session: Session, job_id: UUID, attempt: int, values: dict[str, Any]) -> bool:

@@ -45,7 +45,9 @@ def list_jobs(
 
 
 @router.get("/events", response_class=StreamingResponse)
-async def watch_jobs(request: Request, actor: Annotated[Actor, allow("jobs.read")], backends: Wired) -> StreamingResponse:
+async def watch_jobs(
+    request: Request, actor: Annotated[Actor, allow("jobs.read")], backends: Wired
+) -> StreamingResponse:
     """Server-sent events: each `data:` is a job, sent whenever it changes."""
     return StreamingResponse(_events(request, backends, actor), media_type="text/event-stream")
 

@@ -202,6 +202,18 @@ def retry_job(session: Session, actor: Actor, backends: Backends, job_id: UUID) 
     return as_job(row)
 
 
+def requeue_unfinished(session: Session, backends: Backends) -> int:
+    """Queues again, as new attempts, all jobs that had not ended; for a database that came from a backup."""
+    rows = queries.unfinished(session)
+    for row in rows:
+        row.attempt += 1
+        row.status = JobStatus.QUEUED
+        row.changed_at = now()
+        session.flush()
+        backends.queue.enqueue(session, str(row.id), row.attempt)
+    return len(rows)
+
+
 def run_job(backends: Backends, handlers: Mapping[str, Handler], job_id: UUID, attempt: int) -> None:
     """Runs one attempt of a job to its end and records how it ended; called by the worker, and safe to call again.
 
@@ -219,12 +231,20 @@ def run_job(backends: Backends, handlers: Mapping[str, Handler], job_id: UUID, a
     except OperationalError:
         raise
     except WorkbenchError as error:
-        problem = {"type": error.slug(), "detail": error.message, "field": error.field, "row": error.row, "fix": error.fix}
+        problem = {
+            "type": error.slug(),
+            "detail": error.message,
+            "field": error.field,
+            "row": error.row,
+            "fix": error.fix,
+        }
         _finish(backends, work, JobStatus.FAILED, problem={k: v for k, v in problem.items() if v is not None})
     except Exception as error:
         log.error("job broke", job=str(job_id), exc_info=error)
         detail = f"The job broke: {type(error).__name__}."
-        _finish(backends, work, JobStatus.FAILED, problem={"detail": detail, "fix": "The worker's log has the details."})
+        _finish(
+            backends, work, JobStatus.FAILED, problem={"detail": detail, "fix": "The worker's log has the details."}
+        )
     else:
         _finish(backends, work, JobStatus.SUCCEEDED, result=result)
 

@@ -1,0 +1,16 @@
+"""The list of everything the application serves and the worker runs; a feature is switched on by standing here."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from workbench.app import health
+from workbench.features.jobs import routes as jobs_routes
+from workbench.features.jobs.service import Handler
+
+ROUTERS: tuple[APIRouter, ...] = (
+    health.router,
+    jobs_routes.router,
+)
+
+HANDLERS: dict[str, Handler] = {}

@@ -1,0 +1,177 @@
+"""What an operator does on the machine itself: prepare, serve, work, check, back up, restore.
+
+The command line reaches these through `sdk/local.py`; everything a person does with data goes through the API.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import structlog
+
+from workbench import __version__, migrations
+from workbench.app import logging
+from workbench.app.backup import back_up, restore, verify_backup
+from workbench.app.doctor import Finding, examine
+from workbench.backends.bundle import Backends
+from workbench.backends.settings import Settings, load_settings
+from workbench.features.identity import service as identity
+from workbench.kernel.errors import Invalid
+
+__all__ = ["Finding", "back_up", "examine", "prepare", "restore", "serve", "sign_in_link", "verify_backup", "work"]
+
+log = structlog.get_logger()
+
+RESTART_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """An opened workbench; `link` is the one-time sign-in address path of a first start."""
+
+    backends: Backends
+    link: str | None
+
+
+def prepare(settings: Settings | None = None) -> Prepared:
+    """Opens the workbench: makes folders, upgrades the database, and on a first start the workspace and its admin."""
+    settings = settings or load_settings()
+    logging.configure(settings)
+    backends = Backends.open(settings)
+    backends.database.check()
+    migrations.upgrade(backends.database)
+    backends.queue.prepare()
+    with backends.database.begin() as session:
+        first = identity.first_start(session)
+    if first is not None:
+        _write_private(settings.home / "token", first.local_token)
+        return Prepared(backends, f"/sign-in/{first.link_token}")
+    return Prepared(backends, None)
+
+
+def sign_in_link(settings: Settings) -> str:
+    """A fresh one-time link for the first admin, as an address path; also renews the local token file."""
+    prepared = prepare(settings)
+    with prepared.backends.database.begin() as session:
+        renewed = identity.renew_local_access(session)
+    _write_private(settings.home / "token", renewed.local_token)
+    prepared.backends.close()
+    return f"/sign-in/{renewed.link_token}"
+
+
+def serve(settings: Settings, *, worker: bool = True, announce: Callable[[str, str | None], None]) -> None:
+    """Serves until stopped. `announce(url, link path)` is called once the address is known.
+
+    With `worker`, a child process works on jobs and is started again whenever it dies.
+    """
+    import uvicorn
+
+    from workbench.app.main import create_app
+
+    if settings.host not in ("127.0.0.1", "::1", "localhost") and not settings.public_url:
+        raise Invalid(
+            f"Binding to {settings.host} opens the workbench to the network.",
+            field="public_url",
+            fix="Set WORKBENCH_PUBLIC_URL to the https address that people will use.",
+        )
+    listener = _bind(settings)
+    port = listener.getsockname()[1]
+    url = f"http://{settings.host}:{port}"
+    prepared = prepare(settings)
+    note = settings.home / "server.json"
+    config = uvicorn.Config(
+        create_app(prepared.backends),
+        log_level="warning",
+        access_log=False,
+        proxy_headers=settings.public_url is not None,
+        timeout_graceful_shutdown=5,
+        server_header=False,
+    )
+    server = uvicorn.Server(config)
+    stopping = threading.Event()
+    keeper = threading.Thread(target=_keep_worker, args=(stopping,), daemon=True)
+    if worker:
+        keeper.start()
+    note.write_bytes(orjson.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
+    try:
+        announce(settings.public_url or url, prepared.link)
+        server.run(sockets=[listener])
+    finally:
+        stopping.set()
+        note.unlink(missing_ok=True)
+        if worker:
+            keeper.join(timeout=10)
+
+
+def work(settings: Settings) -> None:
+    """Works on jobs until stopped by a signal."""
+    from workbench.app.worker import start_worker
+
+    prepared = prepare(settings)
+    stop = start_worker(prepared.backends)
+    done = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: done.set())
+    parent = os.getppid()
+    while not done.wait(0.5):
+        if os.environ.get("WORKBENCH_CHILD") and os.getppid() != parent:
+            break  # the server that started this worker is gone; its successor starts another
+    stop()
+    prepared.backends.close()
+
+
+def _keep_worker(stopping: threading.Event) -> None:
+    """Runs a worker process, and starts another when it dies, until the server stops."""
+    while not stopping.is_set():
+        child = subprocess.Popen(
+            [sys.executable, "-m", "workbench.cli.main", "worker"], env={**os.environ, "WORKBENCH_CHILD": "1"}
+        )
+        while child.poll() is None and not stopping.wait(0.2):
+            pass
+        if stopping.is_set():
+            child.terminate()
+            try:
+                child.wait(timeout=8)
+            except subprocess.TimeoutExpired:
+                child.kill()
+            return
+        log.warning("the worker died and is started again", exit=child.returncode)
+        time.sleep(RESTART_SECONDS)
+
+
+def _bind(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        raise Invalid(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.",
+            field="port",
+            fix="Stop what uses the port, or choose another with WORKBENCH_PORT (0 picks a free one).",
+        ) from error
+    listener.listen(2048)
+    return listener
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Writes a secret readable by its owner alone, whole or not at all."""
+    partial = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

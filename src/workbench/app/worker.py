@@ -1,0 +1,90 @@
+"""Runs jobs from the queue, seals the audit chain, and lets only one worker of a name live at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import threading
+from collections.abc import Callable
+from io import TextIOWrapper
+from pathlib import Path
+from uuid import UUID
+
+import structlog
+
+from workbench.app.features import HANDLERS
+from workbench.backends.bundle import Backends
+from workbench.backends.settings import Settings
+from workbench.features.audit import service as audit
+from workbench.features.jobs import service as jobs
+from workbench.kernel.errors import Conflict
+
+log = structlog.get_logger()
+
+SEAL_EVERY = 5.0  # seconds between sealings of new audit events
+
+
+class WorkerAlreadyRuns(Conflict):
+    """Another process holds this worker's name."""
+
+
+class WorkerLock:
+    """Held while a worker of this name lives; the system lets go of it when the process dies, however it dies."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path: Path = settings.home / f"worker-{settings.worker_name}.lock"
+        self._file: TextIOWrapper | None = None
+
+    def take(self) -> bool:
+        """Whether this process now holds the name."""
+        file = self._path.open("a")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def release(self) -> None:
+        """Lets another process have the name."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def start_worker(backends: Backends) -> Callable[[], None]:
+    """Starts working in background threads and returns what stops it. Raises `WorkerAlreadyRuns`."""
+    lock = WorkerLock(backends.settings)
+    if not lock.take():
+        raise WorkerAlreadyRuns(
+            f"A worker named {backends.settings.worker_name} already runs on this workbench.",
+            field="worker_name",
+            fix="Give this one another WORKBENCH_WORKER_NAME, or stop the other.",
+        )
+    stopping = threading.Event()
+    sealer = threading.Thread(target=_seal_forever, args=(backends, stopping), name="audit-sealer", daemon=True)
+    sealer.start()
+
+    def run(job_id: str, attempt: int) -> None:
+        jobs.run_job(backends, HANDLERS, UUID(job_id), attempt)
+
+    stop_queue = backends.queue.work(
+        run, worker_name=backends.settings.worker_name, concurrency=backends.settings.worker_jobs
+    )
+
+    def stop() -> None:
+        stopping.set()
+        stop_queue()
+        sealer.join()
+        lock.release()
+
+    return stop
+
+
+def _seal_forever(backends: Backends, stopping: threading.Event) -> None:
+    while not stopping.wait(SEAL_EVERY):
+        try:
+            with backends.database.begin() as session:
+                audit.seal(session)
+        except Exception as error:
+            log.warning("sealing postponed", error=type(error).__name__)
