@@ -89,11 +89,11 @@ def write_seals(session: Session, seals: list[dict[str, Any]]) -> None:
     session.connection().execute(statement.values(position=bindparam("place"), hash=bindparam("digest")), seals)
 
 
-def chain(session: Session, chunk: int) -> Iterator[Row[Any]]:
+def chain(session: Session, chunk: int) -> Iterator[Any]:
     """Every sealed event in the chain's order, read in chunks: its content, then `position` and `hash`."""
     after = 0
     while True:
-        rows: Sequence[Row[Any]] = session.execute(
+        rows: Sequence[Any] = session.execute(
             select(*_CONTENT, _EVENT.c.position, _EVENT.c.hash)
             .where(_EVENT.c.position > after)
             .order_by(_EVENT.c.position)

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from workbench.features.identity.tables import MemberRow, PersonRow, WorkspaceRow
 
+Membership = Row[MemberRow, PersonRow, WorkspaceRow]
 
-def member(session: Session, workspace_id: UUID, person_id: UUID) -> tuple[MemberRow, PersonRow, WorkspaceRow] | None:
+
+def member(session: Session, workspace_id: UUID, person_id: UUID) -> Membership | None:
     """A member of a workspace, the person they are, and the workspace."""
+    return session.execute(
+        _memberships().where(MemberRow.workspace_id == workspace_id, MemberRow.person_id == person_id)
+    ).one_or_none()
+
+
+def _memberships() -> Select[MemberRow, PersonRow, WorkspaceRow]:
     return (
-        session.execute(
-            select(MemberRow, PersonRow, WorkspaceRow)
-            .join(PersonRow, PersonRow.id == MemberRow.person_id)
-            .join(WorkspaceRow, WorkspaceRow.id == MemberRow.workspace_id)
-            .where(MemberRow.workspace_id == workspace_id, MemberRow.person_id == person_id)
-        )
-        .tuples()
-        .one_or_none()
+        select(MemberRow, PersonRow, WorkspaceRow)
+        .join(PersonRow, PersonRow.id == MemberRow.person_id)
+        .join(WorkspaceRow, WorkspaceRow.id == MemberRow.workspace_id)
     )

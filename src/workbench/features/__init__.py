@@ -1,0 +1,1 @@
+"""The product, upstream to downstream; each feature imports only those before it."""

