@@ -63,6 +63,7 @@ class JobQueue:
                 "executor_id": worker_name,
                 "serializer": DBOSPortableJSONSerializer(),
                 "log_level": "ERROR",
+                "db_engine_kwargs": {"connect_args": {"timeout": 30}} if self._database.is_sqlite else {},
             }
         )
 
