@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workbench.backends.database import Base, Json, key_string
@@ -98,4 +98,11 @@ class PairRow(Base):
         UniqueConstraint("training_sheet_id", "item_ref", "ordinal"),
         UniqueConstraint("training_sheet_id", "position"),
         Index("ix_pair_queue", "training_sheet_id", "status", "position"),
+        Index(
+            "ix_pair_claimed",
+            "training_sheet_id",
+            "claimed_by",
+            sqlite_where=text("claimed_by IS NOT NULL"),
+            postgresql_where=text("claimed_by IS NOT NULL"),
+        ),
     )
