@@ -1,0 +1,84 @@
+"""Ways to a workbench: a server's address, the server of this machine, or the whole workbench inside this process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import orjson
+
+from workbench.kernel.errors import Invalid
+from workbench.sdk.http import TIMEOUT, Http
+
+LOOK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Way:
+    """An open way: where it leads, the requests over it, and how to close it."""
+
+    address: str
+    http: Http
+    close: Callable[[], None]
+
+
+def to_url(url: str, token: str | None, workspace: str | None) -> Way:
+    """To a server by its address. Raises `Invalid` when the address is none."""
+    if not url.startswith(("http://", "https://")):
+        raise Invalid(f"{url!r} is not an address.", field="url", fix="Write it as https://workbench.example.org.")
+    client = httpx2.Client(base_url=url.rstrip("/"), headers=_headers(token, workspace), timeout=TIMEOUT)
+    return Way(url, Http(client), client.close)
+
+
+def to_embedded(home: Path | str | None, workspace: str | None, **settings: Any) -> Way:
+    """To a workbench opened inside this process, without a server; its jobs run here unless another worker does."""
+    embedded = import_module("workbench.app.embedded").open_embedded(home=home, **settings)
+    client = httpx2.Client(
+        base_url=embedded.address,
+        headers=_headers(embedded.token, workspace),
+        transport=embedded.transport,
+        timeout=TIMEOUT,
+    )
+
+    def close() -> None:
+        client.close()
+        embedded.close()
+
+    return Way(str(embedded.home), Http(client, wake=embedded.work), close)
+
+
+def to_nearest(home: Path | str | None, workspace: str | None) -> Way:
+    """To WORKBENCH_URL when it is set, else to the server that runs on this home, else embedded."""
+    url = os.environ.get("WORKBENCH_URL")
+    if url and home is None:
+        return to_url(url, os.environ.get("WORKBENCH_TOKEN"), workspace)
+    folder = Path(home or os.environ.get("WORKBENCH_HOME") or "~/.workbench").expanduser()
+    running = _running(folder)
+    if running:
+        token = folder / "token"
+        return to_url(running, token.read_text().strip() if token.exists() else None, workspace)
+    return to_embedded(home, workspace)
+
+
+def _running(home: Path) -> str | None:
+    """The address of the server that says it serves this home, when it answers."""
+    try:
+        url = str(orjson.loads((home / "server.json").read_bytes())["url"])
+        answer = httpx2.get(f"{url}/api/v1/health", timeout=LOOK_SECONDS)
+    except (OSError, ValueError, KeyError, httpx2.TransportError):
+        return None
+    return url if answer.status_code == 200 else None
+
+
+def _headers(token: str | None, workspace: str | None) -> dict[str, str]:
+    headers = {"User-Agent": "workbench-sdk"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    if workspace:
+        headers["X-Workspace"] = workspace
+    return headers

@@ -1,0 +1,64 @@
+"""The workbench as a Python object: everything a person can do, one attribute per feature."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from workbench.sdk import transport
+
+if TYPE_CHECKING:
+    from workbench.sdk.jobs import Jobs
+
+
+class Workbench:
+    """A connection to one workspace of a workbench. Use it in a `with` block, or `close()` it.
+
+    `Workbench(url, token=…)` speaks to a server, `Workbench.embedded()` opens the workbench inside this process, and
+    `Workbench.connect()` finds the nearest: WORKBENCH_URL, the server running on this home, or embedded.
+    """
+
+    def __init__(self, url: str, *, token: str | None = None, workspace: str | None = None) -> None:
+        self._way = transport.to_url(url, token, workspace)
+
+    @classmethod
+    def embedded(cls, home: Path | str | None = None, *, workspace: str | None = None, **settings: Any) -> Self:
+        """The workbench of a folder, opened in-process; its jobs run here unless another worker already does."""
+        return cls._over(transport.to_embedded(home, workspace, **settings))
+
+    @classmethod
+    def connect(cls, home: Path | str | None = None, *, workspace: str | None = None) -> Self:
+        """The nearest workbench: WORKBENCH_URL with WORKBENCH_TOKEN, else this home's server, else embedded."""
+        return cls._over(transport.to_nearest(home, workspace))
+
+    @classmethod
+    def _over(cls, way: transport.Way) -> Self:
+        made = cls.__new__(cls)
+        made._way = way
+        return made
+
+    @property
+    def address(self) -> str:
+        """Where this connection leads: a URL, or the folder of an embedded workbench."""
+        return self._way.address
+
+    def close(self) -> None:
+        """Ends the connection; an embedded workbench stops its worker, whose jobs go on when it is opened again."""
+        self._way.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Long work: list, watch, cancel, retry, wait."""
+        from workbench.sdk.jobs import Jobs
+
+        return Jobs(self._way.http)
