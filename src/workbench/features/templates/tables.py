@@ -34,7 +34,7 @@ class TemplateRow(Base):
 
 
 class TemplateVersionRow(Base):
-    """One semantic version of a template; published is immutable. `model` holds endpoint_id, temperature, max_tokens."""
+    """One semantic version of a template; published is immutable. `model`: endpoint_id, temperature, max_tokens."""
 
     __tablename__ = "template_version"
 
