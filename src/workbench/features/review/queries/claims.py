@@ -1,0 +1,108 @@
+"""Claims: who holds which pair of a queue, and until when. A claim that ran out counts as none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, CursorResult, Row, and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from workbench.features.generation.tables import PairRow
+from workbench.features.identity.tables import PersonRow
+
+
+def take(
+    session: Session,
+    training_sheet_id: UUID,
+    matching: Sequence[ColumnElement[bool]],
+    *,
+    actor_id: UUID,
+    moment: datetime,
+    until: datetime,
+    limit: int,
+    after: int | None = None,
+) -> list[Row[tuple[UUID, int, str, int]]]:
+    """Claims the first free pairs by position, with those the actor holds already: (id, position, item_ref, version).
+
+    PostgreSQL passes over rows that another claim is taking at this moment; SQLite has one writer at a time. So no
+    pair is ever handed to two people.
+    """
+    free = or_(PairRow.claimed_by.is_(None), PairRow.claimed_by == actor_id, PairRow.claimed_until < moment)
+    query = (
+        select(PairRow.id, PairRow.position, PairRow.item_ref, PairRow.version)
+        .where(PairRow.training_sheet_id == training_sheet_id, *matching, free)
+        .order_by(PairRow.position)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if after is not None:
+        query = query.where(PairRow.position > after)
+    rows = list(session.execute(query))
+    if rows:
+        session.execute(
+            update(PairRow)
+            .where(PairRow.id.in_([row.id for row in rows]))
+            .values(claimed_by=actor_id, claimed_until=until)
+            .execution_options(synchronize_session=False)
+        )
+    return rows
+
+
+def extend(
+    session: Session, training_sheet_id: UUID, pair_ids: Sequence[UUID], *, actor_id: UUID, until: datetime
+) -> set[UUID]:
+    """Holds the pairs longer; returns those the actor still held. A claim that ran out is taken up again if free."""
+    result = session.execute(
+        update(PairRow)
+        .where(PairRow.training_sheet_id == training_sheet_id, PairRow.id.in_(pair_ids), PairRow.claimed_by == actor_id)
+        .values(claimed_until=until)
+        .returning(PairRow.id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(result.scalars())
+
+
+def release(
+    session: Session, training_sheet_id: UUID, *, actor_id: UUID, pair_ids: Sequence[UUID] | None = None
+) -> int:
+    """Gives pairs back to the queue, all of the actor's when none are named; returns how many."""
+    query = update(PairRow).where(PairRow.training_sheet_id == training_sheet_id, PairRow.claimed_by == actor_id)
+    if pair_ids is not None:
+        query = query.where(PairRow.id.in_(pair_ids))
+    result = session.execute(
+        query.values(claimed_by=None, claimed_until=None).execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount
+
+
+def held(session: Session, training_sheet_id: UUID, moment: datetime) -> list[Row[tuple[UUID, str, UUID, int, str, datetime]]]:
+    """Who holds what now: (actor_id, name, pair id, position, item_ref, claimed_until), by name and position."""
+    return list(
+        session.execute(
+            select(
+                PairRow.claimed_by.label("actor_id"),
+                PersonRow.name,
+                PairRow.id,
+                PairRow.position,
+                PairRow.item_ref,
+                PairRow.claimed_until,
+            )
+            .join(PersonRow, PersonRow.id == PairRow.claimed_by)
+            .where(
+                PairRow.training_sheet_id == training_sheet_id,
+                PairRow.claimed_by.is_not(None),
+                PairRow.claimed_until >= moment,
+            )
+            .order_by(PersonRow.name, PairRow.position)
+        )
+    )
+
+
+def count_matching(session: Session, training_sheet_id: UUID, matching: Sequence[ColumnElement[bool]]) -> int:
+    """How many pairs of the sheet are in this queue, claimed or not."""
+    return session.scalar(
+        select(func.count()).where(and_(PairRow.training_sheet_id == training_sheet_id, *matching))
+    ) or 0

@@ -1,0 +1,161 @@
+"""Pure decisions of review: what an action makes of a pair, what follows a label, how counters move, what undo restores."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from workbench.kernel.actor import Actor
+from workbench.kernel.errors import Invalid
+from workbench.kernel.vocabulary import PairStatus, Verdict
+
+MESSAGES_LIMIT = 200_000  # characters of one prompt, as for a rendered one
+ROLES = ("system", "user", "assistant")
+
+_IDS = ("label_id", "reviewed_by")
+_TIMES = ("reviewed_at",)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a pair stands: what review reads before it decides. `messages` is None where nobody asked for them."""
+
+    id: UUID
+    training_sheet_id: UUID
+    position: int
+    item_ref: str
+    ordinal: int
+    version: int
+    digest: bytes
+    status: str
+    value: Any
+    stale: str | None
+    problem: dict[str, Any] | None
+    label_id: UUID | None
+    label_number: int | None
+    reviewed_by: UUID | None
+    reviewed_by_name: str | None
+    reviewed_at: datetime | None
+    notes: str | None
+    messages: list[Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelNow:
+    """A canonical label as it stands, and whose word it is. `fresh`: it was made from the content that the pair shows."""
+
+    id: UUID
+    number: int
+    verdict: str
+    value: Any
+    fresh: bool
+    labeled_by_name: str
+    labeled_at: datetime
+
+
+def settled(status: PairStatus, actor: Actor, moment: datetime, notes: str | None = None) -> dict[str, Any]:
+    """What every decision writes: the status, and who decided when. Notes that are not given stay as they are.
+
+    An approved pair is neither stale nor without an answer any more. Back to unlabeled, nobody has decided; the
+    pinned label stays named, so that only a newer one may fill the pair again.
+    """
+    fields: dict[str, Any] = {"status": status}
+    if status == PairStatus.UNLABELED:
+        fields |= {"reviewed_by": None, "reviewed_by_name": None, "reviewed_at": None}
+    else:
+        fields |= {"reviewed_by": actor.id, "reviewed_by_name": actor.name, "reviewed_at": moment}
+    if status == PairStatus.LABELED:
+        fields |= {"stale": None, "problem": None}
+    if notes is not None:
+        fields["notes"] = notes
+    return fields
+
+
+def expected_label(pair: Standing, seen: int | None, label: LabelNow | None) -> int | None:
+    """The label number a decision builds on: the one its maker names, else the one that the pair pins.
+
+    A retracted label says nothing that could be overwritten, so it needs no naming.
+    """
+    if seen is None and label is not None and label.verdict == Verdict.RETRACTED:
+        return label.number
+    return seen if seen is not None else pair.label_number
+
+
+def follow(pair: Standing, label: LabelNow) -> dict[str, Any] | None:
+    """What a change of its item's label means for a pair in review; None when nothing.
+
+    A fresh answer fills an unlabeled pair and re-pins a labeled one; a fresh `unlabelable` settles both as rejected;
+    a retraction sends a labeled pair back. Rejected and flagged pairs were somebody's decision and stay.
+    """
+    if pair.ordinal != 0 or pair.status not in (PairStatus.UNLABELED, PairStatus.LABELED):
+        return None
+    labeled = pair.status == PairStatus.LABELED
+    pin = {"label_id": label.id, "label_number": label.number}
+    said = {"reviewed_by": None, "reviewed_by_name": label.labeled_by_name, "reviewed_at": label.labeled_at}
+    if label.verdict == Verdict.RETRACTED:
+        if not labeled or pair.label_id != label.id:
+            return None
+        return {"status": PairStatus.UNLABELED} | dict.fromkeys(said) | pin
+    newer = pair.label_id != label.id or (pair.label_number or 0) < label.number
+    if not label.fresh or not newer:
+        return None
+    if label.verdict == Verdict.UNLABELABLE:
+        return {"status": PairStatus.REJECTED} | said | pin
+    return {"status": PairStatus.LABELED, "value": label.value, "stale": None, "problem": None} | said | pin
+
+
+def changed(pair: Standing, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Only those of the fields that differ from how the pair stands."""
+    return {name: value for name, value in fields.items() if getattr(pair, name) != value}
+
+
+def before(pair: Standing, fields: Iterable[str]) -> dict[str, Any]:
+    """How the pair stood in these fields."""
+    return {name: getattr(pair, name) for name in fields}
+
+
+def restored(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as they were kept in an action's JSON, in their own types again."""
+    fields = dict(kept)
+    for name in _IDS:
+        if fields.get(name) is not None:
+            fields[name] = UUID(str(fields[name]))
+    for name in _TIMES:
+        if fields.get(name) is not None:
+            fields[name] = datetime.fromisoformat(str(fields[name]))
+    return fields
+
+
+def count_shift(changes: Iterable[tuple[Standing, Mapping[str, Any]]]) -> dict[str, int]:
+    """By how much each counter of a training sheet moves when these pairs get these fields."""
+    shift: Counter[str] = Counter()
+    for pair, fields in changes:
+        after = {"status": pair.status, "stale": pair.stale, "problem": pair.problem} | fields
+        shift[pair.status] -= 1
+        shift[after["status"]] += 1
+        shift["stale"] += (after["stale"] is not None) - (pair.stale is not None)
+        shift["failed"] += (after["problem"] is not None) - (pair.problem is not None)
+    return {name: by for name, by in sorted(shift.items()) if by}
+
+
+def check_messages(messages: Sequence[Mapping[str, Any]]) -> None:
+    """Raises `Invalid` unless these can stand as a prompt: known roles, something in every turn, the user speaks last."""
+    size = 0
+    for number, turn in enumerate(messages):
+        where = f"messages.{number}"
+        if set(turn) != {"role", "content"} or turn["role"] not in ROLES:
+            raise Invalid(
+                f"Turn {number + 1} of the prompt is not a role ({', '.join(ROLES)}) with its content.", field=where
+            )
+        content = turn["content"]
+        if not isinstance(content, str | list) or not content:
+            raise Invalid(f"Turn {number + 1} of the prompt is empty.", field=f"{where}.content", fix="Write something.")
+        size += len(content) if isinstance(content, str) else len(str(content))
+    if not messages or messages[-1]["role"] != "user":
+        raise Invalid("A prompt ends with the user's turn.", field="messages", fix="Add the user's turn last.")
+    if size > MESSAGES_LIMIT:
+        raise Invalid(f"The prompt has more than {MESSAGES_LIMIT:,} characters.", field="messages", fix="Shorten it.")

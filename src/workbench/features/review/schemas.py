@@ -1,0 +1,413 @@
+"""Wire shapes of review: what reviewers send, what they get back, and what a lead sees."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field, StringConstraints
+
+from workbench.features.labels.schemas import DraftContent, LabelsetVersion
+from workbench.features.sheets.schemas import ItemField
+from workbench.kernel.schema import Change, Schema
+from workbench.kernel.vocabulary import Classification, Confidence, PairStatus, Use, Verdict
+
+Notes = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+MOST_CLAIMS = 5
+
+
+class ActionKind(StrEnum):
+    """What was done to a pair. `follow`: its item's canonical label changed elsewhere, and the pair went with it."""
+
+    APPROVE = "approve"
+    EDIT = "edit"
+    REJECT = "reject"
+    FLAG = "flag"
+    RESET = "reset"
+    FOLLOW = "follow"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+class PairFilter(Schema):
+    """Which pairs of a training sheet are meant: all conditions hold at once, and an absent one does not count.
+
+    `stale`: filled from a stale label. `failed`: the model gave no usable answer. `search`: part of the item_ref.
+    `least_confidence` and `most_confidence` bound the model's confidence; pairs without one match neither.
+    """
+
+    status: list[PairStatus] | None = Field(None, min_length=1)
+    origin: list[str] | None = Field(None, min_length=1)
+    stale: bool | None = None
+    failed: bool | None = None
+    search: Annotated[str, StringConstraints(max_length=512, pattern=r"^[^\x00]*$")] | None = None
+    least_confidence: float | None = Field(None, ge=0, le=1)
+    most_confidence: float | None = Field(None, ge=0, le=1)
+    reviewed_by: UUID | None = None
+
+
+# --- the queue ------------------------------------------------------------------------------------------------------
+
+
+class ClaimIn(Schema):
+    """Asks for the next `n` pairs: those the actor holds already, topped up with free ones, by position.
+
+    `after` starts behind a position and goes on from the beginning when nothing is left behind it. Without a status
+    in the filter, unlabeled pairs are meant.
+    """
+
+    n: int = Field(1, ge=1, le=MOST_CLAIMS)
+    filter: PairFilter = PairFilter()
+    after: int | None = None
+
+
+class ClaimedPair(Schema):
+    """A pair that is the actor's until `claimed_until`."""
+
+    id: UUID
+    position: int
+    item_ref: str
+    version: int
+    claimed_until: datetime
+
+
+class QueueState(StrEnum):
+    """What the queue had: `pairs` to review, only pairs `held` by others, or nothing: it is `done`."""
+
+    PAIRS = "pairs"
+    HELD = "held"
+    DONE = "done"
+
+
+class Claimed(Schema):
+    """The pairs handed out, and how things stood in the same transaction. `held` counts those with other people, when
+    there was nothing else; `filled` the pairs that left the queue because their item had been labeled meanwhile."""
+
+    state: QueueState
+    pairs: list[ClaimedPair]
+    held: int
+    filled: int
+    counts: Counts
+
+
+class HoldIn(Schema):
+    """The pairs that the actor still has open."""
+
+    pair_ids: list[UUID] = Field(min_length=1, max_length=100)
+
+
+class Held(Schema):
+    """Which of the pairs are still the actor's, until when, and which another took after the claim ran out."""
+
+    pair_ids: list[UUID]
+    lost: list[UUID]
+    claimed_until: datetime
+
+
+class ReleaseIn(Schema):
+    """The pairs to give back; all of the actor's when absent. A lead names somebody else in `actor_id`."""
+
+    pair_ids: list[UUID] | None = Field(None, max_length=1000)
+    actor_id: UUID | None = None
+
+
+class Released(Schema):
+    """How many pairs went back to the queue."""
+
+    released: int
+
+
+class Claim(Schema):
+    """Who holds which pair until when."""
+
+    actor_id: UUID
+    actor_name: str
+    pair_id: UUID
+    position: int
+    item_ref: str
+    claimed_until: datetime
+
+
+# --- decisions ------------------------------------------------------------------------------------------------------
+
+
+class Counts(Schema):
+    """Exact numbers of a training sheet's pairs. `reused` were filled from canonical labels at generation; `stale` and
+    `failed` are those still waiting."""
+
+    total: int
+    unlabeled: int
+    labeled: int
+    rejected: int
+    flagged: int
+    reused: int
+    stale: int
+    failed: int
+
+
+class PairDecision(Change):
+    """Base of every decision: `version` is the pair's as it was seen. Notes that are absent stay as they are."""
+
+    notes: Notes | None = None
+
+
+class Approve(PairDecision):
+    """The answer is right: it becomes the item's canonical label.
+
+    `label_number` is needed only to decide against a canonical label that the pair does not pin: the `number` of the
+    one that was seen. Without a `confidence`, an unchanged label keeps its own and a new one has `high`.
+    """
+
+    label_number: int | None = None
+    confidence: Confidence | None = None
+
+
+class Edit(Approve):
+    """Corrects the answer, the prompt, or both; what is absent stays. The prompt's correction is this pair's alone.
+
+    With `approve` false the work is kept in the pair, which is then unlabeled.
+    """
+
+    value: Any = None
+    messages: list[dict[str, Any]] | None = None
+    approve: bool = True
+
+
+class Reject(PairDecision):
+    """The pair is unusable. With `unlabelable`, the item itself cannot be answered: that becomes its canonical label,
+    so that it does not come back with the next template."""
+
+    unlabelable: bool = False
+    label_number: int | None = None
+
+
+class Flag(PairDecision):
+    """Somebody else should look at it."""
+
+
+class Reset(PairDecision):
+    """Back to unlabeled; the canonical label stays."""
+
+
+class Note(Change):
+    """New notes of a pair; its status stays."""
+
+    notes: Notes
+
+
+class Reviewed(Schema):
+    """A pair after a decision, with the counters of its training sheet in the same transaction.
+
+    `followed` counts pairs of other training sheets that took over the item's new label.
+    """
+
+    id: UUID
+    training_sheet_id: UUID
+    item_ref: str
+    version: int
+    status: PairStatus
+    value: Any
+    stale: str | None
+    label_id: UUID | None
+    label_number: int | None
+    reviewed_by_name: str | None
+    reviewed_at: datetime | None
+    notes: str | None
+    action_id: UUID | None
+    followed: int
+    counts: Counts
+
+
+class DraftIn(Schema):
+    """What the actor has typed so far. `version` is null the first time, then the one that was answered last."""
+
+    content: DraftContent
+    version: int | None = None
+
+
+# --- one pair -------------------------------------------------------------------------------------------------------
+
+
+class UseState(Schema):
+    """Whether the pair's content may be used for one thing; reasons say what prohibits it."""
+
+    use: Use
+    allowed: bool
+    reasons: list[str]
+
+
+class Badge(Schema):
+    """A short remark to show beside the pair: `kind` is uses|classification|stale|confidence|failed|outdated."""
+
+    kind: str
+    text: str
+    severe: bool
+
+
+class LabelSeen(Schema):
+    """The item's canonical label as it stands. `fresh`: made from the content that this pair shows."""
+
+    id: UUID
+    number: int
+    verdict: Verdict
+    value: Any
+    summary: str | None
+    confidence: Confidence
+    notes: str
+    labeled_by_name: str
+    labeled_at: datetime
+    fresh: bool
+
+
+class Elsewhere(Schema):
+    """What became of the same item in another training sheet."""
+
+    training_sheet_id: UUID
+    name: str
+    status: PairStatus
+    summary: str | None
+    reviewed_by_name: str | None
+
+
+class TrainingSheetSeen(Schema):
+    """The training sheet around a pair, with its counters."""
+
+    id: UUID
+    name: str
+    state: str
+    mode: str
+    sheet_id: UUID
+    sheet_version_id: UUID
+    label_type: str
+    counts: Counts
+
+
+class PairDetail(Schema):
+    """Everything the review page shows of one pair, in one answer.
+
+    `item` holds the fields of the source row as the training sheet pinned it; when they cannot be read, it is null and
+    `item_problem` says why. `fields` describe them. `form` is the labelset version that answers are checked against.
+    """
+
+    id: UUID
+    position: int
+    item_ref: str
+    ordinal: int
+    version: int
+    status: PairStatus
+    origin: str
+    messages: list[Any]
+    value: Any
+    rendered: str | None
+    model_confidence: float | None
+    stale: str | None
+    problem: dict[str, Any] | None
+    notes: str | None
+    reviewed_by_name: str | None
+    reviewed_at: datetime | None
+    item: dict[str, Any] | None
+    item_problem: str | None
+    fields: list[ItemField]
+    form: LabelsetVersion
+    classification: Classification
+    uses: list[UseState]
+    badges: list[Badge]
+    label: LabelSeen | None
+    elsewhere: list[Elsewhere]
+    claim: Claim | None
+    draft: DraftContent | None
+    draft_version: int | None
+    previous_id: UUID | None
+    next_id: UUID | None
+    training_sheet: TrainingSheetSeen
+
+
+class PairAction(Schema):
+    """One thing that was done to a pair. `before` and `after` hold the fields that it changed."""
+
+    id: UUID
+    pair_id: UUID
+    kind: ActionKind
+    before: dict[str, Any]
+    after: dict[str, Any]
+    undone: bool
+    batch_id: UUID | None
+    actor_name: str
+    at: datetime
+
+
+# --- many pairs -----------------------------------------------------------------------------------------------------
+
+
+class BulkAction(StrEnum):
+    """What can be done to many pairs at once."""
+
+    APPROVE = "approve"
+    REJECT = "reject"
+    FLAG = "flag"
+    RESET = "reset"
+
+
+class BulkIn(Schema):
+    """One decision for every pair that matches, now and not only on the visible page.
+
+    `expected` is the number of pairs the person was shown; when another number matches by now, nothing happens.
+    """
+
+    action: BulkAction
+    filter: PairFilter
+    notes: Notes | None = None
+    expected: int | None = Field(None, ge=0)
+
+
+class BulkEstimate(Schema):
+    """How many pairs match a filter, and how they stand."""
+
+    matching: int
+    unlabeled: int
+    labeled: int
+    rejected: int
+    flagged: int
+
+
+class ApproveSheet(Change):
+    """Approves a training sheet. While pairs are unlabeled or flagged it takes `incomplete` to say that this is meant:
+    they stay behind and are never exported."""
+
+    incomplete: bool = False
+
+
+class SheetDecision(Schema):
+    """A training sheet after a decision on the whole."""
+
+    id: UUID
+    state: str
+    version: int
+    approved_by_name: str | None
+    approved_at: datetime | None
+    counts: Counts
+
+
+class ReviewerProgress(Schema):
+    """What one person decided in a training sheet."""
+
+    reviewer: str
+    labeled: int
+    rejected: int
+    flagged: int
+
+
+class Progress(Schema):
+    """Where the review of a training sheet stands. `to_review` = unlabeled + rejected + flagged; `outdated` pairs are
+    labeled, but the canonical label has said something newer since; `held` are with reviewers now."""
+
+    counts: Counts
+    to_review: int
+    held: int
+    outdated: int
+    reviewers: list[ReviewerProgress]
+
+
+Claimed.model_rebuild()
