@@ -55,17 +55,18 @@ def to_embedded(home: Path | str | None, workspace: str | None, **settings: Any)
 def to_nearest(home: Path | str | None, workspace: str | None) -> Way:
     """To WORKBENCH_URL when it is set, else to the server that runs on this home, else embedded."""
     url = os.environ.get("WORKBENCH_URL")
+    workspace = workspace or os.environ.get("WORKBENCH_WORKSPACE")
     if url and home is None:
         return to_url(url, os.environ.get("WORKBENCH_TOKEN"), workspace)
     folder = Path(home or os.environ.get("WORKBENCH_HOME") or "~/.workbench").expanduser()
-    running = _running(folder)
+    running = running_server(folder)
     if running:
         token = folder / "token"
         return to_url(running, token.read_text().strip() if token.exists() else None, workspace)
     return to_embedded(home, workspace)
 
 
-def _running(home: Path) -> str | None:
+def running_server(home: Path) -> str | None:
     """The address of the server that says it serves this home, when it answers."""
     try:
         url = str(orjson.loads((home / "server.json").read_bytes())["url"])

@@ -44,6 +44,10 @@ class Workbench:
         """Where this connection leads: a URL, or the folder of an embedded workbench."""
         return self._way.address
 
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document of the API."""
+        return self._way.http.get("/openapi.json", dict[str, Any])
+
     def close(self) -> None:
         """Ends the connection; an embedded workbench stops its worker, whose jobs go on when it is opened again."""
         self._way.close()

@@ -1,0 +1,147 @@
+"""How every command behaves: it gets a connection, returns what it found, and ends with an exit code scripts can trust.
+
+A command is a plain function made one with `@verb`. Its first parameter is the open workbench; what it returns is shown
+as a table or record to a person, as tab-separated lines in a pipe, and as JSON with `--json`.
+"""
+
+import functools
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from uuid import UUID
+
+import click
+import typer
+
+if TYPE_CHECKING:
+    from workbench.sdk import Workbench, WorkbenchError
+
+INTERRUPTED = 130
+
+F = TypeVar("F", bound=Callable[..., Any])
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, help="How many at most.")]
+Search = Annotated[str | None, typer.Option("--search", "-s", help="Only those whose name holds this text.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Now = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for the job, showing its progress.")]
+
+
+@dataclass(frozen=True)
+class Target:
+    """Which workbench the commands speak to, from the options before the noun."""
+
+    home: str | None = None
+    url: str | None = None
+    token: str | None = None
+    workspace: str | None = None
+
+    def connect(self) -> "Workbench":
+        """Opens the connection."""
+        from workbench.sdk import Workbench
+
+        if self.url:
+            token = self.token or os.environ.get("WORKBENCH_TOKEN")
+            return Workbench(self.url, token=token, workspace=self.workspace)
+        return Workbench.connect(self.home, workspace=self.workspace)
+
+
+def noun(help: str) -> typer.Typer:
+    """A group of commands about one kind of thing."""
+    return typer.Typer(help=help, no_args_is_help=True, rich_markup_mode=None)
+
+
+def target() -> Target:
+    """The workbench that the present command speaks to."""
+    chosen = click.get_current_context().find_root().obj
+    return chosen if isinstance(chosen, Target) else Target()
+
+
+def verb(app: typer.Typer, name: str, *, connect: bool = True) -> Callable[[F], F]:
+    """Makes a function a command. Without `connect` it gets no workbench: it is about this machine."""
+
+    def make(function: F) -> F:
+        signature = inspect.signature(function)
+        own = list(signature.parameters.values())[1 if connect else 0 :]
+        flag = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson)
+
+        @functools.wraps(function)
+        def command(*args: Any, as_json: bool, **options: Any) -> None:
+            _run(function, connect, as_json, args, options)
+
+        command.__signature__ = inspect.Signature([*own, flag])  # type: ignore[attr-defined]  # typer reads it
+        command.__annotations__ = {part.name: part.annotation for part in (*own, flag)}
+        app.command(name)(command)
+        return function
+
+    return make
+
+
+def read_json(source: str) -> Any:
+    """The JSON in a file, or on standard input when the name is `-`. Raises `Invalid` naming the place at fault."""
+    from workbench.sdk import Invalid
+
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise Invalid(f"{source} is not JSON: {error.msg} at {where}.", field=source) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"Cannot read {source}: {error}.", field=source) from error
+
+
+def read_text(source: str) -> str:
+    """A text given directly, or the content of a file given as `@file` (`@-` is standard input)."""
+    from workbench.sdk import Invalid
+
+    if not source.startswith("@"):
+        return source
+    try:
+        return sys.stdin.read() if source == "@-" else Path(source[1:]).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid(f"Cannot read {source[1:]}: {error}.", field=source[1:]) from error
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is an id rather than a name."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def confirm(question: str, yes: bool) -> None:
+    """Asks before something that cannot be taken back; `--yes` answers already. Ends the command on a no."""
+    if not yes and not typer.confirm(question):
+        raise typer.Exit(1)
+
+
+def _run(function: Callable[..., Any], connect: bool, as_json: bool, args: tuple[Any, ...], options: Any) -> None:
+    from workbench.cli import show
+    from workbench.sdk import WorkbenchError
+
+    try:
+        if connect:
+            with target().connect() as wb:
+                show.result(function(wb, *args, **options), as_json=as_json)
+        else:
+            show.result(function(*args, **options), as_json=as_json)
+    except WorkbenchError as error:
+        show.error(error, as_json=as_json)
+        raise typer.Exit(exit_code(error)) from error
+    except KeyboardInterrupt as stop:
+        raise typer.Exit(INTERRUPTED) from stop
+
+
+def exit_code(error: "WorkbenchError") -> int:
+    """What a script sees of an error: 3 not found, 4 conflict, 5 invalid, 6 forbidden, 7 unavailable, else 1."""
+    from workbench import sdk
+
+    kinds = (sdk.NotFound, sdk.Conflict, sdk.Invalid, sdk.Forbidden, sdk.Unavailable)
+    return next((code for code, kind in enumerate(kinds, start=3) if isinstance(error, kind)), 1)

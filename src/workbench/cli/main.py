@@ -1,0 +1,55 @@
+"""The command `workbench`: nouns, then verbs."""
+
+from typing import Annotated
+
+import typer
+
+from workbench import __version__
+from workbench.cli import frame, jobs, operator
+
+app = typer.Typer(
+    name="workbench",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.add_typer(operator.app)
+for name, module in (("jobs", jobs),):
+    app.add_typer(module.app, name=name)
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def choose_target(
+    context: typer.Context,
+    home: Annotated[str | None, typer.Option(help="Folder of the workbench on this machine.")] = None,
+    url: Annotated[str | None, typer.Option(help="Address of a server.")] = None,
+    token: Annotated[str | None, typer.Option(help="API token for that server; better in WORKBENCH_TOKEN.")] = None,
+    workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="Workspace to act in.")] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Label once, reuse everywhere: from a table to an approved, governed training file.
+
+    Speaks to --url or WORKBENCH_URL; else to the server that runs on this machine; else opens the workbench of
+    --home or WORKBENCH_HOME itself.
+
+    Exit codes: 0 done, 1 error, 2 wrong usage, 3 not found, 4 conflict, 5 invalid input, 6 forbidden, 7 unavailable.
+    """
+    context.obj = frame.Target(home=home, url=url, token=token, workspace=workspace)
+
+
+def main() -> None:
+    """Runs the command line; how the installed `workbench` starts, and the server its worker."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

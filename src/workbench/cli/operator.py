@@ -1,0 +1,135 @@
+"""Commands about the workbench of this machine: serve, work, check, back up, restore."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench.cli.frame import noun, target, verb
+from workbench.cli.show import Listing, Said, Text, columns
+
+app = noun("The workbench of this machine.")
+
+SIGNS = {"ok": "✓", "warning": "!", "problem": "✗"}
+
+
+def _settings(**overrides: Any) -> Any:
+    from workbench.sdk import local
+
+    return local.settings(home=target().home, **overrides)
+
+
+@verb(app, "serve", connect=False)
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to bind to; anything but loopback needs a public URL.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="Port to bind to; 0 picks a free one.")] = None,
+    worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Also work on jobs, in a child process.")] = True,
+    open_browser: Annotated[bool, typer.Option("--open/--no-open", help="Open the browser.")] = False,
+) -> None:
+    """Serve the web app and the API until stopped; prints the one-time sign-in link on the first start."""
+    from workbench.sdk import local
+
+    local.operate().serve(_settings(host=host, port=port), worker=worker, announce=announcer(open_browser))
+
+
+@verb(app, "worker", connect=False)
+def work() -> None:
+    """Work on jobs until stopped; `serve` does this by itself unless told not to."""
+    from workbench.sdk import local
+
+    local.operate().work(_settings())
+
+
+@verb(app, "doctor", connect=False)
+def doctor() -> Listing:
+    """Say what is configured, reachable and missing, with the fix; exit code 1 when something is wrong."""
+    from workbench.sdk import local
+
+    findings = local.operate().examine(_settings())
+    if any(finding.state == "problem" for finding in findings):
+        _end_with(1)
+    shown = {"": lambda finding: SIGNS[finding.state], **columns("name detail fix")}
+    return Listing(findings, shown)
+
+
+@verb(app, "backup", connect=False)
+def back_up(
+    file: Annotated[Path, typer.Argument(help="The file to write.")],
+) -> Any:
+    """Write everything (state, catalogs, exports) into one file, while people go on working."""
+    from workbench.sdk import local
+
+    return local.operate().back_up(_settings(), file)
+
+
+@verb(app, "backup-verify", connect=False)
+def verify_backup(file: Annotated[Path, typer.Argument(help="The backup.")]) -> Any:
+    """Check that a backup is whole and unchanged."""
+    from workbench.sdk import local
+
+    return local.operate().verify_backup(file)
+
+
+@verb(app, "restore", connect=False)
+def restore(file: Annotated[Path, typer.Argument(help="The backup.")]) -> Any:
+    """Bring a backup back into an empty home (and database)."""
+    from workbench.sdk import local
+
+    return local.operate().restore(_settings(), file)
+
+
+@verb(app, "upgrade", connect=False)
+def upgrade() -> Said:
+    """Bring the database to the schema of this version; back up first."""
+    from workbench.sdk import local
+
+    local.operate().prepare(_settings()).backends.close()
+    return Said("The database is up to date.")
+
+
+@verb(app, "sign-in-link", connect=False)
+def sign_in_link() -> Said:
+    """A fresh one-time link for the first admin, also renewing what the command line signs in with here."""
+    from workbench.sdk import local
+    from workbench.sdk.transport import running_server
+
+    settings = _settings()
+    path = local.operate().sign_in_link(settings)
+    address = running_server(settings.home) or f"http://{settings.host}:{settings.port}"
+    return Said(f"{address}{path}", {"link": f"{address}{path}"})
+
+
+@verb(app, "openapi")
+def print_openapi(wb: Any) -> Text:
+    """Print the OpenAPI document of the API."""
+    import orjson
+
+    document = wb.openapi()
+    return Text(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode(), document)
+
+
+def announcer(open_browser: bool) -> Any:
+    """What is said, and opened, once the server has its address."""
+
+    def announce(url: str, link: str | None) -> None:
+        address = url + (link or "")
+        typer.echo(f"Training Dataset Workbench at {url}")
+        if link:
+            typer.echo(f"Sign in once with {address}")
+        typer.echo("Stop with Ctrl+C.")
+        sys.stdout.flush()
+        if open_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+
+    return announce
+
+
+def _end_with(code: int) -> None:
+    import click
+
+    click.get_current_context().call_on_close(lambda: sys.exit(code))
