@@ -67,11 +67,11 @@ def verb(app: typer.Typer, name: str, *, connect: bool = True) -> Callable[[F], 
     def make(function: F) -> F:
         signature = inspect.signature(function)
         own = list(signature.parameters.values())[1 if connect else 0 :]
-        flag = inspect.Parameter("as_json", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson)
+        flag = inspect.Parameter("json_output", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=AsJson)
 
         @functools.wraps(function)
-        def command(*args: Any, as_json: bool, **options: Any) -> None:
-            _run(function, connect, as_json, args, options)
+        def command(*args: Any, json_output: bool, **options: Any) -> None:
+            _run(function, connect, json_output, args, options)
 
         command.__signature__ = inspect.Signature([*own, flag])  # type: ignore[attr-defined]  # typer reads it
         command.__annotations__ = {part.name: part.annotation for part in (*own, flag)}
@@ -122,18 +122,18 @@ def confirm(question: str, yes: bool) -> None:
         raise typer.Exit(1)
 
 
-def _run(function: Callable[..., Any], connect: bool, as_json: bool, args: tuple[Any, ...], options: Any) -> None:
+def _run(function: Callable[..., Any], connect: bool, json_output: bool, args: tuple[Any, ...], options: Any) -> None:
     from workbench.cli import show
     from workbench.sdk import WorkbenchError
 
     try:
         if connect:
             with target().connect() as wb:
-                show.result(function(wb, *args, **options), as_json=as_json)
+                show.result(function(wb, *args, **options), json_output=json_output)
         else:
-            show.result(function(*args, **options), as_json=as_json)
+            show.result(function(*args, **options), json_output=json_output)
     except WorkbenchError as error:
-        show.error(error, as_json=as_json)
+        show.error(error, json_output=json_output)
         raise typer.Exit(exit_code(error)) from error
     except KeyboardInterrupt as stop:
         raise typer.Exit(INTERRUPTED) from stop

@@ -126,12 +126,12 @@ class Http:
     ) -> httpx2.Response:
         # What changes something without a key is repeated only when it surely never arrived.
         lost = httpx2.TransportError if method in ("GET", "POST") else httpx2.ConnectError
-        for pause in PAUSES:
-            try:
-                return _checked(self._request(method, path, params, content, headers))
-            except lost:
-                time.sleep(pause)
         with self._translated():
+            for pause in PAUSES:
+                try:
+                    return _checked(self._request(method, path, params, content, headers))
+                except lost:
+                    time.sleep(pause)
             return _checked(self._request(method, path, params, content, headers))
 
     def _request(
