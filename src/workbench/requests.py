@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
 from workbench.kernel.actor import Actor
-from workbench.kernel.errors import Forbidden
+from workbench.kernel.errors import Forbidden, WorkbenchError
 
 PUBLIC = "public"  # routes anyone may call: sign-in and health
 
@@ -41,12 +41,24 @@ def allow(permission: str) -> Any:
     def authorize(request: Request) -> Actor:
         actor = cast("Actor | None", request.scope.get("workbench.actor"))
         if actor is None:
+            refusal = cast("WorkbenchError | None", request.scope.get("workbench.refusal"))
+            if refusal is not None:
+                raise refusal
             raise NotSignedIn("You are not signed in.", fix="Sign in, or send a token as `Authorization: Bearer …`.")
         actor.require(permission)
         return actor
 
     authorize.permission = permission  # type: ignore[attr-defined]  # read by the authorization matrix test
     return Depends(authorize)
+
+
+def once() -> Any:
+    """A dependency that marks an answer as given once: it holds a secret, so no copy is kept for repeated requests."""
+
+    def keep_no_copy(request: Request) -> None:
+        request.scope["workbench.once"] = True
+
+    return Depends(keep_no_copy)
 
 
 def anyone() -> Any:

@@ -79,7 +79,7 @@ class IdempotencyLayer:
             if message.get("more_body"):
                 return
             assert start is not None
-            if start["status"] < 400:
+            if start["status"] < 400 and not scope.get("workbench.once"):
                 session.add(
                     KeptAnswer(
                         actor_id=actor.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -45,6 +46,24 @@ def decode_cursor(cursor: str | None, parts: int) -> list[Any] | None:
     return key
 
 
+def cursor_key(cursor: str | None, *kinds: Callable[[Any], Any]) -> list[Any] | None:
+    """The sort key inside a cursor with each part read by its kind, such as `UUID`; None at the start.
+
+    Raises `Invalid` where a part does not read, so that a made-up cursor never reaches the database.
+    """
+    key = decode_cursor(cursor, len(kinds))
+    if key is None:
+        return None
+    try:
+        return [kind(part) for kind, part in zip(kinds, key, strict=True)]
+    except (TypeError, ValueError, AttributeError) as error:
+        raise _foreign_cursor() from error
+
+
 def clamp_limit(limit: int | None) -> int:
     """The page size to use: the default when none is asked for, never more than `MAX_LIMIT`."""
     return max(1, min(limit or DEFAULT_LIMIT, MAX_LIMIT))
+
+
+def _foreign_cursor() -> Invalid:
+    return Invalid("The cursor is not one that this list gave out.", field="cursor", fix="Start from the first page.")

@@ -16,7 +16,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Invalid
 from workbench.kernel.ids import new_id
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 
 SYSTEM = "the workbench"
 CHUNK = 1000
@@ -112,11 +112,11 @@ def list_events(
     for field, moment in (("since", since), ("until", until)):
         if moment is not None and moment.tzinfo is None:
             raise Invalid(f"{field}: the time has no zone.", field=field, fix="Write it as 2030-01-31T12:00:00Z.")
-    size = clamp_limit(limit)
+    size, key = clamp_limit(limit), cursor_key(cursor, datetime.fromisoformat, UUID)
     rows = queries.page(
         session,
         actor.workspace_id,
-        before=_before(cursor),
+        before=(key[0], key[1]) if key else None,
         limit=size + 1,
         actor_id=actor_id,
         action=action,
@@ -129,18 +129,6 @@ def list_events(
     last = rows[size - 1] if len(rows) > size else None
     more = encode_cursor(last.at.isoformat(), str(last.id)) if last else None
     return Page(items=[_as_event(row) for row in rows[:size]], next_cursor=more)
-
-
-def _before(cursor: str | None) -> tuple[datetime, UUID] | None:
-    key = decode_cursor(cursor, 2)
-    if key is None:
-        return None
-    try:
-        return datetime.fromisoformat(key[0]), UUID(key[1])
-    except (TypeError, ValueError, AttributeError) as error:
-        raise Invalid(
-            "The cursor is not one that this list gave out.", field="cursor", fix="Start from the first page."
-        ) from error
 
 
 def _content(row: Row[Any], position: int) -> dict[str, Any]:

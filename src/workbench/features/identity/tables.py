@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workbench.backends.database import Base
+from workbench.backends.database import Base, key_string
 
 DIGEST = LargeBinary(32)
 
@@ -34,7 +34,7 @@ class PersonRow(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(200), unique=True)
-    name: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(key_string(100))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
 
@@ -57,7 +57,7 @@ class MemberRow(Base):
 
 
 class BrowserSessionRow(Base):
-    """One signed-in browser."""
+    """One signed-in browser. One that came `by_link` may choose a new password without knowing the old one."""
 
     __tablename__ = "browser_session"
 
@@ -65,6 +65,7 @@ class BrowserSessionRow(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    by_link: Mapped[bool]
 
 
 class TokenRow(Base):
