@@ -1,0 +1,81 @@
+/** The house around every page: rail, top bar, palette, keys and news. */
+import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { Keyboard, Moon, Sun } from 'lucide-react'
+import { Outlet } from 'react-router'
+import type { Place } from '@/lib/places'
+import { setTheme } from '@/lib/theme'
+import { useKey } from '@/lib/useKey'
+import { Skeleton } from '@/ui/Skeleton'
+import { Rail } from './Rail'
+import { TopBar } from './TopBar'
+import type { PaletteEntry } from './CommandPalette'
+
+const CommandPalette = lazy(() => import('./CommandPalette'))
+const KeyHelp = lazy(() => import('@/ui/KeyHelp').then(({ KeyHelp }) => ({ default: KeyHelp })))
+
+export interface ShellProps {
+  workspace: string
+  places: readonly Place[]
+  entries?: readonly PaletteEntry[]
+  onSearch?: (text: string) => void
+  jobs?: ReactNode
+  me?: ReactNode
+}
+
+export function Shell({ workspace, places, entries = [], onSearch, jobs, me }: ShellProps) {
+  const [open, setOpen] = useState<'palette' | 'keys'>()
+  const close = () => setOpen(undefined)
+  useKey('app.palette', () => setOpen('palette'))
+  useKey('app.help', () => setOpen('keys'))
+  useKey('app.leaveField', () => {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+  })
+  const all: PaletteEntry[] = [
+    ...places.map(({ group, label, icon, to }) => ({ group, label, icon, to })),
+    ...entries,
+    { group: 'This page', label: 'Show all keys', icon: Keyboard, run: () => setOpen('keys') },
+    { group: 'This page', label: 'Light', icon: Sun, run: () => setTheme('light') },
+    { group: 'This page', label: 'Dark', icon: Moon, run: () => setTheme('dark') },
+  ]
+  return (
+    <div className="flex h-full">
+      <a
+        href="#content"
+        className="sr-only z-60 rounded-control bg-accent px-3 py-2 text-on-accent focus:not-sr-only focus:absolute focus:top-2 focus:left-2"
+      >
+        Skip to the page
+      </a>
+      <Rail places={places} />
+      <div className="flex min-w-0 flex-1 flex-col">
+        <TopBar
+          workspace={workspace}
+          onSearch={() => setOpen('palette')}
+          onKeys={() => setOpen('keys')}
+          jobs={jobs}
+          me={me}
+        />
+        <main id="content" tabIndex={-1} className="min-h-0 flex-1 outline-none">
+          <Suspense fallback={<PageSkeleton />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <Suspense>
+        {open === 'palette' && (
+          <CommandPalette onClose={close} entries={all} {...(onSearch ? { onSearch } : {})} />
+        )}
+        {open === 'keys' && <KeyHelp open onClose={close} />}
+      </Suspense>
+    </div>
+  )
+}
+
+export function PageSkeleton() {
+  return (
+    <div role="status" aria-label="Loading" className="flex flex-col gap-4 px-6 pt-5">
+      <Skeleton className="h-6 w-56" />
+      <Skeleton className="h-3 w-96" />
+      <Skeleton className="mt-2 h-64 w-full" />
+    </div>
+  )
+}

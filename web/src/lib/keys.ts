@@ -1,0 +1,111 @@
+/** Every key binding of the app, declared once; people may remap them, and `?` shows what is bound now. */
+import { useSyncExternalStore } from 'react'
+import { readPreference, writePreference } from './storage'
+
+interface Binding {
+  /** Alternatives, each in the form `mod+shift+z`; `mod` is Ctrl, or Cmd on a Mac. */
+  keys: readonly string[]
+  group: 'Everywhere' | 'Lists' | 'Review' | 'Pictures and pages'
+  does: string
+  /** Works while the cursor is in a text field. */
+  inFields?: true
+}
+
+const defaults = {
+  'app.palette': { keys: ['mod+k'], group: 'Everywhere', does: 'Open the command palette', inFields: true },
+  'app.help': { keys: ['shift+?'], group: 'Everywhere', does: 'Show all keys' },
+  'app.leaveField': {
+    keys: ['escape'],
+    group: 'Everywhere',
+    does: 'Leave a field, close a panel',
+    inFields: true,
+  },
+  'list.search': { keys: ['/'], group: 'Lists', does: 'Search this list' },
+  'list.next': { keys: ['arrowdown', 'j'], group: 'Lists', does: 'Next row' },
+  'list.previous': { keys: ['arrowup', 'k'], group: 'Lists', does: 'Previous row' },
+  'list.select': { keys: ['x'], group: 'Lists', does: 'Select or unselect the row' },
+  'review.next': { keys: ['j'], group: 'Review', does: 'Next' },
+  'review.previous': { keys: ['k'], group: 'Review', does: 'Previous' },
+  'review.approve': { keys: ['a'], group: 'Review', does: 'Approve' },
+  'review.edit': { keys: ['e'], group: 'Review', does: 'Edit' },
+  'review.reject': { keys: ['r'], group: 'Review', does: 'Reject' },
+  'review.flag': { keys: ['f'], group: 'Review', does: 'Flag' },
+  'review.note': { keys: ['n'], group: 'Review', does: 'Write a note' },
+  'review.submit': { keys: ['enter'], group: 'Review', does: 'Submit (outside text fields)' },
+  'review.submitAnywhere': { keys: ['mod+enter'], group: 'Review', does: 'Submit', inFields: true },
+  'review.undo': { keys: ['mod+z'], group: 'Review', does: 'Undo (also after submitting)' },
+  'review.redo': { keys: ['mod+shift+z'], group: 'Review', does: 'Redo' },
+  'review.save': { keys: ['mod+s'], group: 'Review', does: 'Save the draft now', inFields: true },
+  'review.guidelines': { keys: ['g'], group: 'Review', does: 'Show or fold the guidelines' },
+  'class.1': { keys: ['1'], group: 'Review', does: 'Pick class 1' },
+  'class.2': { keys: ['2'], group: 'Review', does: 'Pick class 2' },
+  'class.3': { keys: ['3'], group: 'Review', does: 'Pick class 3' },
+  'class.4': { keys: ['4'], group: 'Review', does: 'Pick class 4' },
+  'class.5': { keys: ['5'], group: 'Review', does: 'Pick class 5' },
+  'class.6': { keys: ['6'], group: 'Review', does: 'Pick class 6' },
+  'class.7': { keys: ['7'], group: 'Review', does: 'Pick class 7' },
+  'class.8': { keys: ['8'], group: 'Review', does: 'Pick class 8' },
+  'class.9': { keys: ['9'], group: 'Review', does: 'Pick class 9' },
+  'class.search': { keys: ['/'], group: 'Review', does: 'Search the classes' },
+  'view.zoomIn': { keys: ['+', 'shift++', '='], group: 'Pictures and pages', does: 'Zoom in' },
+  'view.zoomOut': { keys: ['-'], group: 'Pictures and pages', does: 'Zoom out' },
+  'view.fit': { keys: ['0'], group: 'Pictures and pages', does: 'Fit to the panel' },
+} satisfies Record<string, Binding>
+
+export type KeyName = keyof typeof defaults
+
+export const keyNames = Object.keys(defaults) as KeyName[]
+
+type Remapped = Partial<Record<KeyName, string[]>>
+const listeners = new Set<() => void>()
+let remapped = readPreference<Remapped>('keys', {})
+
+export function bindingOf(name: KeyName): Binding {
+  const base: Binding = defaults[name]
+  const own = remapped[name]
+  return own ? { ...base, keys: own } : base
+}
+
+/** The other bindings of the same group (or everywhere) that already use `key`. */
+export function conflictsOf(name: KeyName, key: string): KeyName[] {
+  const { group } = defaults[name]
+  return keyNames.filter((other) => {
+    const binding = bindingOf(other)
+    const meet = binding.group === group || binding.group === 'Everywhere' || group === 'Everywhere'
+    return other !== name && meet && binding.keys.includes(key)
+  })
+}
+
+/** Gives `name` one new key, or its defaults back when `key` is undefined. */
+export function remap(name: KeyName, key: string | undefined): void {
+  save({ ...remapped, [name]: key === undefined ? undefined : [key] })
+}
+
+export function resetKeys(): void {
+  save({})
+}
+
+function isEmpty(own: Remapped): boolean {
+  return Object.values(own).every((keys) => keys === undefined)
+}
+
+function save(next: Remapped) {
+  remapped = next
+  writePreference('keys', isEmpty(next) ? undefined : next)
+  listeners.forEach((listener) => listener())
+}
+
+function subscribe(listener: () => void) {
+  listeners.add(listener)
+  return () => listeners.delete(listener)
+}
+
+/** Re-renders when a key is remapped; returns how a binding is written now. */
+export function useBinding(name: KeyName): Binding {
+  useSyncExternalStore(subscribe, () => remapped)
+  return bindingOf(name)
+}
+
+export function useRemapped(): boolean {
+  return !isEmpty(useSyncExternalStore(subscribe, () => remapped))
+}

@@ -1,0 +1,20 @@
+/** Small per-browser preferences that survive a reload, and a silent default where storage is refused. */
+const PREFIX = 'workbench.'
+
+export function readPreference<T>(name: string, fallback: T): T {
+  try {
+    const text = localStorage.getItem(PREFIX + name)
+    return text === null ? fallback : (JSON.parse(text) as T)
+  } catch {
+    return fallback
+  }
+}
+
+export function writePreference(name: string, value: unknown): void {
+  try {
+    if (value === undefined) localStorage.removeItem(PREFIX + name)
+    else localStorage.setItem(PREFIX + name, JSON.stringify(value))
+  } catch {
+    // Private windows may refuse storage: the preference then lasts as long as the page.
+  }
+}

@@ -1,0 +1,46 @@
+/** Binds a declared key to what it does on this page. */
+import { useEffect, useEffectEvent } from 'react'
+import { bindingOf, type KeyName } from './keys'
+import { pressedKey } from './keyText'
+
+export interface KeyOptions {
+  enabled?: boolean
+  /** Act although a dialog is open: for the dialog's own keys. */
+  inDialogs?: boolean
+}
+
+const FIELD =
+  'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=textbox]'
+const PRESSABLE = 'button, a[href], summary, [role=button], [role=menuitem], [role=option], [role=tab], input'
+const MODAL =
+  '[role=dialog][data-state=open], [role=alertdialog][data-state=open], [role=menu][data-state=open]'
+
+/** Whether a page key may act on this event: not while typing, in a dialog, or pressing a focused button. */
+export function mayAct(event: KeyboardEvent, options: { inFields?: boolean; inDialogs?: boolean }): boolean {
+  if (event.defaultPrevented || event.isComposing) return false
+  if (!options.inDialogs && document.querySelector(MODAL)) return false
+  const target = event.target instanceof Element ? event.target : null
+  if (!options.inFields && target?.closest(FIELD)) return false
+  const presses = (event.key === 'Enter' || event.key === ' ') && !event.ctrlKey && !event.metaKey
+  if (!presses || !target?.closest(PRESSABLE)) return true
+  // A class that was clicked keeps the focus; Enter then submits, and Space still presses.
+  return event.key === 'Enter' && target.closest('[data-enter-submits]') !== null
+}
+
+export function useKey(name: KeyName, act: (event: KeyboardEvent) => void, options: KeyOptions = {}): void {
+  const { enabled = true, inDialogs = false } = options
+  const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
+    const binding = bindingOf(name)
+    const pressed = pressedKey(event)
+    if (pressed === undefined || !binding.keys.includes(pressed)) return
+    if (!mayAct(event, { inFields: binding.inFields ?? false, inDialogs })) return
+    event.preventDefault()
+    act(event)
+  })
+  useEffect(() => {
+    if (!enabled) return
+    const listen = (event: KeyboardEvent) => onKeyDown(event)
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [enabled])
+}

@@ -1,0 +1,27 @@
+/** Where the app starts. */
+import { QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { RouterProvider } from 'react-router/dom'
+import { makeQueryClient } from './api/queries'
+import { followSystemTheme } from './lib/theme'
+import { makeRouter } from './routes'
+import { Toasts } from './ui/Toast'
+import { TooltipProvider } from './ui/Tooltip'
+import './ui/theme.css'
+
+followSystemTheme()
+
+const root = document.getElementById('root')
+if (!root) throw new Error('The page has no #root to draw into.')
+
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={makeQueryClient()}>
+      <TooltipProvider delayDuration={400}>
+        <RouterProvider router={makeRouter()} />
+        <Toasts />
+      </TooltipProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+)

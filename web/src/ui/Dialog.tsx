@@ -1,0 +1,111 @@
+/** Windows over the page: a dialog in the middle, a drawer at the side, and a question to confirm. */
+import { clsx } from 'clsx'
+import { X } from 'lucide-react'
+import { Dialog as Radix } from 'radix-ui'
+import type { ReactNode, SyntheticEvent } from 'react'
+import { Button, type Tone } from './Button'
+import { ErrorNote } from './ErrorState'
+
+export interface DialogProps {
+  open: boolean
+  onClose: () => void
+  title: ReactNode
+  /** One sentence under the title; also what screen readers read first. */
+  lead?: ReactNode
+  children?: ReactNode
+  footer?: ReactNode
+  width?: 'narrow' | 'normal' | 'wide'
+}
+
+const widths = { narrow: 'max-w-110', normal: 'max-w-150', wide: 'max-w-240' }
+
+export function Dialog({ width = 'normal', ...rest }: DialogProps) {
+  return (
+    <Window
+      {...rest}
+      place={clsx(
+        'top-[8vh] left-1/2 max-h-[84vh] w-[calc(100vw-2rem)] -translate-x-1/2 rounded-card',
+        widths[width],
+      )}
+    />
+  )
+}
+
+export function Drawer({ width = 'normal', ...rest }: DialogProps) {
+  return <Window {...rest} place={clsx('inset-y-0 right-0 w-full rounded-l-card', widths[width])} />
+}
+
+function Window({ open, onClose, title, lead, children, footer, place }: DialogProps & { place: string }) {
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
+        <Radix.Content
+          className={clsx('popover fixed z-40 flex flex-col outline-none', place)}
+          {...(lead ? {} : { 'aria-describedby': undefined })}
+        >
+          <header className="flex items-start gap-4 border-b border-line px-5 py-3">
+            <div className="min-w-0 flex-1">
+              <Radix.Title className="text-lead">{title}</Radix.Title>
+              {lead && <Radix.Description className="mt-0.5 text-ink-2">{lead}</Radix.Description>}
+            </div>
+            <Radix.Close
+              aria-label="Close"
+              className="-mr-1.5 flex size-7 items-center justify-center rounded-control text-ink-2 hover:bg-hover hover:text-ink"
+            >
+              <X aria-hidden size={16} />
+            </Radix.Close>
+          </header>
+          {children && <div className="min-h-0 flex-1 overflow-auto px-5 py-4">{children}</div>}
+          {footer && (
+            <footer className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">
+              {footer}
+            </footer>
+          )}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}
+
+export interface ConfirmProps extends Omit<DialogProps, 'footer'> {
+  /** The verb on the button: "Retract 12 labels", never "OK". */
+  action: string
+  tone?: Tone
+  onConfirm: () => void
+  busy?: boolean
+  disabled?: boolean
+  error?: unknown
+}
+
+/** A question with a verb, or a short form: Enter confirms, Esc leaves. */
+export function Confirm({
+  action,
+  tone = 'primary',
+  onConfirm,
+  busy = false,
+  disabled = false,
+  error,
+  children,
+  width = 'narrow',
+  ...rest
+}: ConfirmProps) {
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault()
+    if (!busy && !disabled) onConfirm()
+  }
+  return (
+    <Dialog {...rest} width={width}>
+      <form onSubmit={submit} className="flex flex-col gap-4">
+        {children}
+        {error !== undefined && error !== null && <ErrorNote error={error} />}
+        <div className="flex justify-end gap-2">
+          <Button onClick={rest.onClose}>Cancel</Button>
+          <Button type="submit" tone={tone} busy={busy} disabled={disabled}>
+            {action}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,146 @@
+/** Classes to pick from: numbered buttons for a handful, a list that narrows as you type for many. */
+import { clsx } from 'clsx'
+import { Command } from 'cmdk'
+import { useRef } from 'react'
+import { useKey } from '@/lib/useKey'
+import type { KeyName } from '@/lib/keys'
+import { KeyHint } from '../Kbd'
+import type { Choice } from './shape'
+
+export interface ClassButtonsProps {
+  choices: readonly Choice[]
+  many: boolean
+  value: unknown
+  onChange: (value: unknown) => void
+  /** Bind the number keys: true for one field of a form. */
+  keyed: boolean
+  disabled?: boolean
+  label: string
+  /** Classes a model proposed, with its confidence from 0 to 1. */
+  proposed?: Readonly<Record<string, number>> | undefined
+}
+
+const AT_MOST_BUTTONS = 18
+const keyOf = (place: number) => `class.${place + 1}` as KeyName
+const KEYED = 9
+
+export function ClassButtons(props: ClassButtonsProps) {
+  return props.choices.length > AT_MOST_BUTTONS ? <ClassList {...props} /> : <Buttons {...props} />
+}
+
+function pick({ many, value, onChange }: ClassButtonsProps, choice: Choice) {
+  if (!many) return onChange(choice.value)
+  const chosen = Array.isArray(value) ? (value as unknown[]) : []
+  onChange(
+    chosen.includes(choice.value)
+      ? chosen.filter((other) => other !== choice.value)
+      : [...chosen, choice.value],
+  )
+}
+
+function isPicked({ many, value }: ClassButtonsProps, choice: Choice): boolean {
+  return many ? Array.isArray(value) && value.includes(choice.value) : value === choice.value
+}
+
+function Buttons(props: ClassButtonsProps) {
+  const { choices, keyed, disabled, label, proposed } = props
+  return (
+    <div role="group" aria-label={label} className="flex flex-wrap gap-1.5">
+      {choices.map((choice, place) => {
+        const picked = isPicked(props, choice)
+        const confidence = proposed?.[choice.value]
+        return (
+          <button
+            key={choice.value}
+            type="button"
+            aria-pressed={picked}
+            data-enter-submits
+            disabled={disabled}
+            title={choice.hint}
+            onClick={() => pick(props, choice)}
+            className={clsx(
+              'inline-flex min-h-8 items-center gap-2 rounded-control border px-2.5 py-1 text-left font-medium',
+              picked
+                ? 'border-accent bg-accent text-on-accent'
+                : 'border-line-strong bg-raised hover:border-ink-2 hover:bg-hover',
+              'disabled:opacity-55',
+            )}
+          >
+            {choice.label}
+            {confidence !== undefined && (
+              <span className={clsx('text-small font-normal tabular-nums', !picked && 'text-ink-3')}>
+                {Math.round(confidence * 100)}%
+              </span>
+            )}
+            {keyed && place < KEYED && <KeyHint name={keyOf(place)} />}
+          </button>
+        )
+      })}
+      {keyed && !disabled && <NumberKeys {...props} />}
+    </div>
+  )
+}
+
+function NumberKeys(props: ClassButtonsProps) {
+  return props.choices
+    .slice(0, KEYED)
+    .map((choice, place) => (
+      <NumberKey key={choice.value} name={keyOf(place)} act={() => pick(props, choice)} />
+    ))
+}
+
+function NumberKey({ name, act }: { name: KeyName; act: () => void }) {
+  useKey(name, act)
+  return null
+}
+
+function ClassList(props: ClassButtonsProps) {
+  const { choices, keyed, disabled, label, proposed } = props
+  const input = useRef<HTMLInputElement>(null)
+  useKey('class.search', () => input.current?.focus(), { enabled: keyed && !disabled })
+  const likelyFirst = proposed
+    ? [...choices].sort((a, b) => (proposed[b.value] ?? 0) - (proposed[a.value] ?? 0))
+    : choices
+  return (
+    <Command label={label} className="overflow-hidden rounded-control border border-line-strong bg-raised">
+      <div className="flex items-center border-b border-line pr-2">
+        <Command.Input
+          ref={input}
+          disabled={disabled ?? false}
+          placeholder={`Search ${choices.length} classes…`}
+          onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+          className="h-8.5 min-w-0 flex-1 bg-transparent px-2.5 outline-none"
+        />
+        {keyed && <KeyHint name="class.search" />}
+      </div>
+      <Command.List className="max-h-64 overflow-auto p-1">
+        <Command.Empty className="px-2 py-2 text-ink-3">No class matches.</Command.Empty>
+        {likelyFirst.map((choice) => {
+          const picked = isPicked(props, choice)
+          const confidence = proposed?.[choice.value]
+          return (
+            <Command.Item
+              key={choice.value}
+              value={String(choice.value)}
+              keywords={[choice.label]}
+              disabled={disabled ?? false}
+              onSelect={() => {
+                pick(props, choice)
+                input.current?.blur()
+              }}
+              className={clsx(
+                'flex min-h-7 cursor-pointer items-center gap-2 rounded-control px-2',
+                picked ? 'bg-accent text-on-accent' : 'aria-selected:bg-hover',
+              )}
+            >
+              <span className="min-w-0 flex-1 truncate">{choice.label}</span>
+              {confidence !== undefined && confidence > 0 && (
+                <span className="text-small tabular-nums opacity-80">{Math.round(confidence * 100)}%</span>
+              )}
+            </Command.Item>
+          )
+        })}
+      </Command.List>
+    </Command>
+  )
+}

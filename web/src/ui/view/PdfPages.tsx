@@ -1,0 +1,85 @@
+/** The pages themselves; loaded lazily by `PdfView`, because pdf.js is large. */
+import { ZoomIn, ZoomOut, Maximize } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { Document, Page, pdfjs } from 'react-pdf'
+import 'react-pdf/dist/Page/TextLayer.css'
+import workerUrl from 'pdfjs-dist/build/pdf.worker.min.mjs?url'
+import { useKey } from '@/lib/useKey'
+import { IconButton } from '../Button'
+import { ErrorState } from '../ErrorState'
+import { Skeleton } from '../Skeleton'
+import type { PdfViewProps } from './PdfView'
+
+pdfjs.GlobalWorkerOptions.workerSrc = workerUrl
+
+const options = {
+  standardFontDataUrl: '/assets/pdf/standard_fonts/',
+  cMapUrl: '/assets/pdf/cmaps/',
+  wasmUrl: '/assets/pdf/wasm/',
+  isEvalSupported: false,
+}
+const PADDING = 24
+const STEP = 1.25
+
+export default function PdfPages({ src, title, keyed = false, className = '' }: PdfViewProps) {
+  const panel = useRef<HTMLDivElement>(null)
+  const [width, setWidth] = useState(0)
+  const [zoom, setZoom] = useState(1)
+  const [pages, setPages] = useState(0)
+  useEffect(() => {
+    const element = panel.current
+    if (!element) return
+    const observer = new ResizeObserver(([entry]) => entry && setWidth(entry.contentRect.width))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  useKey('view.zoomIn', () => setZoom((old) => Math.min(5, old * STEP)), { enabled: keyed })
+  useKey('view.zoomOut', () => setZoom((old) => Math.max(0.4, old / STEP)), { enabled: keyed })
+  useKey('view.fit', () => setZoom(1), { enabled: keyed })
+  return (
+    <div className={`relative bg-sunken ${className}`}>
+      <div
+        ref={panel}
+        className="h-full overflow-auto p-3"
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolling regions must be reachable
+        tabIndex={0}
+        role="region"
+        aria-label={`${title}, PDF`}
+      >
+        <Document
+          file={src}
+          options={options}
+          onLoadSuccess={(document) => setPages(document.numPages)}
+          loading={<Skeleton className="h-96 w-full" />}
+          error={<ErrorState error={new Error(`${title} cannot be read as a PDF.`)} />}
+          className="flex flex-col items-center gap-3"
+        >
+          {width > 0 &&
+            Array.from({ length: pages }, (_, index) => (
+              <Page
+                key={index}
+                pageNumber={index + 1}
+                width={(width - PADDING) * zoom}
+                renderAnnotationLayer={false}
+                loading={<Skeleton className="h-96 w-full" />}
+                className="shadow-card"
+              />
+            ))}
+        </Document>
+      </div>
+      <div className="absolute right-4 bottom-2 flex items-center rounded-control border border-line bg-raised">
+        <span className="px-2 text-small text-ink-2 tabular-nums">
+          {pages === 1 ? '1 page' : `${pages} pages`}
+        </span>
+        <IconButton
+          size="small"
+          icon={ZoomOut}
+          label="Zoom out"
+          onClick={() => setZoom((old) => old / STEP)}
+        />
+        <IconButton size="small" icon={ZoomIn} label="Zoom in" onClick={() => setZoom((old) => old * STEP)} />
+        <IconButton size="small" icon={Maximize} label="Fit width" onClick={() => setZoom(1)} />
+      </div>
+    </div>
+  )
+}
