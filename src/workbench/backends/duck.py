@@ -5,8 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import duckdb
@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from workbench.kernel.errors import Invalid, Unavailable
 
-# Set after the start, in this order: the last line makes all of them final for the life of the connection.
+# Set after the start, in this order: the last line makes all of them final for as long as it runs.
 _LOCKS = (
     "SET autoload_known_extensions = false",
     "SET autoinstall_known_extensions = false",
@@ -26,29 +26,30 @@ _LOCKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
 class Duck:
-    """How queries run on this machine: memory in DuckDB's spelling (`2GB`), threads, and where sorts may spill."""
+    """One locked-down DuckDB inside this process: all queries share its memory (`2GB`) and threads.
 
-    memory: str = "1GB"
-    threads: int = 2
-    spill: Path = field(default_factory=lambda: Path(tempfile.gettempdir()) / "workbench-duckdb")
+    `spill` is the folder that sorts larger than the memory may use.
+    """
+
+    def __init__(self, memory: str = "1GB", threads: int = 2, spill: Path | None = None) -> None:
+        self._config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": memory,
+            "threads": threads,
+            "temp_directory": str(spill or Path(tempfile.gettempdir()) / "workbench-duckdb"),
+        }
+        self._opening = Lock()
+        self._database: duckdb.DuckDBPyConnection | None = None
 
     @contextmanager
     def connect(self, sources: Mapping[str, Any] | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection in which only `sources` (name → Arrow table, reader or scanner) exist.
+        """A connection that sees only `sources` (name → Arrow table, reader or scanner), not those of others.
 
         DuckDB's errors leave it as `Invalid` (the query or the data is wrong) or `Unavailable` (out of memory).
         """
-        # Only the main process of one machine spills here, and DuckDB names its files by process.
-        self.spill.mkdir(parents=True, exist_ok=True)
-        connection = duckdb.connect(
-            ":memory:",
-            config={"memory_limit": self.memory, "threads": self.threads, "temp_directory": str(self.spill)},
-        )
+        # Starting DuckDB takes longer than reading one item; a connection to a running one takes no time.
+        connection = self._started().cursor()
         try:
-            for lock in _LOCKS:
-                connection.execute(lock)
             for name, source in (sources or {}).items():
                 connection.register(name, source)
             yield connection
@@ -56,6 +57,15 @@ class Duck:
             raise translated(error) from error
         finally:
             connection.close()
+
+    def _started(self) -> duckdb.DuckDBPyConnection:
+        with self._opening:
+            if self._database is None:
+                database = duckdb.connect(":memory:", config=self._config)
+                for lock in _LOCKS:
+                    database.execute(lock)
+                self._database = database
+            return self._database
 
     def rows(self, sql: str, sources: Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """All rows of a small answer."""

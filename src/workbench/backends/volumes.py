@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -104,6 +105,13 @@ class Volume:
         """Every file, in order of path; links are not followed and dot-files are not shown."""
         yield from _walk(self.root, "")
 
+    def paths(self) -> list[str]:
+        """The path of every file, in order; listed anew only when a folder has changed."""
+        kept = _LISTINGS.get(self.root)
+        if kept is None or not kept.is_fresh(self.root):
+            kept = _LISTINGS[self.root] = _Listing.read(self)
+        return kept.paths
+
     def save(self, path: str, content: BinaryIO, *, overwrite: bool = False) -> FileStat:
         """Write an upload so that it is there whole or not at all. Raises `Conflict` when it exists already."""
         target = self.resolve(path)
@@ -132,6 +140,38 @@ class Volume:
         """The 32-byte hash of a file's content, remembered while its size and time stay the same."""
         seen = self.stat(path)
         return _sha256(self.resolve(path), seen.size_bytes, seen.modified_ns)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The paths of a volume with the modification times of its folders, by which a later change is noticed."""
+
+    folders: dict[str, int]
+    paths: list[str]
+
+    @classmethod
+    def read(cls, volume: Volume) -> _Listing:
+        folders = {"": volume.root.stat().st_mtime_ns}
+        before = time.time_ns()
+        paths = [file.path for file in volume.files()]
+        for path in paths:
+            folder = path.rpartition("/")[0]
+            while folder not in folders:
+                folders[folder] = (volume.root / folder).stat().st_mtime_ns
+                folder = folder.rpartition("/")[0]
+        # A folder changed in the very moment of listing may change again within one tick of its clock.
+        recent = {name: 0 for name, changed in folders.items() if changed > before - _TICK_NS}
+        return cls(folders | recent, paths)
+
+    def is_fresh(self, root: Path) -> bool:
+        try:
+            return all((root / name).stat().st_mtime_ns == changed for name, changed in self.folders.items())
+        except OSError:
+            return False
+
+
+_LISTINGS: dict[Path, _Listing] = {}
+_TICK_NS = 2_000_000_000
 
 
 @lru_cache(maxsize=200_000)
@@ -182,6 +222,9 @@ def _refuse_unsafe(path: str) -> None:
         reading = decoded
 
 
+_EXAMPLE = "Write for example {key}.* or {key}_*.jpg."
+
+
 class FilePattern:
     """Which files of a volume belong to which key: `{key}.*`, `scans/{key}_page*.png`, `**/*.jpg`.
 
@@ -193,20 +236,23 @@ class FilePattern:
             raise Invalid("A file pattern has 1 to 500 characters.", field="pattern")
         # Each further wildcard multiplies the ways a name can be read: a bound keeps matching linear in practice.
         if pattern.count("{key}") > 1 or pattern.count("*") > 6:
-            raise Invalid(
-                "A file pattern names {key} at most once and has few wildcards.",
-                field="pattern",
-                fix="For example {key}.*",
-            )
+            raise Invalid("A file pattern has {key} at most once and few wildcards.", field="pattern", fix=_EXAMPLE)
+        if "{key}*" in pattern or "*{key}" in pattern:
+            raise Invalid("In {key}* nothing tells where the key ends.", field="pattern", fix=_EXAMPLE)
         meanings = {"{key}": "(?P<key>.+)", "**/": "(?:.*/)?", "*": "[^/]*"}
         pieces = re.split(r"(\{key\}|\*\*/|\*)", pattern)
         self.names_key = "{key}" in pattern
-        self.is_path = pattern == "{key}"
+        self.literal = "*" not in pattern
+        self._pattern = pattern
         self._expression = re.compile("".join(meanings.get(piece, re.escape(piece)) for piece in pieces), re.DOTALL)
 
     def matches(self, path: str) -> bool:
         """Whether the file belongs to the pattern at all."""
         return self._expression.fullmatch(path) is not None
+
+    def path(self, key: str) -> str:
+        """The one path that a literal pattern names for a key."""
+        return self._pattern.replace("{key}", key)
 
     def key(self, path: str) -> str | None:
         """The key the file belongs to; None when it does not match or the pattern names no key."""

@@ -80,7 +80,7 @@ class DatasetTable:
                 group.to_table(schema=self.schema, columns=names, filter=wanted)
                 for fragment in self._dataset.get_fragments(filter=wanted)
                 for group in fragment.split_by_row_group(filter=wanted, schema=self.schema)
-                if group.count_rows(filter=wanted, schema=self.schema)
+                if group.scanner(schema=self.schema, filter=wanted).count_rows()
             ]
         empty = pa.schema([self.schema.field(name) for name in names]).empty_table()
         return pa.concat_tables([empty, *found])

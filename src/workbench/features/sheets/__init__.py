@@ -1,0 +1,1 @@
+"""Sheets: named, versioned pointers to source data, and reading their items."""

@@ -1,0 +1,225 @@
+"""Reading a sheet: its items as Arrow batches, joined, filtered and sampled, in an order that never changes."""
+
+# ruff: noqa: S608 - the SQL is composed by `plan`, which quotes every name and text
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from workbench.backends.duck import Duck, quoted
+from workbench.backends.lakehouse import Lakehouse
+from workbench.features.sheets.filters import check_filter
+from workbench.features.sheets.joins import Join, JoinedFiles, JoinedTable, column, value_field
+from workbench.features.sheets.keys import check_join, check_key
+from workbench.features.sheets.plan import NOTHING, Choice, Plan
+from workbench.features.sheets.rules import is_key_type, key_values
+from workbench.features.sheets.schemas import ITEM_REF, ItemField, SheetDefinition, TableSource
+from workbench.kernel.errors import Invalid
+
+MOST_BY_NAME = 1_000
+BATCH_ROWS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """How many items have nothing from a secondary source, and the first of them by item_ref."""
+
+    count: int
+    examples: list[str]
+
+
+class OpenSheet:
+    """A sheet definition, checked against the sources it points at and opened at one state of each.
+
+    Order of items: by key; of a random sample, by a hash of seed and item_ref, so that a larger sample continues a
+    smaller one. Volumes are not pinned: a changed file shows in the item's digest.
+    `definition` is the given one with all columns spelled out, `pins` the state of each table, `fields` those of an
+    item without `item_ref`.
+    """
+
+    def __init__(self, duck: Duck, definition: SheetDefinition, plan: Plan) -> None:
+        self._duck = duck
+        self._plan = plan
+        self.definition = definition
+        tables = {j.source.name: j.table.pin for j in plan.joins.values() if isinstance(j, JoinedTable)}
+        self.pins: dict[str, str] = {definition.primary_table: plan.primary.pin, **tables}
+        self.fields: list[ItemField] = [
+            *(value_field(plan.primary.schema.field(name), definition.primary_table) for name in plan.columns),
+            *(join.item_field() for join in plan.joins.values()),
+        ]
+
+    @classmethod
+    def open(
+        cls, lakehouse: Lakehouse, duck: Duck, definition: SheetDefinition, pins: Mapping[str, str] | None = None
+    ) -> OpenSheet:
+        """Open every source, at its pin when `pins` (full name → pin) names it.
+
+        Raises `NotFound` for a source that is not there, `SourceChanged` for a pin that cannot be read, and `Invalid`
+        naming the part of the definition at fault.
+        """
+        pins = pins or {}
+        primary = lakehouse.table(definition.primary_table, pins.get(definition.primary_table))
+        joins: dict[str, Join] = {}
+        for source in definition.secondary_sources:
+            if isinstance(source, TableSource):
+                table = lakehouse.table(source.name, pins.get(source.name))
+                joins[source.alias] = JoinedTable.open(source, table, primary.schema)
+            else:
+                joins[source.alias] = JoinedFiles.open(source, lakehouse.volume(source.name), primary.schema)
+        columns = _checked_columns(definition, primary.schema)
+        plan = Plan(primary, _checked_keys(definition, primary.schema), columns, joins, definition.sample)
+        sources = [join.source for join in joins.values()]
+        resolved = definition.model_copy(update={"columns": columns, "secondary_sources": sources})
+        return cls(duck, resolved, _with_filter(duck, plan, definition.filter))
+
+    def schema(self, fields: Collection[str] | None = None) -> pa.Schema:
+        """The Arrow schema of items with these fields (`column`, `alias`, `alias.field`); all fields when None."""
+        return self._plan.schema(self._plan.chosen(fields))
+
+    def scan(
+        self, fields: Collection[str] | None = None, *, batch_rows: int = BATCH_ROWS, start: int = 0
+    ) -> Iterator[pa.RecordBatch]:
+        """All items from the `start`-th on, in order, in memory that does not grow with their number.
+
+        Raises `KeyNotUnique` before the first batch when a key would make items ambiguous or multiply them.
+        """
+        choice = self._plan.chosen(fields)
+        schema = self._plan.schema(choice)
+        self.check()
+        query = self._plan.shown(self._plan.sampled(choice, skip=start), choice)
+        for batch in self._duck.stream(query.sql, query.sources, batch_rows):
+            yield pa.RecordBatch.from_arrays([batch.column(f.name).cast(f.type) for f in schema], schema=schema)
+
+    def items(self, refs: Sequence[str], fields: Collection[str] | None = None) -> pa.Table:
+        """The items of these names, in this order, whether or not filter and sample choose them; unknown ones lack.
+
+        At most `MOST_BY_NAME` at once. The keys are pushed into every table, so that one item is read without the rest.
+        """
+        if len(refs) > MOST_BY_NAME:
+            raise Invalid(f"At most {MOST_BY_NAME} items can be read by name at once.", field=ITEM_REF)
+        choice = self._plan.chosen(fields)
+        schema = self._plan.schema(choice)
+        wanted = [values for ref in refs if (values := self._key_of(ref)) is not None]
+        if not wanted:
+            return schema.empty_table()
+        keys = {key.name: pa.array([v[i] for v in wanted], key.type) for i, key in enumerate(self._plan.keys)}
+        rows = self._plan.primary.matching(keys, self._plan.needed(choice))
+        self._check(rows, choice)
+        query = self._plan.shown(self._plan.joined(choice, rows), choice)
+        found = self._duck.table(query.sql, query.sources)
+        place = pc.index_in(pa.array(refs, pa.string()), found.column(ITEM_REF).combine_chunks())
+        ordered = found.take(place.drop_null())
+        return pa.table([ordered.column(field.name).cast(field.type) for field in schema], schema=schema)
+
+    def refs(self, limit: int, *, start: int = 0) -> list[str]:
+        """The names of the first items behind `start`."""
+        query = self._plan.shown(self._plan.sampled(NOTHING, skip=start, limit=limit), NOTHING)
+        return [row[0] for row in self._duck.rows(query.sql, query.sources)]
+
+    def preview(self, limit: int, *, start: int = 0) -> pa.Table:
+        """The first items whole, fast on large tables too: names first, then their rows by name."""
+        return self.items(self.refs(min(limit, MOST_BY_NAME), start=start))
+
+    def count(self) -> int:
+        """How many items the sheet has."""
+        size = self.definition.sample.size
+        if self._plan.filter is None:
+            total = self._plan.primary.count()
+        else:
+            query = self._plan.matching(NOTHING)
+            total = int(self._duck.rows(f"SELECT count(*) FROM ({query.sql})", query.sources)[0][0])
+        return total if size is None else min(total, size)
+
+    def missing(self) -> dict[str, Missing]:
+        """Per secondary source, the items that have nothing from it."""
+        aliases = list(self._plan.joins)
+        if not aliases:
+            return {}
+        query = self._plan.sampled(self._plan.least())
+        absent = [f"FILTER (WHERE {quoted(alias)} IS NULL)" for alias in aliases]
+        counted = ", ".join(f"count(*) {condition}, min({ITEM_REF}, 5) {condition}" for condition in absent)
+        row = self._duck.rows(f"SELECT {counted} FROM ({query.sql})", query.sources)[0]
+        return {alias: Missing(row[2 * i], row[2 * i + 1] or []) for i, alias in enumerate(aliases)}
+
+    def check(self) -> None:
+        """Raises `KeyNotUnique` unless every key names one row: the sheet's own, and those joined one to one."""
+        self._check(None, self._plan.least())
+
+    def _check(self, rows: pa.Table | None, choice: Choice) -> None:
+        keys = self._plan.keys
+        read: Any = rows if rows is not None else self._plan.primary.reader([key.name for key in keys])
+        check_key(self._duck, read, keys, self.definition.primary_table)
+        for alias in choice.inside:
+            check_join(self._duck, self._plan.joins[alias], rows)
+
+    def _key_of(self, ref: str) -> tuple[Any, ...] | None:
+        """The key values of a name, or None when their kinds are not those of this sheet's key."""
+        values = key_values(ref)
+        if len(values) != len(self._plan.keys):
+            return None
+        try:
+            for value, key in zip(values, self._plan.keys, strict=True):
+                pa.array([value], key.type)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+            return None
+        return values
+
+
+def _checked_columns(definition: SheetDefinition, schema: pa.Schema) -> list[str]:
+    taken = {source.alias.lower() for source in definition.secondary_sources} | {ITEM_REF}
+    columns = list(definition.columns if definition.columns is not None else schema.names)
+    for name in columns:
+        column(schema, name, "The primary table", "columns")
+        if name.lower() in taken:
+            raise Invalid(
+                f"{name!r} is the name of a column and of something else in the item.",
+                field="columns",
+                fix="Choose another alias, or list the columns to take without it.",
+            )
+    return columns
+
+
+def _checked_keys(definition: SheetDefinition, schema: pa.Schema) -> list[pa.Field]:
+    keys = [column(schema, name, "The primary table", "item_key") for name in definition.item_key]
+    for key in keys:
+        if not is_key_type(key.type):
+            raise Invalid(
+                f"{key.name!r} is {key.type}, which cannot name an item.",
+                field="item_key",
+                fix="Choose columns of whole numbers, text, dates or times.",
+            )
+    return keys
+
+
+def _with_filter(duck: Duck, plan: Plan, text: str | None) -> Plan:
+    """The plan with its filter, checked against the columns' types on no rows at all."""
+    if text is None:
+        return plan
+    scope: dict[str, Collection[str]] = dict.fromkeys(plan.primary.schema.names, ())
+    scope |= {
+        alias: () if join.source.many or isinstance(join, JoinedFiles) else join.columns
+        for alias, join in plan.joins.items()
+    }
+    checked = check_filter(text, scope)
+    plan = replace(plan, filter=checked)
+    empty = plan.joined(plan.with_filter(NOTHING), plan.primary.schema.empty_table())
+    try:
+        kind = duck.rows(f"DESCRIBE SELECT {checked.sql} FROM ({empty.sql}) AS item", empty.sources)[0][1]
+    except Invalid as error:
+        raise Invalid(
+            f"The filter does not fit its columns: {error.message}",
+            field="filter",
+            fix="Compare values of the same kind.",
+        ) from None
+    if kind != "BOOLEAN":
+        raise Invalid(
+            f"The filter gives {kind}, not true or false.",
+            field="filter",
+            fix="Write a condition, for example age > 30.",
+        )
+    return plan

@@ -1,0 +1,230 @@
+"""Pure decisions about items: how one is named, what its content hashes to, and which sources its fields come from."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, unquote
+
+import orjson
+import pyarrow as pa
+import pyarrow.types as is_
+
+from workbench.features.sheets.schemas import SheetDefinition, TableSource
+from workbench.kernel.errors import Invalid
+
+LONGEST_REF = 512  # characters; what the labels' and pairs' key columns hold
+FILE = {b"workbench.kind": b"file"}  # metadata of an Arrow field whose values are paths of files
+
+# --- item_ref -------------------------------------------------------------------------------------------------------
+
+
+def is_key_type(kind: pa.DataType) -> bool:
+    """Whether values of this type can name an item. Floats cannot: equal ones may be spelled differently."""
+    return bool(
+        is_.is_signed_integer(kind)
+        or is_.is_string(kind)
+        or is_.is_boolean(kind)
+        or is_.is_date32(kind)
+        or is_.is_timestamp(kind)
+        or (is_.is_decimal(kind) and kind.scale == 0)
+    )
+
+
+def item_ref(values: Sequence[Any]) -> str:
+    """The name of the item with these key values: `i:42`, `s:a%20b`, `d:2026-01-01`, several joined with a comma.
+
+    Raises `Invalid` for a null, a float or anything else that cannot name an item.
+    """
+    ref = ",".join(_spelled(value) for value in values)
+    if not values or len(ref) > LONGEST_REF:
+        raise Invalid(f"A key of {len(values)} values in {len(ref)} characters cannot name an item.", field="item_key")
+    return ref
+
+
+def _spelled(value: Any) -> str:
+    match value:
+        case bool():
+            return f"b:{'true' if value else 'false'}"
+        case int():
+            return f"i:{value}"
+        case Decimal() if value.is_finite() and value == value.to_integral_value():
+            return f"i:{int(value)}"
+        case str():
+            return "s:" + quote(value, safe="")
+        case datetime():
+            return f"t:{_moment(value)}"
+        case date():
+            return f"d:{value.isoformat()}"
+    raise Invalid(
+        f"{value!r} cannot name an item.",
+        field="item_key",
+        fix="Choose key columns of whole numbers, text or dates, never null.",
+    )
+
+
+def _moment(value: datetime) -> str:
+    """ISO 8601 to the microsecond; aware moments in UTC with a Z, so that one moment has one spelling."""
+    if value.tzinfo is None:
+        return value.isoformat(timespec="microseconds")
+    return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+def key_values(ref: str) -> tuple[Any, ...]:
+    """The key values that an `item_ref` spells. Raises `Invalid` on anything that `item_ref` did not make."""
+    try:
+        values = tuple(_read(part) for part in ref.split(","))
+        if item_ref(values) == ref:
+            return values
+    except (ValueError, Invalid):
+        pass
+    raise Invalid(f"{ref[:100]!r} is not an item_ref.", field="item_ref", fix="Use one that the sheet's items carry.")
+
+
+def _read(part: str) -> Any:
+    kind, colon, text = part.partition(":")
+    if not colon or len(part) > LONGEST_REF:
+        raise ValueError(part)
+    match kind:
+        case "i":
+            return int(text)
+        case "s":
+            return unquote(text, errors="strict")
+        case "b":
+            return {"true": True, "false": False}[text] if text in ("true", "false") else None
+        case "d":
+            return date.fromisoformat(text)
+        case "t":
+            return datetime.fromisoformat(text)
+    raise ValueError(part)
+
+
+# --- digest ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FileContent:
+    """A file in an item, by the sha256 of its content."""
+
+    sha256: bytes
+
+
+def digest(fields: Mapping[str, Any]) -> bytes:
+    """What the named fields of an item hold, as 32 bytes that change exactly when a value does.
+
+    sha256 of canonical JSON with sorted keys. Whole numbers hash the same in every numeric type; a file hashes by its
+    content (`FileContent`), not its name; NaN equals NaN; -0 is 0; moments compare in UTC to the microsecond.
+    """
+    return hashlib.sha256(_json({name: _canonical(value) for name, value in fields.items()})).digest()
+
+
+def digests(batch: pa.RecordBatch, fields: Iterable[str], file_hash: Callable[[str], bytes]) -> list[bytes]:
+    """`digest` of the named columns for every row of a batch. `file_hash` gives the sha256 of a file by its path."""
+    names = sorted(set(fields))
+    columns = []
+    for name in names:
+        field = batch.schema.field(name)
+        values = batch.column(name).to_pylist()
+        if FILE.items() <= (field.metadata or {}).items():
+            values = [_hashed(value, file_hash) for value in values]
+        columns.append(values if _is_plain(field) else [_canonical(value) for value in values])
+    sha256 = hashlib.sha256
+    if not names:
+        return [digest({})] * batch.num_rows
+    return [sha256(_json(dict(zip(names, row, strict=True)))).digest() for row in zip(*columns, strict=True)]
+
+
+def _hashed(value: Any, file_hash: Callable[[str], bytes]) -> Any:
+    if value is None:
+        return None
+    return (
+        [FileContent(file_hash(path)) for path in value] if isinstance(value, list) else FileContent(file_hash(value))
+    )
+
+
+def _json(value: Any) -> bytes:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
+def _is_plain(field: pa.Field) -> bool:
+    """Whether JSON already writes these values canonically."""
+    if FILE.items() <= (field.metadata or {}).items():
+        return False
+    return bool(is_.is_string(field.type) or is_.is_boolean(field.type) or is_.is_signed_integer(field.type))
+
+
+def _canonical(value: Any) -> Any:
+    match value:
+        case None | bool() | str():
+            return value
+        case int():
+            return value if -(2**63) <= value < 2**63 else {"$number": str(value)}
+        case float():
+            if not math.isfinite(value):
+                return {"$number": str(value)}
+            return int(value) if value.is_integer() and abs(value) < 2**63 else value
+        case Decimal():
+            return _number(value)
+        case datetime():
+            return {"$time": _moment(value)}
+        case date() | time():
+            return {"$time": value.isoformat()}
+        case timedelta():
+            return {"$seconds": str(value.total_seconds())}
+        case bytes():
+            return {"$bytes": hashlib.sha256(value).hexdigest()}
+        case FileContent():
+            return {"$file": value.sha256.hex()}
+        case Mapping():
+            return {str(name): _canonical(item) for name, item in value.items()}
+        case list() | tuple():
+            return [_canonical(item) for item in value]
+    raise TypeError(f"an item holds no {type(value).__name__}")
+
+
+def _number(value: Decimal) -> Any:
+    """A decimal hashes as the equal whole number or the equal float; what neither can hold, by its digits."""
+    if not value.is_finite():
+        return {"$number": str(value).lower().replace("infinity", "inf")}
+    if value == value.to_integral_value():
+        return _canonical(int(value))
+    as_float = float(value)
+    return as_float if Decimal(repr(as_float)) == value else {"$number": format(value.normalize(), "f")}
+
+
+# --- sources --------------------------------------------------------------------------------------------------------
+
+
+def sources_of(definition: SheetDefinition, fields: Iterable[str]) -> list[str]:
+    """Where the named fields come from, in the spelling of tags: `main.med.invoices#patient_name`, `main.med.scans`.
+
+    A field is a column of the primary table, an alias, or `alias.field`. A whole alias of a table stands for all the
+    columns it takes, so the definition must name them, as every saved one does. Raises `Invalid` for unknown names.
+    """
+    found: dict[str, None] = {}
+    by_alias = {source.alias: source for source in definition.secondary_sources}
+    for field in fields:
+        alias, _, inside = field.partition(".")
+        source = None if field in (definition.columns or ()) else by_alias.get(alias)
+        if source is None:
+            if definition.columns is not None and field not in definition.columns:
+                raise Invalid(f"The sheet has no field {field!r}.", field=field)
+            found[f"{definition.primary_table}#{field}"] = None
+        elif not isinstance(source, TableSource):
+            found[source.name] = None
+        else:
+            if source.columns is None:
+                raise Invalid(
+                    f"The sheet does not say which columns {alias!r} takes.", field=alias, fix="Save the sheet."
+                )
+            if inside and inside not in source.columns:
+                raise Invalid(f"{alias!r} has no field {inside!r}.", field=field)
+            found.update(
+                dict.fromkeys(f"{source.name}#{column}" for column in ([inside] if inside else source.columns))
+            )
+    return list(found)
