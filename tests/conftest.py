@@ -27,7 +27,9 @@ from workbench.backends.bundle import Backends
 from workbench.backends.database import Base, Database
 from workbench.backends.queue import JobQueue
 from workbench.backends.settings import Settings
+from workbench.features.identity import access, rules
 from workbench.features.identity import service as identity
+from workbench.features.identity.cookies import cookie_name
 from workbench.features.identity.tables import MemberRow, PersonRow, WorkspaceRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -117,6 +119,36 @@ def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     server.drop(name)
 
 
+def browser(app: FastAPI, backends: Backends, actor: Actor) -> TestClient:
+    """A client with a fresh browser session of a member."""
+    with backends.database.begin() as session:
+        secret = access.open_session(session, actor.id, by_link=False)
+    headers = {"X-Workbench-CSRF": rules.csrf_token_of(secret), "X-Workspace": actor.workspace}
+    cookies = {cookie_name(backends.settings): secret}
+    return TestClient(app, ADDRESS, raise_server_exceptions=False, headers=headers, cookies=cookies)
+
+
+def add_member(
+    session: Session,
+    workspace_id: UUID,
+    role: Role | str,
+    *,
+    name: str | None = None,
+    clearance: Classification | None = None,
+) -> Actor:
+    """Makes a person who is a member of a workspace."""
+    person_id = new_id()
+    name = name or f"{Role(role).title()} {person_id.hex[-4:]}"
+    email = f"{person_id.hex}@example.org"
+    session.add(PersonRow(id=person_id, email=email, name=name, password_hash=None, created_at=now()))
+    session.flush()
+    session.add(
+        MemberRow(workspace_id=workspace_id, person_id=person_id, role=Role(role), clearance=clearance, joined_at=now())
+    )
+    session.flush()
+    return identity.actor_of_member(session, person_id, workspace_id)
+
+
 @pytest.fixture
 def db(db_url: str) -> Iterator[Database]:
     """A fresh database of each kind."""
@@ -156,7 +188,17 @@ def client(app: FastAPI) -> TestClient:
 
 MakeWorkspace = Callable[..., UUID]
 MakeActor = Callable[..., Actor]
-SignIn = Callable[..., TestClient]
+SignIn = Callable[[Actor], TestClient]
+
+
+@pytest.fixture
+def signed_in(app: FastAPI, backends: Backends) -> SignIn:
+    """A client signed in as a member, in their workspace, with the CSRF token in place: `signed_in(actor())`."""
+
+    def make(actor: Actor) -> TestClient:
+        return browser(app, backends, actor)
+
+    return make
 
 
 @pytest.fixture
@@ -185,22 +227,7 @@ def actor(db: Database, workspace: MakeWorkspace) -> MakeActor:
         slug: str = "main",
         clearance: Classification | None = None,
     ) -> Actor:
-        workspace_id, person_id = workspace(slug), new_id()
-        name = name or f"{Role(role).title()} {person_id.hex[-4:]}"
         with db.begin() as session:
-            email = f"{person_id.hex}@example.org"
-            session.add(PersonRow(id=person_id, email=email, name=name, password_hash=None, created_at=now()))
-            session.flush()
-            session.add(
-                MemberRow(
-                    workspace_id=workspace_id,
-                    person_id=person_id,
-                    role=Role(role),
-                    clearance=clearance,
-                    joined_at=now(),
-                )
-            )
-            session.flush()
-            return identity.actor_of_member(session, person_id, workspace_id)
+            return add_member(session, workspace(slug), role, name=name, clearance=clearance)
 
     return make
