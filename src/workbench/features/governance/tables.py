@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workbench.backends.database import Base, key_string
@@ -26,6 +26,7 @@ class TagRow(Base):
     key: Mapped[str] = mapped_column(String(100))
     value: Mapped[str] = mapped_column(String(200), default="")
     set_by: Mapped[UUID]
+    set_by_name: Mapped[str] = mapped_column(String(200))
     set_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("workspace_id", "source", "key"),)
@@ -49,7 +50,11 @@ class ExposureRow(Base):
 
 
 class UsageConstraintRow(Base):
-    """What one layer says of its subject. A null `allowed` or `classification` inherits from the layers around it."""
+    """What one layer says of its subject. A null `allowed` or `classification` inherits from the layers around it.
+
+    `floor` is what others than `set_by` last left (`allowed`, `prohibited`, `classification`): without a governor's
+    permission, `set_by` may take back their own narrowing down to it and no further.
+    """
 
     __tablename__ = "usage_constraint"
 
@@ -63,15 +68,17 @@ class UsageConstraintRow(Base):
     set_by: Mapped[UUID | None]
     set_by_name: Mapped[str] = mapped_column(String(200), default="")
     set_at: Mapped[datetime]
+    floor: Mapped[dict[str, Any]]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
 
 
 class WaiverRow(Base):
-    """A governor's permission for some uses despite what one subject's layer says; at most one is active per subject.
+    """A governor's permission for some uses despite what one subject's layer says.
 
-    `subject_ref` is a source name for the kind `source`, else the subject's id as text.
+    `subject_ref` is a source name for the kind `source`, else the subject's id as text. The unique index keeps at
+    most one unrevoked waiver per subject, so that the gate's join never doubles a row.
     """
 
     __tablename__ = "waiver"
@@ -90,7 +97,19 @@ class WaiverRow(Base):
     revoked_at: Mapped[datetime | None]
     revoked_by_name: Mapped[str | None] = mapped_column(String(200))
 
-    __table_args__ = (Index("ix_waiver_subject", "subject_id", "revoked_at"), Index("ix_waiver_list", "workspace_id", "id"))
+    __table_args__ = (
+        Index(
+            "uq_waiver_standing",
+            "workspace_id",
+            "subject_kind",
+            "subject_ref",
+            unique=True,
+            sqlite_where=text("revoked_at IS NULL"),
+            postgresql_where=text("revoked_at IS NULL"),
+        ),
+        Index("ix_waiver_subject", "subject_id", "revoked_at"),
+        Index("ix_waiver_list", "workspace_id", "id"),
+    )
 
 
 class GateRevisionRow(Base):

@@ -1,0 +1,1 @@
+"""Every statement on tags, exposures, constraints, waivers, exits and the gate revision."""

@@ -1,0 +1,249 @@
+"""Letting rows out through the gate: the only way, and it leaves an exit behind before the first row is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine, Row
+from sqlalchemy.orm import Session
+
+from workbench.features.audit import service as audit
+from workbench.features.governance import gate as gates
+from workbench.features.governance.queries import constraints as waivers
+from workbench.features.governance.queries import exits as queries
+from workbench.features.governance.rules import verdict
+from workbench.features.governance.schemas import Exit, GateSummary, SubjectKind
+from workbench.features.governance.service.origin import layers_of_exposures, shared_layers
+from workbench.features.governance.tables import ExitRow
+from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
+from workbench.kernel.ids import new_id
+from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.vocabulary import PairStatus, Use
+
+MOST_REASONS = 30
+OTHER_REASONS = "other reasons"
+
+
+def gate_revision(session: Session, workspace_id: UUID) -> int:
+    """Counts every change that can alter a verdict: two exits at one revision obeyed the same rules."""
+    return queries.revision(session, workspace_id)
+
+
+def bump_gate(session: Session, workspace_id: UUID) -> None:
+    """Says that verdicts may be different from here on; whoever retracts a label calls it too."""
+    queries.bump_revision(session, workspace_id)
+
+
+def retire_waivers(session: Session, workspace_id: UUID) -> None:
+    """Gives the waivers that ran out their place in the gate's revisions. They stopped to count when they did."""
+    if waivers.has_expired_waivers(session, workspace_id, now()) and waivers.retire_waivers(
+        session, workspace_id, now()
+    ):
+        bump_gate(session, workspace_id)
+
+
+class Release:
+    """Rows that the gate let out. Iterate once; what is not taken has not left.
+
+    `summary` says what was considered and why the rest stayed; `gate_revision` names the rules it obeyed.
+    """
+
+    def __init__(self, summary: GateSummary, revision: int, exit_id: UUID, rows: Iterator[Row[Any]]) -> None:
+        self.summary = summary
+        self.gate_revision = revision
+        self.exit_id = exit_id
+        self.released = 0
+        self._rows = rows
+
+    def __iter__(self) -> Iterator[Row[Any]]:
+        for row in self._rows:
+            self.released += 1
+            yield row
+
+
+@contextmanager
+def release(
+    session: Session,
+    actor: Actor,
+    leaving: gates.Leaving,
+    *,
+    use: Use,
+    kind: str,
+    subject_kind: str,
+    subject_id: UUID | None,
+    limit: int | None = None,
+) -> Iterator[Release]:
+    """Lets out the rows that the gate allows for this use: `with release(…) as out: for row in out: …`.
+
+    The exit is recorded before the first row is given: in the caller's transaction, or, when the session is for
+    reading only, in one of its own that is committed by then. It counts what would leave at most, and is corrected to
+    what was taken once the block ends well. `kind` says in which way it leaves (`export`, `preview`, `few_shot`,
+    `labels`, `read`).
+    """
+    with _writing(session) as writer:
+        retire_waivers(writer, actor.workspace_id)
+    gated = _judge(session, actor.workspace_id, leaving, use)
+    summary = _summary(use, gates.tally(session, gated))
+    at_most = summary.allowed if limit is None else min(limit, summary.allowed)
+    with _writing(session) as writer:
+        row = _record(writer, actor, summary, at_most, kind=kind, subject_kind=subject_kind, subject_id=subject_id)
+    out = Release(summary, row.gate_revision, row.id, gates.stream(session, gated, limit))
+    yield out
+    if out.released != at_most:
+        with _writing(session) as writer:
+            queries.correct_exit(writer, row.id, out.released)
+
+
+def record_exit(
+    session: Session,
+    actor: Actor,
+    *,
+    use: Use,
+    kind: str,
+    subject_kind: str,
+    subject_id: UUID | None,
+    considered: int,
+    released: int,
+    prohibited: dict[str, int] | None = None,
+) -> UUID:
+    """Records an exit of what is neither a pair nor a label, such as items shown to a model in a test; returns its id.
+
+    The caller has asked the gate about every one of them; `prohibited` counts what stayed behind by reason.
+    """
+    summary = GateSummary(
+        use=use,
+        considered=considered,
+        labeled=considered,
+        allowed=released,
+        not_labeled={},
+        prohibited=prohibited or {},
+    )
+    with _writing(session) as writer:
+        return _record(writer, actor, summary, released, kind=kind, subject_kind=subject_kind, subject_id=subject_id).id
+
+
+def summarize(session: Session, actor: Actor, leaving: gates.Leaving, use: Use) -> GateSummary:
+    """What the gate says of all these rows, without letting any out."""
+    return _summary(use, gates.tally(session, _judge(session, actor.workspace_id, leaving, use)))
+
+
+def list_exits(
+    session: Session,
+    actor: Actor,
+    *,
+    use: Use | None = None,
+    kind: str | None = None,
+    subject_id: UUID | None = None,
+    search: str | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[Exit]:
+    """What left through the gate, newest first; `search` looks in who let it out."""
+    size, after = clamp_limit(limit), decode_cursor(cursor, 1)
+    rows = queries.exit_page(
+        session,
+        actor.workspace_id,
+        before=UUID(after[0]) if after else None,
+        limit=size + 1,
+        use=use,
+        kind=kind,
+        subject_id=subject_id,
+        search=search,
+    )
+    more = encode_cursor(str(rows[size - 1].id)) if len(rows) > size else None
+    return Page(items=[Exit.model_validate(row) for row in rows[:size]], next_cursor=more)
+
+
+def _judge(session: Session, workspace_id: UUID, leaving: gates.Leaving, use: Use) -> gates.Gated:
+    of_pairs = leaving.what is SubjectKind.PAIR
+    shared = shared_layers(
+        session,
+        workspace_id,
+        exposures=leaving.exposures if leaving.exposures or of_pairs else None,
+        sheet_id=leaving.sheet_id,
+        labelset_id=leaving.labelset_id,
+    )
+    by_exposure = {}
+    for exposure_id, layers in layers_of_exposures(session, workspace_id).items():
+        first = next((layer.text for layer in layers if layer.forbids(use)), None)
+        if first is not None:
+            by_exposure[exposure_id] = first
+    reasons = verdict(PairStatus.LABELED, shared, use).reasons
+    return gates.gate(
+        leaving,
+        use,
+        workspace_id,
+        shared=reasons[0].text if reasons else None,
+        by_exposure=by_exposure,
+        moment=now(),
+    )
+
+
+def _summary(use: Use, tally: list[tuple[str, str | None, int]]) -> GateSummary:
+    not_labeled: dict[str, int] = {}
+    prohibited: dict[str, int] = {}
+    allowed = 0
+    for status, reason, count in sorted(tally, key=lambda line: (-line[2], line[1] or "")):
+        if reason is None:
+            allowed += count
+        elif status != PairStatus.LABELED:
+            not_labeled[status] = not_labeled.get(status, 0) + count
+        else:
+            key = reason if reason in prohibited or len(prohibited) < MOST_REASONS else OTHER_REASONS
+            prohibited[key] = prohibited.get(key, 0) + count
+    considered = sum(count for _, _, count in tally)
+    return GateSummary(
+        use=use,
+        considered=considered,
+        labeled=considered - sum(not_labeled.values()),
+        allowed=allowed,
+        not_labeled=not_labeled,
+        prohibited=prohibited,
+    )
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    summary: GateSummary,
+    released: int,
+    *,
+    kind: str,
+    subject_kind: str,
+    subject_id: UUID | None,
+) -> ExitRow:
+    row = ExitRow(
+        id=new_id(),
+        workspace_id=actor.workspace_id,
+        kind=kind,
+        use=summary.use,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        gate_revision=queries.revision(session, actor.workspace_id),
+        considered=summary.considered,
+        released=released,
+        excluded={f"status: {status}": count for status, count in summary.not_labeled.items()} | summary.prohibited,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        at=now(),
+    )
+    queries.add_exit(session, row)
+    details = {"exit": str(row.id), "kind": kind, "use": summary.use, "released": released}
+    audit.record(session, actor, "exit.release", subject_kind, subject_id, details)
+    return row
+
+
+@contextmanager
+def _writing(session: Session) -> Iterator[Session]:
+    """The session itself when it may write, else a short transaction of its own on the same database."""
+    bind = session.get_bind()
+    engine = bind if isinstance(bind, Engine) else bind.engine
+    if not engine.get_execution_options().get("reads_only"):
+        yield session
+        return
+    with Session(engine.execution_options(reads_only=False)) as writer, writer.begin():
+        yield writer
