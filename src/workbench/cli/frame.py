@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
-from uuid import UUID
 
 import click
 import typer
@@ -107,13 +106,9 @@ def read_text(source: str) -> str:
         raise Invalid(f"Cannot read {source[1:]}: {error}.", field=source[1:]) from error
 
 
-def is_id(text: str) -> bool:
-    """Whether a text is an id rather than a name."""
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True
+def fail_after() -> None:
+    """Lets a command print what it found and still end with exit code 1, because what it found is bad."""
+    click.get_current_context().meta["exit_code"] = 1
 
 
 def confirm(question: str, yes: bool) -> None:
@@ -132,6 +127,7 @@ def _run(function: Callable[..., Any], connect: bool, json_output: bool, args: t
                 show.result(function(wb, *args, **options), json_output=json_output)
         else:
             show.result(function(*args, **options), json_output=json_output)
+        raise typer.Exit(click.get_current_context().meta.get("exit_code", 0))
     except WorkbenchError as error:
         show.error(error, json_output=json_output)
         raise typer.Exit(exit_code(error)) from error

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import frame, jobs, operator
+from workbench.cli import audit, frame, identity, jobs, operator
 
 app = typer.Typer(
     name="workbench",
@@ -15,8 +15,16 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(operator.app)
-for name, module in (("jobs", jobs),):
-    app.add_typer(module.app, name=name)
+NOUNS = {
+    "jobs": jobs.app,
+    "audit": audit.app,
+    "me": identity.me,
+    "members": identity.members,
+    "tokens": identity.tokens,
+    "workspaces": identity.workspaces,
+}
+for name, group in NOUNS.items():
+    app.add_typer(group, name=name)
 
 
 def _print_version(asked: bool) -> None:

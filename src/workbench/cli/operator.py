@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from workbench.cli.frame import noun, target, verb
+from workbench.cli.frame import fail_after, noun, target, verb
 from workbench.cli.show import Listing, Said, Text, columns
 
 app = noun("The workbench of this machine.")
@@ -50,7 +50,7 @@ def doctor() -> Listing:
 
     findings = local.operate().examine(_settings())
     if any(finding.state == "problem" for finding in findings):
-        _end_with(1)
+        fail_after()
     shown = {"": lambda finding: SIGNS[finding.state], **columns("name detail fix")}
     return Listing(findings, shown)
 
@@ -127,9 +127,3 @@ def announcer(open_browser: bool) -> Any:
             webbrowser.open(address)
 
     return announce
-
-
-def _end_with(code: int) -> None:
-    import click
-
-    click.get_current_context().call_on_close(lambda: sys.exit(code))

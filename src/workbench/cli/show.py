@@ -48,11 +48,11 @@ def columns(names: str) -> dict[str, Column]:
     return {heading.replace("_", " "): field or heading for heading, _, field in pairs}
 
 
-def result(found: Any, *, as_json: bool) -> None:
+def result(found: Any, *, json_output: bool) -> None:
     """Prints what a command returned."""
     if found is None:
         return
-    if as_json:
+    if json_output:
         _json(found)
     elif isinstance(found, Listing):
         _table(found)
@@ -64,9 +64,9 @@ def result(found: Any, *, as_json: bool) -> None:
         _record(found)
 
 
-def error(problem: "WorkbenchError", *, as_json: bool) -> None:
+def error(problem: "WorkbenchError", *, json_output: bool) -> None:
     """Says on standard error what happened, where, and what to do next."""
-    if as_json:
+    if json_output:
         body = {
             "type": problem.slug(),
             "detail": problem.message,

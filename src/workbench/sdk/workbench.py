@@ -1,8 +1,8 @@
-"""The workbench as a Python object: everything a person can do, one attribute per feature."""
+"""The workbench as a Python object: everything a person can do, one attribute per part."""
 
 from __future__ import annotations
 
-from functools import cached_property
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any, Self
 from workbench.sdk import transport
 
 if TYPE_CHECKING:
+    from workbench.sdk.audit import Audit
+    from workbench.sdk.identity import Members, Myself, Tokens, Workspaces
     from workbench.sdk.jobs import Jobs
+
+PARTS = {
+    "audit": "audit.Audit",
+    "jobs": "jobs.Jobs",
+    "me": "identity.Myself",
+    "members": "identity.Members",
+    "tokens": "identity.Tokens",
+    "workspaces": "identity.Workspaces",
+}
 
 
 class Workbench:
@@ -19,6 +30,13 @@ class Workbench:
     `Workbench(url, token=…)` speaks to a server, `Workbench.embedded()` opens the workbench inside this process, and
     `Workbench.connect()` finds the nearest: WORKBENCH_URL, the server running on this home, or embedded.
     """
+
+    audit: Audit
+    jobs: Jobs
+    me: Myself
+    members: Members
+    tokens: Tokens
+    workspaces: Workspaces
 
     def __init__(self, url: str, *, token: str | None = None, workspace: str | None = None) -> None:
         self._way = transport.to_url(url, token, workspace)
@@ -38,6 +56,14 @@ class Workbench:
         made = cls.__new__(cls)
         made._way = way
         return made
+
+    def __getattr__(self, name: str) -> Any:
+        # Parts are loaded when they are first used: most programs need few of them.
+        if name not in PARTS:
+            raise AttributeError(f"A workbench has no {name!r}; it has {', '.join(PARTS)}.")
+        part = load_part(name)(self._way.http)
+        setattr(self, name, part)
+        return part
 
     @property
     def address(self) -> str:
@@ -60,9 +86,8 @@ class Workbench:
     ) -> None:
         self.close()
 
-    @cached_property
-    def jobs(self) -> Jobs:
-        """Long work: list, watch, cancel, retry, wait."""
-        from workbench.sdk.jobs import Jobs
 
-        return Jobs(self._way.http)
+def load_part(name: str) -> Any:
+    """The class of a part."""
+    module, _, kind = PARTS[name].partition(".")
+    return getattr(import_module(f"workbench.sdk.{module}"), kind)

@@ -1,0 +1,35 @@
+"""Finding what a person means by a name or an id."""
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any
+from uuid import UUID
+
+
+def find(things: Callable[[str], Iterable[Any]], text: str, what: str, *, name: str = "name") -> Any:
+    """The one thing with this exact name or id. `things(text)` gives the candidates.
+
+    Raises `NotFound`, naming what comes close, or `Conflict` when several have the name.
+    """
+    from workbench.sdk import Conflict, NotFound
+
+    candidates = list(things("" if is_id(text) else text))
+    matches = [thing for thing in candidates if text in (str(thing.id), getattr(thing, name))]
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        ids = ", ".join(str(thing.id) for thing in matches)
+        raise Conflict(f"{len(matches)} {what}s are called {text!r}.", fix=f"Say which by its id: {ids}.")
+    names = [getattr(thing, name) for thing in (candidates or things(""))]
+    near = get_close_matches(text, names, n=3, cutoff=0.4)
+    known = f"Did you mean {', '.join(near)}?" if near else f"There are: {', '.join(names[:8]) or 'none yet'}."
+    raise NotFound(f"There is no {what} {text!r}.", field=what, fix=known)
+
+
+def is_id(text: str) -> bool:
+    """Whether a text is an id rather than a name."""
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
