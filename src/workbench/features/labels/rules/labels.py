@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
@@ -9,7 +10,8 @@ from uuid import UUID
 
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.kinds.answers import canonical, pointer
-from workbench.features.labels.schemas import ChangeKind, LabelsetVersion, Problem, Staleness, ValueDifference
+from workbench.features.labels.schemas import ChangeKind, LabelsetVersion, Staleness, ValueDifference
+from workbench.kernel.actor import Actor
 from workbench.kernel.vocabulary import Confidence, Verdict
 
 ANY: Final = "any"  # whatever is there now: the last one wins
@@ -41,8 +43,11 @@ class LabelHead:
     digest: bytes
     confidence: Confidence
     notes: str
+    labeled_by: UUID
     labeled_by_name: str
     labeled_at: datetime
+    changed_by_name: str
+    changed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,6 @@ class Outcome:
     previous: LabelHead | None
 
 
-def problems(submission: Submission, version: LabelsetVersion) -> list[Problem]:
-    """What keeps an answer from being a label of this labelset version; a refusal to answer needs no value."""
-    if submission.verdict is not Verdict.ANSWERED:
-        return []
-    return kind_of(version.kind).check(submission.value, version)
-
-
 def collides(head: LabelHead | None, expected: Expected) -> bool:
     """Whether the label is not the one the submitter saw. A retracted label counts as none."""
     if expected == ANY:
@@ -84,20 +82,57 @@ def collides(head: LabelHead | None, expected: Expected) -> bool:
     return head is None or head.number != expected
 
 
-def change_of(head: LabelHead | None, submission: Submission, version_id: UUID, exposure_id: UUID) -> ChangeKind:
-    """What accepting a submission does to the label: it is unchanged only if it would say exactly the same."""
-    if head is None:
-        return ChangeKind.CREATED
-    same = (
-        head.verdict is submission.verdict
-        and head.labelset_version_id == version_id
-        and head.exposure_id == exposure_id
-        and head.digest == submission.digest
-        and head.confidence is submission.confidence
-        and head.notes == submission.notes
-        and canonical(head.value) == canonical(submission.value)
+def decide(
+    head: LabelHead | None,
+    submission: Submission,
+    *,
+    version_id: UUID,
+    exposure_id: UUID,
+    actor: Actor,
+    moment: datetime,
+    fresh_id: Callable[[], UUID],
+) -> Outcome:
+    """What a checked submission does to the label. Whoever gave the answer that stands remains its labeler, even when
+    another person confirms it again."""
+    if head is not None and collides(head, submission.expected_version):
+        return Outcome(ChangeKind.SKIPPED, head, head)
+    same = head is not None and (
+        head.verdict is submission.verdict and canonical(head.value) == canonical(submission.value)
     )
-    return ChangeKind.UNCHANGED if same else ChangeKind.CHANGED
+    if head is not None and same and _says(head) == _says(submission, version_id, exposure_id):
+        return Outcome(ChangeKind.UNCHANGED, head, head)
+    label = LabelHead(
+        id=head.id if head else fresh_id(),
+        item_ref=submission.item_ref,
+        number=head.number + 1 if head else 1,
+        verdict=submission.verdict,
+        value=submission.value,
+        labelset_version_id=version_id,
+        exposure_id=exposure_id,
+        digest=submission.digest,
+        confidence=submission.confidence,
+        notes=submission.notes,
+        labeled_by=head.labeled_by if head and same else actor.id,
+        labeled_by_name=head.labeled_by_name if head and same else actor.name,
+        labeled_at=head.labeled_at if head and same else moment,
+        changed_by_name=actor.name,
+        changed_at=moment,
+    )
+    return Outcome(ChangeKind.CHANGED if head else ChangeKind.CREATED, label, head)
+
+
+def side(label: LabelHead) -> dict[str, Any]:
+    """A label as one side of a conflict, for the person who chooses between both."""
+    return {
+        "id": str(label.id),
+        "number": label.number,
+        "verdict": label.verdict,
+        "value": label.value,
+        "confidence": label.confidence,
+        "notes": label.notes,
+        "changed_by_name": label.changed_by_name,
+        "changed_at": label.changed_at.isoformat(),
+    }
 
 
 def adapt(head: LabelHead, version: LabelsetVersion) -> Any | None:
@@ -137,6 +172,11 @@ def differences(before: Any, after: Any, at: str = "") -> list[ValueDifference]:
         return [each for i in places for each in differences(_at(before, i), _at(after, i), f"{at}/{i}")]
     said = (_said(before), _said(after))
     return [] if said[0] == said[1] else [ValueDifference(path=at, before=said[0], after=said[1])]
+
+
+def _says(said: LabelHead | Submission, *context: UUID) -> tuple[Any, ...]:
+    where = (said.labelset_version_id, said.exposure_id) if isinstance(said, LabelHead) else context
+    return (*where, said.digest, said.confidence, said.notes)
 
 
 _ABSENT: Final = object()

@@ -98,9 +98,13 @@ def compare(before: Definition, after: Definition, frm: int, to: int) -> Labelse
     )
 
 
+def too_many_classes(classes: list[LabelClass]) -> list[Problem]:
+    """The problem of having more classes than `CLASSES`."""
+    message = f"There are {len(classes)} classes; {CLASSES} is the most."
+    return [Problem(path="/classes", message=message)] if len(classes) > CLASSES else []
+
+
 def _class_problems(classes: list[LabelClass]) -> Iterable[Problem]:
-    if len(classes) > CLASSES:
-        yield Problem(path="/classes", message=f"There are {len(classes)} classes; {CLASSES} is the most.")
     seen: dict[str, str] = {}
     for i, each in enumerate(classes):
         for spelling, what in ((each.id.casefold(), "id"), (each.name.casefold(), "name")):

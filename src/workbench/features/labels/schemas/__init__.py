@@ -10,7 +10,6 @@ from workbench.features.labels.schemas.labels import (
     LabelIn,
     LabelOutcome,
     LabelVersion,
-    Problem,
     Retract,
     Revert,
     Staleness,
@@ -32,6 +31,7 @@ from workbench.features.labels.schemas.labelsets import (
     LabelsetUsage,
     LabelsetVersion,
     Migration,
+    Problem,
     VersionUse,
 )
 

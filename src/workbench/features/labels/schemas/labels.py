@@ -32,13 +32,6 @@ class ChangeKind(StrEnum):
     SKIPPED = "skipped"
 
 
-class Problem(Schema):
-    """One thing wrong with an answer: where (a JSON Pointer, empty for the whole) and what."""
-
-    path: str
-    message: str
-
-
 class Label(Schema):
     """The canonical label of an item, as it stands now. `number` counts its versions and is what an edit must name.
 

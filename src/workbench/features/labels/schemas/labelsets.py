@@ -18,6 +18,13 @@ LabelType = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,99}$")]
 Text = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00]*$")]
 
 
+class Problem(Schema):
+    """One thing wrong with an answer or a definition: where (a JSON Pointer, empty for the whole) and what."""
+
+    path: str
+    message: str
+
+
 class LabelClass(Schema):
     """One class of a labelset. Labels hold the `id`, which never changes; the `name` may."""
 
@@ -64,7 +71,8 @@ class Migration(Schema):
 class LabelsetVersion(Definition):
     """One version of a labelset. `answer_schema` is the JSON Schema of a whole answer, ready for a form or a model.
 
-    `migrations` says, for each older version by its id, what becomes of the classes that are gone since.
+    `migrations` says, for each older version by its id, what becomes of the classes that are gone since. `problems` are
+    what still keeps a draft from being published.
     """
 
     id: UUID
@@ -75,6 +83,7 @@ class LabelsetVersion(Definition):
     migration: Migration = Migration()
     migrations: dict[UUID, dict[str, str | None]] = {}
     answer_schema: dict[str, Any] = {}
+    problems: list[Problem] = []
     created_by_name: str
     created_at: datetime
     published_at: datetime | None

@@ -1,0 +1,1 @@
+"""Every statement on labelsets, canonical labels and annotations."""

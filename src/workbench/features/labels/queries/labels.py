@@ -1,0 +1,223 @@
+"""Statements on canonical labels, their versions and counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from workbench.backends.database import Base, in_chunks, insert_many
+from workbench.features.labels.rules import LabelHead
+from workbench.features.labels.tables import CanonicalLabelRow, LabelCountRow, LabelVersionRow
+from workbench.kernel.vocabulary import Confidence, Verdict
+
+LABELS = Base.metadata.tables[CanonicalLabelRow.__tablename__]
+VERSIONS = Base.metadata.tables[LabelVersionRow.__tablename__]
+COUNTS = Base.metadata.tables[LabelCountRow.__tablename__]
+
+HEAD = [
+    LABELS.c[name]
+    for name in (
+        "id", "item_ref", "number", "verdict", "value", "labelset_version_id", "exposure_id", "digest",
+        "confidence", "notes", "labeled_by", "labeled_by_name", "labeled_at", "changed_by_name", "changed_at",
+    )
+]  # fmt: skip
+
+_VERDICTS = {each.value: each for each in Verdict}
+_CONFIDENCES = {each.value: each for each in Confidence}
+
+
+def lock_space(session: Session, workspace_id: UUID, space_id: UUID, labelset_id: UUID) -> None:
+    """Waits until nobody else is labeling this item space with this labelset, and holds it until the commit.
+
+    The row of counts is the lock, since whoever labels has to change it anyway; on SQLite the writer is alone already.
+    """
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    key = {"workspace_id": workspace_id, "space_id": space_id, "labelset_id": labelset_id}
+    zero = {verdict.value: 0 for verdict in Verdict}
+    session.execute(insert(COUNTS).values(**key, **zero).on_conflict_do_nothing())
+    session.execute(
+        select(COUNTS.c.answered)
+        .where(COUNTS.c.space_id == space_id, COUNTS.c.labelset_id == labelset_id)
+        .with_for_update()
+    )
+
+
+def heads(session: Session, space_id: UUID, labelset_id: UUID, item_refs: Iterable[str]) -> dict[str, LabelHead]:
+    """The labels of these items, retracted ones too."""
+    found: dict[str, LabelHead] = {}
+    for refs in in_chunks(item_refs):
+        rows = session.execute(
+            select(*HEAD).where(
+                LABELS.c.space_id == space_id, LABELS.c.labelset_id == labelset_id, LABELS.c.item_ref.in_(refs)
+            )
+        )
+        for row in rows:
+            head = head_of(row)
+            found[head.item_ref] = head
+    return found
+
+
+def head_of(row: Sequence[Any]) -> LabelHead:
+    """The label in a row that begins with the columns of `HEAD`."""
+    return LabelHead(
+        row[0], row[1], row[2], _VERDICTS[row[3]], row[4], row[5], row[6], row[7],
+        _CONFIDENCES[row[8]], row[9], row[10], row[11], row[12], row[13], row[14],
+    )  # fmt: skip
+
+
+def insert_labels(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Writes new labels."""
+    insert_many(session, LABELS, rows)
+
+
+def update_labels(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Changes labels; every row holds `id` and the same columns."""
+    if not rows:
+        return
+    names = [name for name in rows[0] if name != "id"]
+    session.connection().execute(
+        update(LABELS).where(LABELS.c.id == bindparam("b_id")).values({name: bindparam(f"b_{name}") for name in names}),
+        [{f"b_{name}": value for name, value in row.items()} for row in rows],
+    )
+
+
+def append_versions(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Writes what labels say now into their history."""
+    insert_many(session, VERSIONS, rows)
+
+
+def add_to_counts(session: Session, space_id: UUID, labelset_id: UUID, deltas: dict[Verdict, int]) -> None:
+    """Adds to the counts of an item space and labelset."""
+    changes = {verdict.value: COUNTS.c[verdict.value] + delta for verdict, delta in deltas.items() if delta}
+    if changes:
+        session.execute(
+            update(COUNTS).where(COUNTS.c.space_id == space_id, COUNTS.c.labelset_id == labelset_id).values(**changes)
+        )
+
+
+def get(session: Session, label_id: UUID, workspace_id: UUID) -> CanonicalLabelRow | None:
+    """The label as it stands in the database now, if it belongs to the workspace."""
+    return session.scalar(
+        select(CanonicalLabelRow)
+        .where(CanonicalLabelRow.id == label_id, CanonicalLabelRow.workspace_id == workspace_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def of_item(session: Session, space_id: UUID, labelset_id: UUID, item_ref: str) -> CanonicalLabelRow | None:
+    """The label of an item as it stands in the database now."""
+    return session.scalar(
+        select(CanonicalLabelRow)
+        .where(
+            CanonicalLabelRow.space_id == space_id,
+            CanonicalLabelRow.labelset_id == labelset_id,
+            CanonicalLabelRow.item_ref == item_ref,
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def page(
+    session: Session,
+    workspace_id: UUID,
+    labelset_id: UUID,
+    *,
+    space_id: UUID | None,
+    verdict: Verdict | None,
+    confidence: Confidence | None,
+    labeled_by: UUID | None,
+    search: str | None,
+    after: str | None,
+    sort: str,
+    limit: int,
+) -> list[CanonicalLabelRow]:
+    """Labels of a labelset: `newest` or `oldest` first, or by `item_ref` inside one item space.
+
+    Without `verdict`, retracted labels are left out. `after` is the id or item_ref that the page before ended with.
+    """
+    row = CanonicalLabelRow
+    query = select(row).where(row.workspace_id == workspace_id, row.labelset_id == labelset_id)
+    query = query.where(row.verdict == verdict if verdict else row.verdict != Verdict.RETRACTED)
+    if space_id is not None:
+        query = query.where(row.space_id == space_id)
+    if confidence is not None:
+        query = query.where(row.confidence == confidence)
+    if labeled_by is not None:
+        query = query.where(row.labeled_by == labeled_by)
+    if search:
+        query = query.where(row.item_ref.contains(search, autoescape=True))
+    if sort == "item_ref":
+        query = query.order_by(row.item_ref)
+        query = query.where(row.item_ref > after) if after else query
+    elif sort == "oldest":
+        query = query.order_by(row.id)
+        query = query.where(row.id > UUID(after)) if after else query
+    else:
+        query = query.order_by(row.id.desc())
+        query = query.where(row.id < UUID(after)) if after else query
+    return list(session.scalars(query.limit(limit).execution_options(populate_existing=True)))
+
+
+def versions(session: Session, label_id: UUID) -> list[LabelVersionRow]:
+    """Everything a label ever said, newest first."""
+    return list(
+        session.scalars(
+            select(LabelVersionRow).where(LabelVersionRow.label_id == label_id).order_by(LabelVersionRow.number.desc())
+        )
+    )
+
+
+def version(session: Session, label_id: UUID, number: int) -> LabelVersionRow | None:
+    """One thing a label said."""
+    return session.scalar(
+        select(LabelVersionRow).where(LabelVersionRow.label_id == label_id, LabelVersionRow.number == number)
+    )
+
+
+def changes(session: Session, workspace_id: UUID, after_seq: int, limit: int) -> list[LabelVersionRow]:
+    """What was said after a place in the log, oldest first."""
+    return list(
+        session.scalars(
+            select(LabelVersionRow)
+            .where(LabelVersionRow.seq > after_seq, LabelVersionRow.workspace_id == workspace_id)
+            .order_by(LabelVersionRow.seq)
+            .limit(limit)
+        )
+    )
+
+
+def counts(session: Session, space_id: UUID, labelset_id: UUID) -> dict[Verdict, int]:
+    """How many labels of each verdict an item space has for a labelset."""
+    row = session.execute(
+        select(COUNTS.c.answered, COUNTS.c.unlabelable, COUNTS.c.retracted).where(
+            COUNTS.c.space_id == space_id, COUNTS.c.labelset_id == labelset_id
+        )
+    ).one_or_none()
+    return dict(zip((Verdict.ANSWERED, Verdict.UNLABELABLE, Verdict.RETRACTED), row or (0, 0, 0), strict=True))
+
+
+def by_person(session: Session, space_id: UUID, labelset_id: UUID) -> list[tuple[UUID, str, int, datetime]]:
+    """Who labeled how much of an item space and when last, most first; retracted labels do not count."""
+    rows = session.execute(
+        select(
+            LABELS.c.labeled_by,
+            func.max(LABELS.c.labeled_by_name),
+            func.count(),
+            func.max(LABELS.c.labeled_at),
+        )
+        .where(
+            LABELS.c.space_id == space_id,
+            LABELS.c.labelset_id == labelset_id,
+            LABELS.c.verdict != Verdict.RETRACTED,
+        )
+        .group_by(LABELS.c.labeled_by)
+        .order_by(func.count().desc())
+    )
+    return [row.tuple() for row in rows]
