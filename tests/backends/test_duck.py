@@ -45,7 +45,7 @@ def test_nothing_outside_can_be_reached(duck: Duck, statement: str) -> None:
 
 
 def test_variables_of_the_program_are_not_tables(duck: Duck) -> None:
-    ROWS_TOO = ROWS  # noqa: F841, N806 - DuckDB would find it by its name if it were allowed to look
+    ROWS_TOO = ROWS  # noqa: F841 - DuckDB would find it by its name if it were allowed to look
     with pytest.raises(Invalid):
         duck.rows("SELECT * FROM ROWS_TOO", {})
 
