@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -117,7 +117,7 @@ def layer_of_tag(tag: Tag, waived: int = 0) -> Layer | None:
     )
 
 
-def source_layers(sources: Sequence[str], tags: Sequence[Tag], waived: Mapping[str, int]) -> list[Layer]:
+def source_layers(sources: Sequence[str], tags: Iterable[Tag], waived: Mapping[str, int]) -> list[Layer]:
     """The layers of everything that was read: one for each governing tag on the sources and what they inherit from.
 
     A tag counts, and is waived, where it is set. `waived` are masks by source. A source whose name makes no sense

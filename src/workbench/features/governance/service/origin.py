@@ -15,7 +15,7 @@ from workbench.features.governance.queries import constraints as queries
 from workbench.features.governance.queries import origin as origins
 from workbench.features.governance.rules import Layer, effective, label_stands, may_view
 from workbench.features.governance.schemas import SubjectKind
-from workbench.features.governance.tables import ExposureRow, TagRow, UsageConstraintRow
+from workbench.features.governance.tables import ExposureRow, UsageConstraintRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Forbidden, Invalid, NotFound
@@ -120,16 +120,13 @@ def layers_of_exposures(
 ) -> dict[UUID, list[Layer]]:
     """The layers of what each exposure read: of these, or of all in the workspace. Unknown ones are left out."""
     rows = origins.exposures(session, workspace_id, ids)
-    return {row.id: source_layers(session, workspace_id, row.sources) for row in rows}
+    tags, waived = _tags_on(session, workspace_id, {source for row in rows for source in row.sources})
+    return {row.id: tag_rules.source_layers(row.sources, tags, waived) for row in rows}
 
 
 def source_layers(session: Session, workspace_id: UUID, sources: Sequence[str]) -> list[Layer]:
     """The layers of the tags on sources and on what they inherit from, with the waivers that stand."""
-    names = [name for source in sources if tag_rules.is_source(source) for name in tag_rules.ancestry(source)]
-    tags = [as_tag(row) for row in origins.tags_on(session, workspace_id, names)]
-    tagged = {tag.source for tag in tags}
-    waivers = queries.standing_waivers(session, workspace_id, SubjectKind.SOURCE, tagged, now())
-    return tag_rules.source_layers(sources, tags, {ref: row.uses for ref, row in waivers.items()})
+    return tag_rules.source_layers(sources, *_tags_on(session, workspace_id, sources))
 
 
 def classification_of(
@@ -163,9 +160,18 @@ def require_view(actor: Actor, classification: Classification) -> None:
         )
 
 
-def as_tag(row: TagRow) -> tag_rules.Tag:
-    """The tag in a row."""
-    return tag_rules.Tag(row.source, row.key, row.value, row.set_by_name, row.set_at)
+def _tags_on(
+    session: Session, workspace_id: UUID, sources: Iterable[str]
+) -> tuple[list[tag_rules.Tag], dict[str, int]]:
+    """The tags that these sources have or inherit, and what is waived of each tagged source."""
+    names = {name for source in sources if tag_rules.is_source(source) for name in tag_rules.ancestry(source)}
+    tags = [
+        tag_rules.Tag(row.source, row.key, row.value, row.set_by_name, row.set_at)
+        for row in origins.tags_on(session, workspace_id, names)
+    ]
+    tagged = {tag.source for tag in tags}
+    waivers = queries.standing_waivers(session, workspace_id, SubjectKind.SOURCE, tagged, now())
+    return tags, {ref: row.uses for ref, row in waivers.items()}
 
 
 def _read_by(session: Session, workspace_id: UUID, exposures: Sequence[UUID]) -> list[Layer]:
