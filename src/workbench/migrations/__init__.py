@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 from importlib import import_module
 from pathlib import Path
 
@@ -10,25 +11,12 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from workbench import features
 from workbench.backends.database import Base, Database
 
-FEATURES = (
-    "audit",
-    "identity",
-    "governance",
-    "jobs",
-    "lineage",
-    "catalog",
-    "sheets",
-    "labels",
-    "models",
-    "templates",
-    "generation",
-    "review",
-    "exports",
-)
-for _feature in FEATURES:
-    import_module(f"workbench.features.{_feature}.tables")
+for _module in pkgutil.walk_packages(features.__path__, "workbench.features."):
+    if _module.name.endswith(".tables"):
+        import_module(_module.name)
 import_module("workbench.app.idempotency")
 
 METADATA = Base.metadata
