@@ -21,6 +21,7 @@ _LOCKS = (
     "SET allow_community_extensions = false",
     "SET python_enable_replacements = false",
     "SET TimeZone = 'UTC'",
+    "SET error_on_division_by_zero = false",
     "SET enable_external_access = false",
     "SET lock_configuration = true",
 )

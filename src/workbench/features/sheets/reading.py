@@ -197,7 +197,7 @@ def _checked_keys(definition: SheetDefinition, schema: pa.Schema) -> list[pa.Fie
 
 
 def _with_filter(duck: Duck, plan: Plan, text: str | None) -> Plan:
-    """The plan with its filter, checked against the columns' types on no rows at all."""
+    """The plan with its filter, tried on one row of nulls: enough to see types, and values that do not fit them."""
     if text is None:
         return plan
     scope: dict[str, Collection[str]] = dict.fromkeys(plan.primary.schema.names, ())
@@ -207,9 +207,12 @@ def _with_filter(duck: Duck, plan: Plan, text: str | None) -> Plan:
     }
     checked = check_filter(text, scope)
     plan = replace(plan, filter=checked)
-    empty = plan.joined(plan.with_filter(NOTHING), plan.primary.schema.empty_table())
+    nulls = pa.table([pa.nulls(1, field.type) for field in plan.primary.schema], names=plan.primary.schema.names)
+    tried = plan.joined(plan.with_filter(NOTHING), nulls)
+    condition = f"SELECT {checked.sql} FROM ({tried.sql}) AS item"
     try:
-        kind = duck.rows(f"DESCRIBE SELECT {checked.sql} FROM ({empty.sql}) AS item", empty.sources)[0][1]
+        kind = duck.rows(f"DESCRIBE {condition}", tried.sources)[0][1]
+        duck.rows(condition, tried.sources)
     except Invalid as error:
         raise Invalid(
             f"The filter does not fit its columns: {error.message}",

@@ -124,19 +124,51 @@ def digest(fields: Mapping[str, Any]) -> bytes:
 
 
 def digests(batch: pa.RecordBatch, fields: Iterable[str], file_hash: Callable[[str], bytes]) -> list[bytes]:
-    """`digest` of the named columns for every row of a batch. `file_hash` gives the sha256 of a file by its path."""
+    """`digest` of the named fields (`column`, `alias`, `alias.field`) for every row of a batch of items.
+
+    `file_hash` gives the sha256 of a file by its name in the item.
+    """
     names = sorted(set(fields))
-    columns = []
-    for name in names:
-        field = batch.schema.field(name)
-        values = batch.column(name).to_pylist()
-        if FILE.items() <= (field.metadata or {}).items():
-            values = [_hashed(value, file_hash) for value in values]
-        columns.append(values if _is_plain(field) else [_canonical(value) for value in values])
-    sha256 = hashlib.sha256
     if not names:
         return [digest({})] * batch.num_rows
+    columns = [_canonical_column(*_field(batch, name), file_hash) for name in names]
+    sha256 = hashlib.sha256
     return [sha256(_json(dict(zip(names, row, strict=True)))).digest() for row in zip(*columns, strict=True)]
+
+
+def field_of(item: Mapping[str, Any], name: str) -> Any:
+    """One field (`column`, `alias`, `alias.field`) of an item; of a list of structs, the list of that field."""
+    if name in item:
+        return item[name]
+    alias, _, inside = name.partition(".")
+    value = item[alias]
+    if isinstance(value, list):
+        return [None if one is None else one[inside] for one in value]
+    return None if value is None else value[inside]
+
+
+def _field(batch: pa.RecordBatch, name: str) -> tuple[pa.Field, list[Any]]:
+    if name in batch.schema.names:
+        return batch.schema.field(name), batch.column(name).to_pylist()
+    alias = name.partition(".")[0]
+    whole = batch.schema.field(alias)
+    kind = whole.type.value_type if is_.is_list(whole.type) else whole.type
+    inside = kind.field(name.partition(".")[2])
+    values = [field_of({alias: value}, name) for value in batch.column(alias).to_pylist()]
+    return (pa.field(name, pa.list_(inside.type)) if kind is not whole.type else inside), values
+
+
+def _canonical_column(field: pa.Field, values: list[Any], file_hash: Callable[[str], bytes]) -> list[Any]:
+    if is_file(field):
+        values = [_hashed(value, file_hash) for value in values]
+    elif is_.is_string(field.type) or is_.is_boolean(field.type) or is_.is_signed_integer(field.type):
+        return values  # JSON writes these canonically as they are
+    return [_canonical(value) for value in values]
+
+
+def is_file(field: pa.Field) -> bool:
+    """Whether the values of an item's Arrow field are names of files."""
+    return FILE.items() <= (field.metadata or {}).items()
 
 
 def _hashed(value: Any, file_hash: Callable[[str], bytes]) -> Any:
@@ -149,13 +181,6 @@ def _hashed(value: Any, file_hash: Callable[[str], bytes]) -> Any:
 
 def _json(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
-
-
-def _is_plain(field: pa.Field) -> bool:
-    """Whether JSON already writes these values canonically."""
-    if FILE.items() <= (field.metadata or {}).items():
-        return False
-    return bool(is_.is_string(field.type) or is_.is_boolean(field.type) or is_.is_signed_integer(field.type))
 
 
 def _canonical(value: Any) -> Any:
