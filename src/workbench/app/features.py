@@ -16,7 +16,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     sign_in_routes.router,
     identity_routes.router,
     audit_routes.router,
+    governance_routes.router,
     jobs_routes.router,
+    lineage_routes.router,
 )
 
 HANDLERS: dict[str, Handler] = {}

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.features.audit import service as audit
+from workbench.features.governance import service as governance
 from workbench.features.identity import access, queries, rules, secret_queries, tokens
 from workbench.features.identity.actors import as_actor, chosen_clearance, require_person
 from workbench.features.identity.queries import Membership
@@ -62,6 +63,7 @@ def first_start(session: Session) -> LocalAccess | None:
     session.add_all([workspace, person])
     session.flush()
     _join(session, workspace, person.id, Role.ADMIN)
+    governance.ensure_organisation(session, workspace.id)
     details = {"name": workspace.name}
     audit.record(session, None, "workspace.create", "workspace", workspace.id, details, workspace_id=workspace.id)
     return renew_local_access(session)
@@ -133,6 +135,7 @@ def create_workspace(session: Session, actor: Actor, body: NewWorkspace) -> Work
     session.add(row)
     session.flush()
     _join(session, row, actor.id, Role.ADMIN)
+    governance.ensure_organisation(session, row.id)
     audit.record(session, actor, "workspace.create", "workspace", row.id, {"name": row.name}, workspace_id=row.id)
     return Workspace.model_validate(row)
 
