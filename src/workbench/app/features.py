@@ -6,9 +6,11 @@ from fastapi import APIRouter
 
 from workbench.app import health
 from workbench.features.audit import routes as audit_routes
+from workbench.features.governance import routes as governance_routes
 from workbench.features.identity import routes as identity_routes
 from workbench.features.identity import sign_in_routes
 from workbench.features.jobs import routes as jobs_routes
+from workbench.features.lineage import routes as lineage_routes
 from workbench.features.jobs.service import Handler
 
 ROUTERS: tuple[APIRouter, ...] = (
