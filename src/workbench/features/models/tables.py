@@ -13,7 +13,7 @@ from workbench.backends.database import Base, Json, key_string
 
 
 class ModelEndpointRow(Base):
-    """A model that may be called, and the highest classification it may see. The key itself stays in the environment."""
+    """A model that may be called, and the highest classification it may see. Its key stays in the environment."""
 
     __tablename__ = "model_endpoint"
 
@@ -29,7 +29,6 @@ class ModelEndpointRow(Base):
     timeout_seconds: Mapped[int]
     takes_images: Mapped[bool]
     enabled: Mapped[bool] = mapped_column(default=True)
-    settings: Mapped[dict[str, Any]]
     created_by_name: Mapped[str] = mapped_column(String(200))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)

@@ -1,0 +1,80 @@
+"""Every statement on model endpoints and on the answers already paid for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from workbench.backends.database import in_chunks
+from workbench.features.models.tables import ModelAnswerRow, ModelEndpointRow
+from workbench.kernel.clock import now
+
+
+def get(session: Session, endpoint_id: UUID, workspace_id: UUID) -> ModelEndpointRow | None:
+    """The endpoint, if it belongs to the workspace."""
+    return session.scalar(
+        select(ModelEndpointRow).where(
+            ModelEndpointRow.id == endpoint_id, ModelEndpointRow.workspace_id == workspace_id
+        )
+    )
+
+
+def by_name(session: Session, name: str, workspace_id: UUID) -> ModelEndpointRow | None:
+    """The endpoint of this name."""
+    return session.scalar(
+        select(ModelEndpointRow).where(ModelEndpointRow.name == name, ModelEndpointRow.workspace_id == workspace_id)
+    )
+
+
+def page(
+    session: Session,
+    workspace_id: UUID,
+    *,
+    search: str | None,
+    kind: str | None,
+    enabled: bool | None,
+    after: str | None,
+    limit: int,
+) -> list[ModelEndpointRow]:
+    """Endpoints by name."""
+    query = select(ModelEndpointRow).where(ModelEndpointRow.workspace_id == workspace_id)
+    if search:
+        query = query.where(ModelEndpointRow.name.icontains(search, autoescape=True))
+    if kind is not None:
+        query = query.where(ModelEndpointRow.kind == kind)
+    if enabled is not None:
+        query = query.where(ModelEndpointRow.enabled == enabled)
+    if after is not None:
+        query = query.where(ModelEndpointRow.name > after)
+    return list(session.scalars(query.order_by(ModelEndpointRow.name).limit(limit)))
+
+
+def answers(session: Session, workspace_id: UUID, digests: Sequence[bytes]) -> dict[bytes, Any]:
+    """The kept answers with these digests."""
+    found: dict[bytes, Any] = {}
+    for some in in_chunks(digests):
+        rows = session.execute(
+            select(ModelAnswerRow.digest, ModelAnswerRow.answer).where(
+                ModelAnswerRow.workspace_id == workspace_id, ModelAnswerRow.digest.in_(some)
+            )
+        )
+        found |= {bytes(row.digest): row.answer for row in rows}
+    return found
+
+
+def keep_answers(session: Session, workspace_id: UUID, answers: Mapping[bytes, Any]) -> None:
+    """Keeps answers under their digests; one that is kept already stays."""
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    moment = now()
+    rows = [
+        {"workspace_id": workspace_id, "digest": digest, "answer": answer, "at": moment}
+        for digest, answer in answers.items()
+    ]
+    for some in in_chunks(rows):
+        session.execute(insert(ModelAnswerRow).on_conflict_do_nothing(), some)
