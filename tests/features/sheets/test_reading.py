@@ -202,6 +202,13 @@ def test_bad_keys_are_named(lakehouse: Lakehouse, ids: list[Any], says: str) -> 
     assert caught.value.details["offenders"]
 
 
+def test_moments_that_are_no_key(lakehouse: Lakehouse) -> None:
+    moment = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+    write(lakehouse, "invoices", pa.table({"id": pa.array([moment, moment], pa.timestamp("us", "UTC"))}))
+    with pytest.raises(KeyNotUnique, match="2026-01-01 00:00:00"):
+        sheet(lakehouse).check()
+
+
 def test_only_five_offenders_are_named(lakehouse: Lakehouse) -> None:
     write(lakehouse, "invoices", {"id": [n // 2 for n in range(100)]})
     with pytest.raises(KeyNotUnique) as caught:
