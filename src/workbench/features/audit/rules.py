@@ -11,7 +11,15 @@ import orjson
 GENESIS = "0" * 64  # what the first event's hash builds on
 
 _ACTION = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
-_IRREGULAR = {"begin": "began", "give": "gave", "run": "ran", "send": "sent", "undo": "undid", "write": "wrote"}
+_IRREGULAR = {
+    "begin": "began",
+    "give": "gave",
+    "resend": "resent",
+    "run": "ran",
+    "send": "sent",
+    "undo": "undid",
+    "write": "wrote",
+}
 _DOUBLED = ("admit", "drop", "submit", "tag", "untag", "stop")
 
 
