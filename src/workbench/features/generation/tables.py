@@ -79,7 +79,7 @@ class PairRow(Base):
     status: Mapped[str] = mapped_column(String(12))
     origin: Mapped[str] = mapped_column(String(20))  # canonical|ai_generated|manual|existing_column
     messages: Mapped[list[Any]]
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[Any] = mapped_column(Json, nullable=True)
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     label_id: Mapped[UUID | None]
     label_number: Mapped[int | None]
