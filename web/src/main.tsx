@@ -2,10 +2,9 @@
 import { QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { RouterProvider } from 'react-router/dom'
 import { makeQueryClient } from './api/queries'
+import { Door } from './app/Door'
 import { followSystemTheme } from './lib/theme'
-import { makeRouter } from './routes'
 import { Toasts } from './ui/Toast'
 import { TooltipProvider } from './ui/Tooltip'
 import './ui/theme.css'
@@ -19,7 +18,7 @@ createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={makeQueryClient()}>
       <TooltipProvider delayDuration={400}>
-        <RouterProvider router={makeRouter()} />
+        <Door />
         <Toasts />
       </TooltipProvider>
     </QueryClientProvider>

@@ -1,25 +1,41 @@
 /** Every address of the app and the page it shows; each page is loaded when it is first opened. */
-import { createBrowserRouter, type RouteObject } from 'react-router'
+import { Palette } from 'lucide-react'
+import { createBrowserRouter } from 'react-router'
 import { AppFrame } from './app/AppFrame'
 import { NotFound, RouteError } from './app/RouteError'
+import { PageSkeleton } from './app/Shell'
+import * as audit from './features/audit/routes'
+import * as identity from './features/identity/routes'
+import * as jobs from './features/jobs/routes'
+import { page, type Feature } from './lib/places'
 
-const development: RouteObject[] = import.meta.env.DEV
+const gallery: Feature[] = import.meta.env.DEV
   ? [
       {
-        path: 'gallery/*',
-        lazy: () => import('./app/gallery/GalleryPage').then((page) => ({ Component: page.default })),
+        routes: [page('gallery/*', () => import('./app/gallery/GalleryPage'))],
+        places: [{ group: 'Admin', label: 'Design system', to: '/gallery', icon: Palette }],
       },
     ]
   : []
 
-export function makeRouter() {
-  return createBrowserRouter([
-    {
-      element: <AppFrame />,
-      errorElement: <RouteError />,
-      children: [
-        { errorElement: <RouteError />, children: [...development, { path: '*', element: <NotFound /> }] },
-      ],
-    },
-  ])
+/** In the order of the rail. */
+const features: Feature[] = [jobs, identity.membersFeature, audit, identity.settingsFeature, ...gallery]
+
+const routes = features.flatMap((feature) => feature.routes)
+const places = features.flatMap((feature) => feature.places)
+
+export function makeRouter(basename: string) {
+  return createBrowserRouter(
+    [
+      {
+        element: <AppFrame places={places} />,
+        errorElement: <RouteError />,
+        HydrateFallback: PageSkeleton,
+        children: [
+          { errorElement: <RouteError />, children: [...routes, { path: '*', element: <NotFound /> }] },
+        ],
+      },
+    ],
+    { basename },
+  )
 }

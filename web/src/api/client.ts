@@ -1,31 +1,41 @@
-/** The one door to the server: typed by its OpenAPI document, with CSRF, idempotency and typed refusals. */
+/** The one door to the server: typed by its OpenAPI document, with workspace, CSRF, idempotency and typed refusals. */
 import createClient, { type Middleware } from 'openapi-fetch'
 import { problemOf } from './problem'
-import type { paths } from './schema'
+import type { components, paths } from './schema'
+import { currentWorkspace } from './workspace'
+
+export type Schemas = components['schemas']
 
 let csrfToken: string | undefined
 
 /** Called with what `GET /api/v1/me` says, before anything is written. */
-export function rememberCsrf(token: string | undefined): void {
-  csrfToken = token
+export function rememberCsrf(token: string | null): void {
+  csrfToken = token ?? undefined
 }
 
-/** Every header a writing request carries; for the few requests that cannot go through `api`, such as uploads. */
-export function writeHeaders(): Record<string, string> {
+/** Headers of every request; also for the few that cannot go through `api`, such as uploads with progress. */
+export function requestHeaders(method: string): Record<string, string> {
+  const workspace = currentWorkspace()
   return {
-    'Idempotency-Key': crypto.randomUUID(),
-    ...(csrfToken ? { 'X-Workbench-CSRF': csrfToken } : {}),
+    ...(workspace ? { 'X-Workspace': workspace } : {}),
+    ...(method === 'GET' ? {} : { 'Idempotency-Key': crypto.randomUUID() }),
+    ...(method === 'GET' || !csrfToken ? {} : { 'X-Workbench-CSRF': csrfToken }),
   }
 }
 
-const READS = new Set(['GET', 'HEAD', 'OPTIONS'])
+/** An address that the browser itself fetches (pictures, downloads, event streams), with the workspace in it. */
+export function addressOf(path: string, query: Record<string, string | number | undefined> = {}): string {
+  const parameters = new URLSearchParams()
+  const all: Record<string, string | number | undefined> = { ...query, workspace: currentWorkspace() }
+  for (const [name, value] of Object.entries(all))
+    if (value !== undefined) parameters.set(name, String(value))
+  return `/api/v1${path}?${parameters.toString()}`
+}
 
 const house: Middleware = {
   onRequest({ request }) {
-    if (!READS.has(request.method)) {
-      for (const [name, value] of Object.entries(writeHeaders())) {
-        if (!request.headers.has(name)) request.headers.set(name, value)
-      }
+    for (const [name, value] of Object.entries(requestHeaders(request.method))) {
+      if (!request.headers.has(name)) request.headers.set(name, value)
     }
     return request
   },

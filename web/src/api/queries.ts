@@ -1,5 +1,5 @@
 /** How the app keeps and refreshes what the server said. */
-import { QueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { ProblemError } from './problem'
 
 /** Refusals are answers: only what may pass by itself (no network, 5xx) is asked again. */
@@ -9,10 +9,17 @@ function mayPass(failures: number, error: unknown): boolean {
 }
 
 export function makeQueryClient(): QueryClient {
-  return new QueryClient({
+  // A session that ended shows the sign-in page over the same address, and comes back to it.
+  const onError = (error: unknown) => {
+    if (error instanceof ProblemError && error.status === 401) client.setQueryData(['me'], null)
+  }
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      queries: { staleTime: 10_000, retry: mayPass, refetchOnWindowFocus: true },
+      queries: { staleTime: 10_000, retry: mayPass },
       mutations: { retry: false },
     },
   })
+  return client
 }

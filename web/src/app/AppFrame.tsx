@@ -1,12 +1,13 @@
-/** The shell with what the signed-in person may see in it. */
-import { Palette } from 'lucide-react'
+/** The shell as the signed-in person sees it: the places they may open, their jobs, their own menu. */
+import { useMe } from '@/api/me'
+import { JobsIndicator, useJobsFeed } from '@/features/jobs'
+import { MeMenu } from '@/features/identity'
 import type { Place } from '@/lib/places'
 import { Shell } from './Shell'
 
-const places: Place[] = import.meta.env.DEV
-  ? [{ group: 'Admin', label: 'Design system', to: '/gallery', icon: Palette }]
-  : []
-
-export function AppFrame() {
-  return <Shell workspace="Workbench" places={places} />
+export function AppFrame({ places }: { places: readonly Place[] }) {
+  const me = useMe()
+  useJobsFeed()
+  const open = places.filter(({ permission }) => !permission || me.permissions.includes(permission))
+  return <Shell workspace={me.workspace.name} places={open} jobs={<JobsIndicator />} me={<MeMenu />} />
 }

@@ -24,7 +24,7 @@ export function readListState(params: URLSearchParams, filterNames: readonly str
     const value = params.get(name)
     if (value) filters[name] = value
   }
-  return { search: params.get('q') ?? '', sort: params.get('sort') ?? undefined, filters }
+  return { search: params.get('search') ?? '', sort: params.get('sort') ?? undefined, filters }
 }
 
 /** `filterNames` are the server's own query parameters; anything else in the URL is left untouched. */
@@ -43,7 +43,7 @@ export function useListState(filterNames: readonly string[] = [], defaultSort?: 
           else next.delete(name)
           return next
         },
-        { replace: name === 'q' },
+        { replace: name === 'search' },
       ),
     [setParams],
   )
@@ -51,7 +51,7 @@ export function useListState(filterNames: readonly string[] = [], defaultSort?: 
     () =>
       setParams((previous) => {
         const next = new URLSearchParams(previous)
-        for (const name of ['q', ...(names ? names.split(' ') : [])]) next.delete(name)
+        for (const name of ['search', ...(names ? names.split(' ') : [])]) next.delete(name)
         return next
       }),
     [setParams, names],
@@ -60,13 +60,13 @@ export function useListState(filterNames: readonly string[] = [], defaultSort?: 
     () => ({
       ...state,
       sort,
-      setSearch: (value) => change('q', value),
+      setSearch: (value) => change('search', value),
       setSort: (value) => change('sort', value === defaultSort ? undefined : value),
       setFilter: change,
       clear,
       query: {
         ...state.filters,
-        ...(state.search ? { q: state.search } : {}),
+        ...(state.search ? { search: state.search } : {}),
         ...(sort ? { sort } : {}),
       },
     }),

@@ -37,7 +37,7 @@ export function samplePage(
   const field = sort.replace('-', '') as keyof SampleRow
   const sign = sort.startsWith('-') ? -1 : 1
   const found = rows
-    .filter((row) => row.name.toLowerCase().includes((query.q ?? '').toLowerCase()))
+    .filter((row) => row.name.toLowerCase().includes((query.search ?? '').toLowerCase()))
     .filter((row) => !query.status || row.status === query.status)
     .sort((a, b) => (a[field] < b[field] ? -sign : a[field] > b[field] ? sign : 0))
   const from = Number(cursor ?? 0)

@@ -70,9 +70,9 @@ const two: Page<Row> = {
 describe('DataTable', () => {
   it('asks the server with what the URL says', async () => {
     const fetch = vi.fn(() => Promise.resolve(two))
-    show(fetch, '/?q=bo&status=draft&sort=-name')
+    show(fetch, '/?search=bo&status=draft&sort=-name')
     await screen.findByRole('link', { name: 'Boards' })
-    expect(fetch).toHaveBeenCalledWith({ q: 'bo', status: 'draft', sort: '-name' }, undefined)
+    expect(fetch).toHaveBeenCalledWith({ search: 'bo', status: 'draft', sort: '-name' }, undefined)
     expect(screen.getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'descending')
   })
 
@@ -83,7 +83,7 @@ describe('DataTable', () => {
     await user.click(screen.getByRole('button', { name: 'Name' }))
     await user.type(screen.getByLabelText('Search sheets'), 'inv')
     await waitFor(() =>
-      expect(screen.getByRole('status')).toHaveTextContent('?status=draft&sort=-name&q=inv'),
+      expect(screen.getByRole('status')).toHaveTextContent('?status=draft&sort=-name&search=inv'),
     )
   })
 
@@ -113,7 +113,7 @@ describe('DataTable', () => {
     const none = () => Promise.resolve({ items: [], next_cursor: null })
     show(none)
     expect(await screen.findByText('Make the first sheet')).toBeVisible()
-    show(none, '/?q=zzz')
+    show(none, '/?search=zzz')
     expect(await screen.findByText('No sheet matches')).toBeVisible()
   })
 

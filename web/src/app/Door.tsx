@@ -1,0 +1,54 @@
+/** Who gets in: one-time links and invitations, signing in, then the app in the person's workspace. */
+import { lazy, Suspense, useMemo } from 'react'
+import { RouterProvider } from 'react-router/dom'
+import { useMaybeMe, type Me } from '@/api/me'
+import { ProblemError } from '@/api/problem'
+import { addressIn, currentWorkspace } from '@/api/workspace'
+import { ErrorState } from '@/ui/ErrorState'
+import { makeRouter } from '../routes'
+
+const SignInPage = lazy(() => import('@/features/identity/SignInPage'))
+const LinkPage = lazy(() => import('@/features/identity/LinkPage'))
+const InvitationPage = lazy(() => import('@/features/identity/InvitationPage'))
+
+export function Door() {
+  const [, kind, token] = window.location.pathname.split('/')
+  return (
+    <Suspense>
+      {kind === 'sign-in' && token ? (
+        <LinkPage token={token} />
+      ) : kind === 'invitation' && token ? (
+        <InvitationPage token={token} />
+      ) : (
+        <SignedIn />
+      )}
+    </Suspense>
+  )
+}
+
+function SignedIn() {
+  const { data: me, error, refetch } = useMaybeMe()
+  if (me) return <Workspace me={me} />
+  if (me === null) return <SignInPage />
+  if (!error) return null
+  // A workspace that is not one's own: the way home leads past it.
+  const elsewhere = error instanceof ProblemError && error.status < 500 && currentWorkspace()
+  return (
+    <ErrorState
+      error={error}
+      onRetry={elsewhere ? () => window.location.assign('/') : () => void refetch()}
+    />
+  )
+}
+
+function Workspace({ me }: { me: Me }) {
+  const slug = me.workspace.slug
+  const router = useMemo(() => {
+    if (currentWorkspace() === undefined) {
+      const { pathname, search, hash } = window.location
+      window.history.replaceState(null, '', addressIn(slug, pathname) + search + hash)
+    }
+    return makeRouter(addressIn(slug, ''))
+  }, [slug])
+  return <RouterProvider router={router} />
+}

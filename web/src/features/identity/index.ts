@@ -1,0 +1,2 @@
+/** What other parts of the app may use of identity. */
+export { MeMenu } from './MeMenu'
