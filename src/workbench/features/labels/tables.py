@@ -71,7 +71,7 @@ class CanonicalLabelRow(Base):
     labelset_id: Mapped[UUID]
     number: Mapped[int]
     verdict: Mapped[str] = mapped_column(String(12))
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[Any] = mapped_column(Json, nullable=True)
     labelset_version_id: Mapped[UUID]
     exposure_id: Mapped[UUID]
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
@@ -99,7 +99,7 @@ class LabelVersionRow(Base):
     number: Mapped[int]
     workspace_id: Mapped[UUID]
     verdict: Mapped[str] = mapped_column(String(12))
-    value: Mapped[Any] = mapped_column(Json)
+    value: Mapped[Any] = mapped_column(Json, nullable=True)
     labelset_version_id: Mapped[UUID]
     exposure_id: Mapped[UUID]
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
@@ -128,6 +128,7 @@ class AnnotationRow(Base):
     item_ref: Mapped[str] = mapped_column(key_string(512))
     labelset_id: Mapped[UUID]
     actor_id: Mapped[UUID]
+    actor_name: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(12))  # draft|submitted
     content: Mapped[dict[str, Any]]
     changed_at: Mapped[datetime]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,11 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import Base, in_chunks, insert_many
+from workbench.features.governance.schemas import SubjectKind
+from workbench.features.governance.tables import UsageConstraintRow
 from workbench.features.labels.rules import LabelHead
 from workbench.features.labels.tables import CanonicalLabelRow, LabelCountRow, LabelVersionRow
-from workbench.kernel.vocabulary import Confidence, Verdict
+from workbench.kernel.vocabulary import Classification, Confidence, Verdict
 
 LABELS = Base.metadata.tables[CanonicalLabelRow.__tablename__]
 VERSIONS = Base.metadata.tables[LabelVersionRow.__tablename__]
@@ -191,6 +193,26 @@ def changes(session: Session, workspace_id: UUID, after_seq: int, limit: int) ->
             .limit(limit)
         )
     )
+
+
+def own_classifications(
+    session: Session, workspace_id: UUID, label_ids: Collection[UUID]
+) -> dict[UUID, Classification]:
+    """The classification of each label that was given one of its own; one that does not exist counts as the highest."""
+    found: dict[UUID, Classification] = {}
+    for ids in in_chunks(label_ids):
+        rows = session.execute(
+            select(UsageConstraintRow.subject_id, UsageConstraintRow.classification).where(
+                UsageConstraintRow.workspace_id == workspace_id,
+                UsageConstraintRow.subject_kind == SubjectKind.LABEL,
+                UsageConstraintRow.subject_id.in_(ids),
+                UsageConstraintRow.classification.is_not(None),
+            )
+        )
+        for label_id, rank in rows:
+            known = rank is not None and 0 <= rank < len(Classification)
+            found[label_id] = Classification.of_rank(rank or 0) if known else Classification.RESTRICTED
+    return found
 
 
 def counts(session: Session, space_id: UUID, labelset_id: UUID) -> dict[Verdict, int]:

@@ -112,13 +112,13 @@ def change_draft(session: Session, actor: Actor, labelset_id: UUID, body: DraftC
     return versions_of(session, row)[-1]
 
 
-def discard_draft(session: Session, actor: Actor, labelset_id: UUID, version: int) -> None:
+def discard_version(session: Session, actor: Actor, labelset_id: UUID, version: int) -> None:
     """Throws the draft away. Raises `Conflict` when nothing else would be left of the labelset."""
     row, draft = _require_draft(session, actor, labelset_id, version)
     if draft.number == 1:
         raise Conflict(f"The draft is all there is of {row.label_type}.", fix="Delete the labelset instead.")
     session.delete(draft)
-    audit.record(session, actor, "labelset.discard_draft", "labelset", row.id, {"number": draft.number})
+    audit.record(session, actor, "labelset.discard", "labelset", row.id, {"number": draft.number})
     session.flush()
 
 

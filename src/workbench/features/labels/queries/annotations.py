@@ -1,0 +1,59 @@
+"""Statements on annotations: the raters' own answers, of which drafts are the unfinished ones."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import Session
+
+from workbench.features.labels.tables import AnnotationRow
+
+DRAFT = "draft"
+
+
+def draft(session: Session, space_id: UUID, labelset_id: UUID, item_ref: str, actor_id: UUID) -> AnnotationRow | None:
+    """One person's draft for an item, as it is in the database now."""
+    return session.scalar(
+        select(AnnotationRow)
+        .where(*_item(space_id, labelset_id, item_ref), AnnotationRow.actor_id == actor_id)
+        .execution_options(populate_existing=True)
+    )
+
+
+def delete_draft(session: Session, space_id: UUID, labelset_id: UUID, item_ref: str, actor_id: UUID) -> None:
+    """Removes one person's draft for an item."""
+    session.execute(
+        delete(AnnotationRow).where(
+            *_item(space_id, labelset_id, item_ref),
+            AnnotationRow.actor_id == actor_id,
+            AnnotationRow.state == DRAFT,
+        )
+    )
+
+
+def drafters(
+    session: Session, space_id: UUID, labelset_id: UUID, item_ref: str, but: UUID, *, since: datetime
+) -> list[str]:
+    """The names of the people but one whose draft for an item changed since a moment."""
+    return list(
+        session.scalars(
+            select(AnnotationRow.actor_name)
+            .where(
+                *_item(space_id, labelset_id, item_ref),
+                AnnotationRow.actor_id != but,
+                AnnotationRow.state == DRAFT,
+                AnnotationRow.changed_at >= since,
+            )
+            .order_by(AnnotationRow.actor_name)
+        )
+    )
+
+
+def _item(space_id: UUID, labelset_id: UUID, item_ref: str) -> list[ColumnElement[bool]]:
+    return [
+        AnnotationRow.space_id == space_id,
+        AnnotationRow.labelset_id == labelset_id,
+        AnnotationRow.item_ref == item_ref,
+    ]

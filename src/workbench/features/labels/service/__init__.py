@@ -1,0 +1,89 @@
+"""What people and other features do with labels, by what it is about.
+
+`labelsets` and `versions` define answers · `submissions` is the one way in · `labels` reading · `corrections` taking
+back · `drafts` what is not submitted yet.
+"""
+
+from workbench.features.labels.rules import ANY, ItemKey, LabelHead, Outcome, Submission
+from workbench.features.labels.rules.labels import adapt, staleness
+from workbench.features.labels.service.corrections import retract, retract_label, revert, revert_label
+from workbench.features.labels.service.drafts import discard_draft, draft_of, others_at_work, save_draft
+from workbench.features.labels.service.labels import (
+    changes_after,
+    explain_label,
+    get_label,
+    heads,
+    history_of_label,
+)
+from workbench.features.labels.service.labelsets import (
+    archive_labelset,
+    change_labelset,
+    create_labelset,
+    delete_labelset,
+    duplicate_labelset,
+    get_labelset,
+    list_kinds,
+    list_labelsets,
+    restore_labelset,
+    usage_of_labelset,
+)
+from workbench.features.labels.service.submissions import AnswerInvalid, LabelChanged, submit, submit_many
+from workbench.features.labels.service.versions import (
+    archive_version,
+    change_draft,
+    compare_versions,
+    discard_version,
+    get_version,
+    list_versions,
+    publish_draft,
+    require_published,
+    require_version,
+    start_draft,
+)
+
+__all__ = [
+    "ANY",
+    "AnswerInvalid",
+    "ItemKey",
+    "LabelChanged",
+    "LabelHead",
+    "Outcome",
+    "Submission",
+    "adapt",
+    "archive_labelset",
+    "archive_version",
+    "change_draft",
+    "change_labelset",
+    "changes_after",
+    "compare_versions",
+    "create_labelset",
+    "delete_labelset",
+    "discard_draft",
+    "discard_version",
+    "draft_of",
+    "duplicate_labelset",
+    "explain_label",
+    "get_label",
+    "get_labelset",
+    "get_version",
+    "heads",
+    "history_of_label",
+    "list_kinds",
+    "list_labelsets",
+    "list_versions",
+    "others_at_work",
+    "publish_draft",
+    "require_published",
+    "require_version",
+    "restore_labelset",
+    "retract",
+    "retract_label",
+    "revert",
+    "revert_label",
+    "save_draft",
+    "staleness",
+    "start_draft",
+    "submit",
+    "submit_many",
+    "usage_of_labelset",
+]
