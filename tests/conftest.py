@@ -73,10 +73,10 @@ class Postgres:
         """The SQLAlchemy URL of a database of this server."""
         return str(self._server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
 
-    def create(self) -> str:
-        """The name of a fresh database with the whole schema."""
+    def create(self, template: str = "template_schema") -> str:
+        """The name of a fresh database, with the whole schema unless told otherwise."""
         name = f"test_{secrets.token_hex(6)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE template_schema")
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
     def drop(self, name: str) -> None:
@@ -155,6 +155,22 @@ def db(db_url: str) -> Iterator[Database]:
     database = Database(db_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def empty_db(db_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database of each kind without any table, for migrations."""
+    if db_url.startswith("sqlite"):
+        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield database
+        database.close()
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create("template0")
+    database = Database(server.url(name))
+    yield database
+    database.close()
+    server.drop(name)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from workbench.features.audit.tables import GUARDS
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid
 from workbench.kernel.vocabulary import Role
+from workbench.migrations import upgrade
 
 
 def _record(db: Database, actor: Actor | None, *names: str, action: str = "sheet.publish", **options: Any) -> None:
@@ -194,6 +195,21 @@ def test_postgresql_refuses_to_empty_the_trail(db: Database) -> None:
         return
     with pytest.raises(IntegrityError), db.begin() as session:
         session.execute(text("TRUNCATE audit_event"))
+
+
+def test_an_upgraded_database_refuses_too(empty_db: Database, db: Database) -> None:
+    upgrade(empty_db)
+    assert _triggers(empty_db) == _triggers(db) != set()
+
+
+def _triggers(db: Database) -> set[str]:
+    listed = (
+        "SELECT sql FROM sqlite_master WHERE type = 'trigger'"
+        if db.is_sqlite
+        else "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgname LIKE 'audit%'"
+    )
+    with db.read() as session:
+        return {" ".join(found.split()) for found in session.scalars(text(listed))}
 
 
 @pytest.mark.parametrize(
