@@ -47,6 +47,12 @@ def http(db: Database, people: dict[str, Actor]) -> TestClient:
         audit.record(session, actor, "secret.make", "secret", None, {})
         return "only once"
 
+    @app.post("/own")
+    def write_in_own_transaction(actor: Person) -> str:
+        with db.begin() as own:
+            audit.record(own, actor, "thing.make", "thing", None, {})
+        return "done"
+
     @app.post("/refusals")
     def refuse(actor: Person, session: DbSession) -> None:
         audit.record(session, actor, "thing.make", "thing", None, {})
@@ -117,6 +123,13 @@ def test_a_refused_request_may_be_tried_again(http: TestClient, db: Database) ->
 def test_an_answer_with_a_secret_is_not_kept(http: TestClient, db: Database) -> None:
     assert http.post("/secrets").json() == "only once"
     assert _kept(db) == 0
+    assert _events(db) == 1
+
+
+def test_a_route_may_write_in_a_transaction_of_its_own(http: TestClient, db: Database) -> None:
+    first = http.post("/own")
+    again = http.post("/own")
+    assert (first.status_code, first.text) == (again.status_code, again.text) == (200, '"done"')
     assert _events(db) == 1
 
 

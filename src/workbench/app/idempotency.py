@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workbench.app.errors import problem_response
+from workbench.app.transaction import Transaction
 from workbench.backends.database import Base
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Invalid
@@ -62,8 +63,8 @@ class IdempotencyLayer:
         body, receive = await _read(scope, receive)
         target = f"{scope['path']}?{scope.get('query_string', b'').decode('latin-1')}\n"
         digest = hashlib.sha256(target.encode() + body).digest()
-        session = scope["workbench.transaction"].session()
-        kept = await run_in_threadpool(session.get, KeptAnswer, (actor.id, key))
+        transaction: Transaction = scope["workbench.transaction"]
+        kept = await run_in_threadpool(_look_up, transaction, actor.id, key)
         if kept is not None:
             await _replay(kept, digest)(scope, receive, send)
             return
@@ -80,7 +81,7 @@ class IdempotencyLayer:
                 return
             assert start is not None
             if start["status"] < 400 and not scope.get("workbench.once"):
-                session.add(
+                transaction.session().add(
                     KeptAnswer(
                         actor_id=actor.id,
                         key=key,
@@ -95,6 +96,13 @@ class IdempotencyLayer:
             await send({"type": "http.response.body", "body": b"".join(parts)})
 
         await self._app(scope, receive, keep_then_send)
+
+
+def _look_up(transaction: Transaction, actor_id: UUID, key: str) -> KeptAnswer | None:
+    # Apart from the request's own session: that would hold SQLite's one write lock from here on, and routes that
+    # write in transactions of their own would wait for themselves.
+    with transaction.reading() as session:
+        return session.get(KeptAnswer, (actor_id, key))
 
 
 def _replay(kept: KeptAnswer, digest: bytes) -> Response:

@@ -6,6 +6,8 @@ commits and only then is the answer sent, so a 2xx means it is on disk; above, e
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
+
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -36,6 +38,10 @@ class Transaction:
         if self._session is None:
             self._session = self._database.session(reads_only=self._reads_only)
         return self._session
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """A short look at the database beside this request's own session."""
+        return self._database.read()
 
     def finish(self, *, commit: bool) -> None:
         """Commits or rolls back, and returns the connection. Raises `ChangedMeanwhile` when a writer came first."""

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from workbench.cli.frame import Limit, fail_after, noun, verb
-from workbench.cli.show import Listing, columns
+from workbench.cli.frame import Limit, noun, verb
+from workbench.cli.show import Bad, Listing, columns
 
 if TYPE_CHECKING:
     from workbench.sdk import Workbench
@@ -43,6 +43,4 @@ def list_events(
 def verify_audit(wb: "Workbench") -> Any:
     """Walk the sealed chain; exit code 1 when it does not hold."""
     report = wb.audit.verify()
-    if not report.intact:
-        fail_after()
-    return report
+    return report if report.intact else Bad(report)

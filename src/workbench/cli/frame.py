@@ -10,11 +10,11 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-import click
 import typer
 
 if TYPE_CHECKING:
@@ -49,15 +49,12 @@ class Target:
         return Workbench.connect(self.home, workspace=self.workspace)
 
 
+target: ContextVar[Target] = ContextVar("target", default=Target())  # noqa: B039 - frozen
+
+
 def noun(help: str) -> typer.Typer:
     """A group of commands about one kind of thing."""
     return typer.Typer(help=help, no_args_is_help=True, rich_markup_mode=None)
-
-
-def target() -> Target:
-    """The workbench that the present command speaks to."""
-    chosen = click.get_current_context().find_root().obj
-    return chosen if isinstance(chosen, Target) else Target()
 
 
 def verb(app: typer.Typer, name: str, *, connect: bool = True) -> Callable[[F], F]:
@@ -106,11 +103,6 @@ def read_text(source: str) -> str:
         raise Invalid(f"Cannot read {source[1:]}: {error}.", field=source[1:]) from error
 
 
-def fail_after() -> None:
-    """Lets a command print what it found and still end with exit code 1, because what it found is bad."""
-    click.get_current_context().meta["exit_code"] = 1
-
-
 def confirm(question: str, yes: bool) -> None:
     """Asks before something that cannot be taken back; `--yes` answers already. Ends the command on a no."""
     if not yes and not typer.confirm(question):
@@ -123,11 +115,12 @@ def _run(function: Callable[..., Any], connect: bool, json_output: bool, args: t
 
     try:
         if connect:
-            with target().connect() as wb:
-                show.result(function(wb, *args, **options), json_output=json_output)
+            with target.get().connect() as wb:
+                bad = show.result(function(wb, *args, **options), json_output=json_output)
         else:
-            show.result(function(*args, **options), json_output=json_output)
-        raise typer.Exit(click.get_current_context().meta.get("exit_code", 0))
+            bad = show.result(function(*args, **options), json_output=json_output)
+        if bad:
+            raise typer.Exit(1)
     except WorkbenchError as error:
         show.error(error, json_output=json_output)
         raise typer.Exit(exit_code(error)) from error

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import audit, frame, identity, jobs, operator
+from workbench.cli import audit, frame, governance, identity, jobs, lineage, operator
 
 app = typer.Typer(
     name="workbench",
@@ -16,6 +16,8 @@ app = typer.Typer(
 )
 app.add_typer(operator.app)
 NOUNS = {
+    "governance": governance.app,
+    "lineage": lineage.app,
     "jobs": jobs.app,
     "audit": audit.app,
     "me": identity.me,
@@ -35,7 +37,6 @@ def _print_version(asked: bool) -> None:
 
 @app.callback()
 def choose_target(
-    context: typer.Context,
     home: Annotated[str | None, typer.Option(help="Folder of the workbench on this machine.")] = None,
     url: Annotated[str | None, typer.Option(help="Address of a server.")] = None,
     token: Annotated[str | None, typer.Option(help="API token for that server; better in WORKBENCH_TOKEN.")] = None,
@@ -51,7 +52,7 @@ def choose_target(
 
     Exit codes: 0 done, 1 error, 2 wrong usage, 3 not found, 4 conflict, 5 invalid input, 6 forbidden, 7 unavailable.
     """
-    context.obj = frame.Target(home=home, url=url, token=token, workspace=workspace)
+    frame.target.set(frame.Target(home=home, url=url, token=token, workspace=workspace))
 
 
 def main() -> None:

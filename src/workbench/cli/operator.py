@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from workbench.cli.frame import fail_after, noun, target, verb
-from workbench.cli.show import Listing, Said, Text, columns
+from workbench.cli.frame import noun, target, verb
+from workbench.cli.show import Bad, Listing, Said, Text, columns
 
 app = noun("The workbench of this machine.")
 
@@ -17,7 +17,7 @@ SIGNS = {"ok": "✓", "warning": "!", "problem": "✗"}
 def _settings(**overrides: Any) -> Any:
     from workbench.sdk import local
 
-    return local.settings(home=target().home, **overrides)
+    return local.settings(home=target.get().home, **overrides)
 
 
 @verb(app, "serve", connect=False)
@@ -44,15 +44,14 @@ def work() -> None:
 
 
 @verb(app, "doctor", connect=False)
-def doctor() -> Listing:
+def doctor() -> Any:
     """Say what is configured, reachable and missing, with the fix; exit code 1 when something is wrong."""
     from workbench.sdk import local
 
     findings = local.operate().examine(_settings())
-    if any(finding.state == "problem" for finding in findings):
-        fail_after()
     shown = {"": lambda finding: SIGNS[finding.state], **columns("name detail fix")}
-    return Listing(findings, shown)
+    listing = Listing(findings, shown)
+    return Bad(listing) if any(finding.state == "problem" for finding in findings) else listing
 
 
 @verb(app, "backup", connect=False)

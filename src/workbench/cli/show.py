@@ -42,17 +42,25 @@ class Text:
     value: Any = None
 
 
+@dataclass(frozen=True)
+class Bad:
+    """Something found that is bad: it is printed like anything else, and the command ends with exit code 1."""
+
+    found: Any
+
+
 def columns(names: str) -> dict[str, Column]:
     """Columns that are fields of the same name; `heading=field` where they differ, `field.part` to look deeper."""
     pairs = (name.partition("=") for name in names.split())
     return {heading.replace("_", " "): field or heading for heading, _, field in pairs}
 
 
-def result(found: Any, *, json_output: bool) -> None:
-    """Prints what a command returned."""
-    if found is None:
-        return
-    if json_output:
+def result(found: Any, *, json_output: bool) -> bool:
+    """Prints what a command returned; whether it was bad."""
+    bad = isinstance(found, Bad)
+    if isinstance(found, Bad):
+        found = found.found
+    if json_output and found is not None:
         _json(found)
     elif isinstance(found, Listing):
         _table(found)
@@ -60,8 +68,9 @@ def result(found: Any, *, json_output: bool) -> None:
         typer.echo(found.sentence)
     elif isinstance(found, Text):
         typer.echo(found.text)
-    else:
+    elif found is not None:
         _record(found)
+    return bad
 
 
 def error(problem: "WorkbenchError", *, json_output: bool) -> None:

@@ -11,12 +11,16 @@ from workbench.sdk import transport
 
 if TYPE_CHECKING:
     from workbench.sdk.audit import Audit
+    from workbench.sdk.governance import Governance
     from workbench.sdk.identity import Members, Myself, Tokens, Workspaces
     from workbench.sdk.jobs import Jobs
+    from workbench.sdk.lineage import Lineage
 
 PARTS = {
     "audit": "audit.Audit",
+    "governance": "governance.Governance",
     "jobs": "jobs.Jobs",
+    "lineage": "lineage.Lineage",
     "me": "identity.Myself",
     "members": "identity.Members",
     "tokens": "identity.Tokens",
@@ -32,7 +36,9 @@ class Workbench:
     """
 
     audit: Audit
+    governance: Governance
     jobs: Jobs
+    lineage: Lineage
     me: Myself
     members: Members
     tokens: Tokens

@@ -1,0 +1,107 @@
+"""What content may be used for: tags, constraints, waivers, and what left through the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from workbench.features.governance.schemas import (
+    Constraints,
+    ConstraintsChange,
+    Exit,
+    SourceTags,
+    SubjectKind,
+    Tag,
+    TagsChange,
+    Waiver,
+)
+from workbench.kernel.vocabulary import Classification, Use
+from workbench.sdk.http import Http
+from workbench.sdk.paging import Pages
+
+Uses = Sequence[Use | str]
+
+
+class Governance:
+    """Usage constraints and everything that bears on them."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    def organisation(self) -> Constraints:
+        """What the organisation allows where nothing else says less."""
+        return self._http.get("/governance/organisation", Constraints)
+
+    def set_organisation(
+        self,
+        *,
+        version: int,
+        allowed_uses: Uses | None = None,
+        prohibited_uses: Uses = (),
+        classification: Classification | str | None = None,
+        reason: str = "",
+    ) -> Constraints:
+        """Changes the organisation's default."""
+        wanted = constraints_change(allowed_uses, prohibited_uses, classification, reason, version)
+        return self._http.put("/governance/organisation", Constraints, wanted)
+
+    def tags(self, *, search: str | None = None, key: str | None = None) -> Pages[Tag]:
+        """Tags where they are set, by source."""
+        return self._http.pages("/governance/tags", Tag, search=search, key=key)
+
+    def tags_of(self, source: str) -> SourceTags:
+        """The tags of one source: its own, and all in force on it.
+
+        A source is `catalog`, `catalog.schema`, a table or volume, or `catalog.schema.table#column`.
+        """
+        return self._http.get("/governance/tags/of", SourceTags, source=source)
+
+    def set_tags(self, source: str, tags: Mapping[str, str]) -> SourceTags:
+        """Makes these all the tags that the source itself has."""
+        return self._http.put("/governance/tags/of", SourceTags, TagsChange(source=source, tags=dict(tags)))
+
+    def waivers(
+        self,
+        *,
+        subject_kind: SubjectKind | str | None = None,
+        subject_ref: str | None = None,
+        standing: bool | None = None,
+        search: str | None = None,
+    ) -> Pages[Waiver]:
+        """Waivers, newest first."""
+        return self._http.pages(
+            "/governance/waivers",
+            Waiver,
+            subject_kind=subject_kind,
+            subject_ref=subject_ref,
+            standing=standing,
+            search=search,
+        )
+
+    def revoke_waiver(self, waiver_id: UUID) -> Waiver:
+        """Ends a waiver now."""
+        return self._http.post(f"/governance/waivers/{waiver_id}/revoke", Waiver)
+
+    def exits(
+        self,
+        *,
+        use: Use | str | None = None,
+        kind: str | None = None,
+        subject_id: UUID | None = None,
+        search: str | None = None,
+    ) -> Pages[Exit]:
+        """What left through the gate, newest first."""
+        return self._http.pages("/governance/exits", Exit, use=use, kind=kind, subject_id=subject_id, search=search)
+
+
+def constraints_change(
+    allowed: Uses | None, prohibited: Uses, classification: Classification | str | None, reason: str, version: int
+) -> ConstraintsChange:
+    """The wire shape of new constraints."""
+    return ConstraintsChange(
+        allowed_uses=None if allowed is None else [Use(use) for use in allowed],
+        prohibited_uses=[Use(use) for use in prohibited],
+        classification=Classification(classification) if classification else None,
+        reason=reason,
+        version=version,
+    )

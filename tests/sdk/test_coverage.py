@@ -1,0 +1,46 @@
+"""The SDK mirrors the API one to one: every route has a method, and no method asks for a route that is not there."""
+
+from __future__ import annotations
+
+import inspect
+
+from fastapi.routing import APIRoute
+from tests.sdk.calls import normal, sdk_requests
+
+from workbench import sdk
+from workbench.app.features import ROUTERS
+
+# The browser's way in and out: they set its cookie, and mean nothing to a client that sends a token.
+BROWSER_ONLY = {("POST", "/sign-in"), ("POST", "/sign-in/link"), ("POST", "/sign-out")}
+# Asked for by the connection itself, not by a part.
+OWN = {("GET", "/health"), ("GET", "/openapi.json")}
+
+
+def routes() -> set[tuple[str, str]]:
+    found = (route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute))
+    return {(method, normal(route.path)) for route in found for method in route.methods}
+
+
+def test_every_route_has_a_method() -> None:
+    missing = routes() - sdk_requests() - BROWSER_ONLY - OWN
+    assert not missing, f"add to src/workbench/sdk: {sorted(missing)}"
+
+
+def test_every_method_has_a_route() -> None:
+    gone = sdk_requests() - routes() - OWN
+    assert not gone, f"the SDK asks for what the API does not have: {sorted(gone)}"
+
+
+def test_every_public_method_says_what_it_does() -> None:
+    silent = [
+        f"wb.{name}.{method}"
+        for name, part in sdk.PARTS.items()
+        for method, function in inspect.getmembers(part, inspect.isfunction)
+        if not method.startswith("_") and not inspect.getdoc(function)
+    ]
+    assert not silent
+
+
+def test_parts_are_attributes_with_the_types_they_declare() -> None:
+    annotations = inspect.get_annotations(sdk.Workbench)
+    assert {name: kind.__name__ for name, kind in sdk.PARTS.items()} == annotations
