@@ -1,4 +1,4 @@
-"""Pure decisions of review: what an action makes of a pair, what follows a label, how counters move, what undo restores."""
+"""Pure decisions: what an action makes of a pair, what follows a label, how counters move, what undo restores."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from workbench.kernel.vocabulary import PairStatus, Verdict
 MESSAGES_LIMIT = 200_000  # characters of one prompt, as for a rendered one
 ROLES = ("system", "user", "assistant")
 
+REVIEWER = ("reviewed_by", "reviewed_by_name", "reviewed_at")
 _IDS = ("label_id", "reviewed_by")
 _TIMES = ("reviewed_at",)
 
@@ -26,6 +27,8 @@ class Standing:
 
     id: UUID
     training_sheet_id: UUID
+    exposure_id: UUID  # what the prompts of its training sheet read
+    labelset_version_id: UUID
     position: int
     item_ref: str
     ordinal: int
@@ -46,7 +49,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class LabelNow:
-    """A canonical label as it stands, and whose word it is. `fresh`: it was made from the content that the pair shows."""
+    """A canonical label that stands, and whose word it is. `fresh`: made from the content that the pair shows."""
 
     id: UUID
     number: int
@@ -65,7 +68,7 @@ def settled(status: PairStatus, actor: Actor, moment: datetime, notes: str | Non
     """
     fields: dict[str, Any] = {"status": status}
     if status == PairStatus.UNLABELED:
-        fields |= {"reviewed_by": None, "reviewed_by_name": None, "reviewed_at": None}
+        fields |= dict.fromkeys(REVIEWER)
     else:
         fields |= {"reviewed_by": actor.id, "reviewed_by_name": actor.name, "reviewed_at": moment}
     if status == PairStatus.LABELED:
@@ -75,37 +78,39 @@ def settled(status: PairStatus, actor: Actor, moment: datetime, notes: str | Non
     return fields
 
 
-def expected_label(pair: Standing, seen: int | None, label: LabelNow | None) -> int | None:
+def expected_label(pair: Standing, seen: int | None, *, stands: bool) -> int | None:
     """The label number a decision builds on: the one its maker names, else the one that the pair pins.
 
-    A retracted label says nothing that could be overwritten, so it needs no naming.
+    Where no label `stands` (by now it was retracted), there is nothing that could be overwritten.
     """
-    if seen is None and label is not None and label.verdict == Verdict.RETRACTED:
-        return label.number
-    return seen if seen is not None else pair.label_number
+    return seen if seen is not None or not stands else pair.label_number
 
 
-def follow(pair: Standing, label: LabelNow) -> dict[str, Any] | None:
-    """What a change of its item's label means for a pair in review; None when nothing.
+def follow(pair: Standing, label: LabelNow | None) -> dict[str, Any] | None:
+    """What its item's label, or that none stands any more, means for a pair in review; None when nothing.
 
     A fresh answer fills an unlabeled pair and re-pins a labeled one; a fresh `unlabelable` settles both as rejected;
-    a retraction sends a labeled pair back. Rejected and flagged pairs were somebody's decision and stay.
+    a retraction sends a labeled pair back. Rejected and flagged pairs were somebody's decision and stay. An unlabeled
+    pair that pins a label was sent back on purpose, or the label is stale: only a newer one fills it.
     """
     if pair.ordinal != 0 or pair.status not in (PairStatus.UNLABELED, PairStatus.LABELED):
         return None
-    labeled = pair.status == PairStatus.LABELED
-    pin = {"label_id": label.id, "label_number": label.number}
-    said = {"reviewed_by": None, "reviewed_by_name": label.labeled_by_name, "reviewed_at": label.labeled_at}
-    if label.verdict == Verdict.RETRACTED:
-        if not labeled or pair.label_id != label.id:
-            return None
-        return {"status": PairStatus.UNLABELED} | dict.fromkeys(said) | pin
+    if label is None:
+        labeled = pair.status == PairStatus.LABELED
+        return {"status": PairStatus.UNLABELED} | dict.fromkeys(REVIEWER) if labeled else None
     newer = pair.label_id != label.id or (pair.label_number or 0) < label.number
     if not label.fresh or not newer:
         return None
+    fields: dict[str, Any] = {
+        "label_id": label.id,
+        "label_number": label.number,
+        "reviewed_by": None,
+        "reviewed_by_name": label.labeled_by_name,
+        "reviewed_at": label.labeled_at,
+    }
     if label.verdict == Verdict.UNLABELABLE:
-        return {"status": PairStatus.REJECTED} | said | pin
-    return {"status": PairStatus.LABELED, "value": label.value, "stale": None, "problem": None} | said | pin
+        return fields | {"status": PairStatus.REJECTED}
+    return fields | {"status": PairStatus.LABELED, "value": label.value, "stale": None, "problem": None}
 
 
 def changed(pair: Standing, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,7 +139,7 @@ def count_shift(changes: Iterable[tuple[Standing, Mapping[str, Any]]]) -> dict[s
     """By how much each counter of a training sheet moves when these pairs get these fields."""
     shift: Counter[str] = Counter()
     for pair, fields in changes:
-        after = {"status": pair.status, "stale": pair.stale, "problem": pair.problem} | fields
+        after: dict[str, Any] = {"status": pair.status, "stale": pair.stale, "problem": pair.problem, **fields}
         shift[pair.status] -= 1
         shift[after["status"]] += 1
         shift["stale"] += (after["stale"] is not None) - (pair.stale is not None)
@@ -143,7 +148,7 @@ def count_shift(changes: Iterable[tuple[Standing, Mapping[str, Any]]]) -> dict[s
 
 
 def check_messages(messages: Sequence[Mapping[str, Any]]) -> None:
-    """Raises `Invalid` unless these can stand as a prompt: known roles, something in every turn, the user speaks last."""
+    """Raises `Invalid` unless these can stand as a prompt: known roles, no empty turn, the user speaks last."""
     size = 0
     for number, turn in enumerate(messages):
         where = f"messages.{number}"
@@ -153,7 +158,9 @@ def check_messages(messages: Sequence[Mapping[str, Any]]) -> None:
             )
         content = turn["content"]
         if not isinstance(content, str | list) or not content:
-            raise Invalid(f"Turn {number + 1} of the prompt is empty.", field=f"{where}.content", fix="Write something.")
+            raise Invalid(
+                f"Turn {number + 1} of the prompt is empty.", field=f"{where}.content", fix="Write something."
+            )
         size += len(content) if isinstance(content, str) else len(str(content))
     if not messages or messages[-1]["role"] != "user":
         raise Invalid("A prompt ends with the user's turn.", field="messages", fix="Add the user's turn last.")

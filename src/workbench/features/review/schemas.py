@@ -400,14 +400,20 @@ class ReviewerProgress(Schema):
 
 
 class Progress(Schema):
-    """Where the review of a training sheet stands. `to_review` = unlabeled + rejected + flagged; `outdated` pairs are
-    labeled, but the canonical label has said something newer since; `held` are with reviewers now."""
+    """Where the review of a training sheet stands. `to_review` = unlabeled + rejected + flagged; `held` pairs are with
+    reviewers now."""
 
+    state: str
     counts: Counts
     to_review: int
     held: int
+
+
+class Outdated(Schema):
+    """Labeled pairs whose canonical label has said something else since; of `retracted` ones nothing may be used."""
+
     outdated: int
-    reviewers: list[ReviewerProgress]
+    retracted: int
 
 
 Claimed.model_rebuild()

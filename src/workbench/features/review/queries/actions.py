@@ -109,13 +109,16 @@ def of_batch(session: Session, batch_id: UUID, *, after: UUID | None, limit: int
 
 def count_of_batch(session: Session, batch_id: UUID) -> int:
     """How many actions of one bulk job still stand."""
-    return session.scalar(
-        select(func.count()).where(
-            ReviewActionRow.batch_id == batch_id,
-            ReviewActionRow.reversed_by.is_(None),
-            ReviewActionRow.kind.in_(_MINE),
+    return (
+        session.scalar(
+            select(func.count()).where(
+                ReviewActionRow.batch_id == batch_id,
+                ReviewActionRow.reversed_by.is_(None),
+                ReviewActionRow.kind.in_(_MINE),
+            )
         )
-    ) or 0
+        or 0
+    )
 
 
 def page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, CursorResult, Row, and_, func, or_, select, update
@@ -23,7 +24,7 @@ def take(
     until: datetime,
     limit: int,
     after: int | None = None,
-) -> list[Row[tuple[UUID, int, str, int]]]:
+) -> list[Row[UUID, int, str, int]]:
     """Claims the first free pairs by position, with those the actor holds already: (id, position, item_ref, version).
 
     PostgreSQL passes over rows that another claim is taking at this moment; SQLite has one writer at a time. So no
@@ -78,14 +79,14 @@ def release(
     return result.rowcount
 
 
-def held(session: Session, training_sheet_id: UUID, moment: datetime) -> list[Row[tuple[UUID, str, UUID, int, str, datetime]]]:
-    """Who holds what now: (actor_id, name, pair id, position, item_ref, claimed_until), by name and position."""
+def held(session: Session, training_sheet_id: UUID, moment: datetime) -> list[Row[Any]]:
+    """Who holds what now: (actor_id, actor_name, pair_id, position, item_ref, claimed_until), by name and position."""
     return list(
         session.execute(
             select(
                 PairRow.claimed_by.label("actor_id"),
-                PersonRow.name,
-                PairRow.id,
+                PersonRow.name.label("actor_name"),
+                PairRow.id.label("pair_id"),
                 PairRow.position,
                 PairRow.item_ref,
                 PairRow.claimed_until,
@@ -103,6 +104,6 @@ def held(session: Session, training_sheet_id: UUID, moment: datetime) -> list[Ro
 
 def count_matching(session: Session, training_sheet_id: UUID, matching: Sequence[ColumnElement[bool]]) -> int:
     """How many pairs of the sheet are in this queue, claimed or not."""
-    return session.scalar(
-        select(func.count()).where(and_(PairRow.training_sheet_id == training_sheet_id, *matching))
-    ) or 0
+    return (
+        session.scalar(select(func.count()).where(and_(PairRow.training_sheet_id == training_sheet_id, *matching))) or 0
+    )

@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
 from workbench.features.generation.tables import PairCountRow, PairRow, TrainingSheetRow
 from workbench.features.review.rules import Standing
+from workbench.kernel.vocabulary import PairStatus
 
 _COLUMNS = (
     PairRow.id,
     PairRow.training_sheet_id,
+    TrainingSheetRow.exposure_id,
+    TrainingSheetRow.labelset_version_id,
     PairRow.position,
     PairRow.item_ref,
     PairRow.ordinal,
@@ -95,7 +111,7 @@ def elsewhere(session: Session, sheet: TrainingSheetRow, item_ref: str, limit: i
 
 def matching(
     session: Session, training_sheet_id: UUID, where: Sequence[ColumnElement[bool]], *, after: int, limit: int
-) -> list[Row[tuple[UUID, int, str, int]]]:
+) -> list[Row[UUID, int, str, int]]:
     """The next pairs by position that match: (id, position, item_ref, version)."""
     return list(
         session.execute(
@@ -108,14 +124,28 @@ def matching(
 
 
 def lock(
-    session: Session, sheet: TrainingSheetRow, pairs: Mapping[UUID, str], *, messages: bool = False
+    session: Session,
+    sheet: TrainingSheetRow,
+    pairs: Mapping[UUID, str],
+    *,
+    messages: bool = False,
+    siblings: bool = True,
 ) -> list[Standing]:
-    """Locks the pairs (id → item_ref), and with them the pairs of the same items that follow the same labels in other
-    training sheets under review. All are locked in the order of their ids, so that two reviewers never deadlock."""
+    """Locks pairs (id → item_ref) of a training sheet until the commit, and says how they stand.
+
+    With `siblings`, also the pairs of the same items that follow the same labels in other training sheets under
+    review. All are locked in the order of their ids, so that two reviewers never deadlock; whoever holds locks on
+    pairs already must not ask for siblings.
+    """
     found: list[Standing] = []
     columns = (*_COLUMNS, PairRow.messages) if messages else _COLUMNS
-    for chunk in in_chunks(sorted(pairs.items(), key=lambda pair: pair[0].bytes)):
-        ids, refs = [id for id, _ in chunk], sorted({ref for _, ref in chunk})
+    alike = (
+        (TrainingSheetRow.state == "review") & TrainingSheetRow.archived.is_(False) & (PairRow.ordinal == 0)
+        if siblings
+        else false()
+    )
+    by_id = sorted(pairs.items(), key=lambda pair: pair[0].bytes)
+    for chunk in in_chunks(by_id):
         query: Select[Any] = (
             select(*columns)
             .join(TrainingSheetRow, TrainingSheetRow.id == PairRow.training_sheet_id)
@@ -123,11 +153,8 @@ def lock(
                 TrainingSheetRow.space_id == sheet.space_id,
                 TrainingSheetRow.labelset_id == sheet.labelset_id,
                 TrainingSheetRow.workspace_id == sheet.workspace_id,
-                PairRow.item_ref.in_(refs),
-                or_(
-                    PairRow.id.in_(ids),
-                    (TrainingSheetRow.state == "review") & TrainingSheetRow.archived.is_(False) & (PairRow.ordinal == 0),
-                ),
+                PairRow.item_ref.in_(sorted({ref for _, ref in chunk})),
+                or_(PairRow.id.in_([id for id, _ in chunk]), alike),
             )
             .order_by(PairRow.id)
             .with_for_update(of=PairRow)
@@ -137,16 +164,20 @@ def lock(
 
 
 def write(session: Session, changes: Iterable[tuple[UUID, Mapping[str, Any]]]) -> None:
-    """Gives each pair its new fields and the next version; pairs that get the same fields are written together."""
+    """Gives each pair its new fields and the next version, and ends any claim on it.
+
+    Pairs that get the same fields are written together.
+    """
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for pair_id, fields in changes:
         alike[tuple(sorted(fields))].append({"pair_id": pair_id, **{f"new_{k}": v for k, v in fields.items()}})
-    table = PairRow.__table__
+    table = cast(Table, PairRow.__table__)
     connection = session.connection()
     for names, rows in alike.items():
         values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
-        statement = update(table).where(table.c.id == bindparam("pair_id", type_=table.c.id.type))  # type: ignore[arg-type]
-        connection.execute(statement.values(**values, version=table.c.version + 1), rows)
+        statement = update(table).where(table.c.id == bindparam("pair_id", type_=table.c.id.type))
+        ended = {"claimed_by": None, "claimed_until": None, "version": table.c.version + 1}
+        connection.execute(statement.values(**values, **ended), rows)
 
 
 def shift_counts(session: Session, training_sheet_id: UUID, shift: Mapping[str, int]) -> None:
@@ -160,3 +191,63 @@ def shift_counts(session: Session, training_sheet_id: UUID, shift: Mapping[str, 
         )
 
 
+def annotate(session: Session, pair_id: UUID, notes: str) -> None:
+    """Writes a pair's notes; a claim on it goes on."""
+    session.execute(
+        update(PairRow)
+        .where(PairRow.id == pair_id)
+        .values(notes=notes, version=PairRow.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def refs_of(session: Session, pair_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The item_ref of each pair that is still there."""
+    found: dict[UUID, str] = {}
+    for chunk in in_chunks(pair_ids):
+        rows = session.execute(select(PairRow.id, PairRow.item_ref).where(PairRow.id.in_(chunk)))
+        found.update((id, ref) for id, ref in rows)
+    return found
+
+
+def reopen(session: Session, training_sheet_id: UUID) -> bool:
+    """Returns an approved training sheet to review, whatever this transaction read of it before; whether it did."""
+    result = session.execute(
+        update(TrainingSheetRow)
+        .where(TrainingSheetRow.id == training_sheet_id, TrainingSheetRow.state == "approved")
+        .values(state="review", approved_by_name=None, approved_at=None, version=TrainingSheetRow.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(result, CursorResult)
+    return result.rowcount == 1
+
+
+def lock_counts(session: Session, training_sheet_id: UUID) -> PairCountRow | None:
+    """The counters, held until the commit: nobody changes a pair of the training sheet meanwhile."""
+    return session.get(PairCountRow, training_sheet_id, populate_existing=True, with_for_update=True)
+
+
+def count_by_status(session: Session, training_sheet_id: UUID, where: Sequence[ColumnElement[bool]]) -> dict[str, int]:
+    """How many pairs of each status match."""
+    rows = session.execute(
+        select(PairRow.status, func.count())
+        .where(PairRow.training_sheet_id == training_sheet_id, *where)
+        .group_by(PairRow.status)
+    )
+    return {row.status: row[1] for row in rows}
+
+
+def by_reviewer(session: Session, training_sheet_id: UUID) -> list[Row[Any]]:
+    """Per person: (reviewer, labeled, rejected, flagged), most first."""
+    decided = [
+        func.sum(case((PairRow.status == status, 1), else_=0)).label(status.value)
+        for status in (PairStatus.LABELED, PairStatus.REJECTED, PairStatus.FLAGGED)
+    ]
+    return list(
+        session.execute(
+            select(PairRow.reviewed_by_name.label("reviewer"), *decided)
+            .where(PairRow.training_sheet_id == training_sheet_id, PairRow.reviewed_by_name.is_not(None))
+            .group_by(PairRow.reviewed_by_name)
+            .order_by(func.count().desc())
+        )
+    )

@@ -1,0 +1,30 @@
+"""What a filter of pairs means in SQL."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement
+
+from workbench.features.generation.tables import PairRow
+from workbench.features.review.schemas import PairFilter
+
+
+def conditions(wanted: PairFilter) -> list[ColumnElement[bool]]:
+    """The conditions of a filter; none for an empty one."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.status is not None:
+        found.append(PairRow.status.in_(wanted.status))
+    if wanted.origin is not None:
+        found.append(PairRow.origin.in_(wanted.origin))
+    if wanted.stale is not None:
+        found.append(PairRow.stale.is_not(None) if wanted.stale else PairRow.stale.is_(None))
+    if wanted.failed is not None:
+        found.append(PairRow.problem.is_not(None) if wanted.failed else PairRow.problem.is_(None))
+    if wanted.search:
+        found.append(PairRow.item_ref.contains(wanted.search, autoescape=True))
+    if wanted.least_confidence is not None:
+        found.append(PairRow.model_confidence >= wanted.least_confidence)
+    if wanted.most_confidence is not None:
+        found.append(PairRow.model_confidence <= wanted.most_confidence)
+    if wanted.reviewed_by is not None:
+        found.append(PairRow.reviewed_by == wanted.reviewed_by)
+    return found

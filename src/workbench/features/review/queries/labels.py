@@ -1,0 +1,40 @@
+"""What canonical labels said, and how far pairs lag behind them: read here, written only through the labels feature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import Session
+
+from workbench.backends.database import in_chunks
+from workbench.features.generation.tables import PairRow
+from workbench.features.labels.tables import CanonicalLabelRow, LabelVersionRow
+from workbench.kernel.vocabulary import PairStatus, Verdict
+
+Place = tuple[UUID, int]  # a label and the number of one of its versions
+
+
+def said(session: Session, places: Sequence[Place]) -> dict[Place, LabelVersionRow]:
+    """What the labels said at these places."""
+    wanted, found = set(places), {}
+    for chunk in in_chunks({label_id for label_id, _ in places}):
+        rows = session.scalars(select(LabelVersionRow).where(LabelVersionRow.label_id.in_(chunk)))
+        found.update({(row.label_id, row.number): row for row in rows if (row.label_id, row.number) in wanted})
+    return found
+
+
+def count_outdated(session: Session, training_sheet_id: UUID) -> tuple[int, int]:
+    """How many labeled pairs pin a version that is not their label's newest, and how many of those are retracted."""
+    retracted = func.sum(case((CanonicalLabelRow.verdict == Verdict.RETRACTED, 1), else_=0))
+    row = session.execute(
+        select(func.count(), retracted)
+        .join(CanonicalLabelRow, CanonicalLabelRow.id == PairRow.label_id)
+        .where(
+            PairRow.training_sheet_id == training_sheet_id,
+            PairRow.status == PairStatus.LABELED,
+            CanonicalLabelRow.number != PairRow.label_number,
+        )
+    ).one()
+    return row[0], int(row[1] or 0)

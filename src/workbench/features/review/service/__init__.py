@@ -1,0 +1,1 @@
+"""What reviewers and leads do: take pairs from the queue, decide, undo, decide for many, approve the whole."""

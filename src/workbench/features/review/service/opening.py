@@ -1,0 +1,116 @@
+"""Opens what a reviewer is about to change: the pair, locked and as they saw it, in a training sheet under review."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from workbench.features.generation.tables import TrainingSheetRow
+from workbench.features.labels import service as labels
+from workbench.features.labels.rules import LabelHead
+from workbench.features.review.queries import pairs
+from workbench.features.review.rules import Standing
+from workbench.features.review.schemas import Counts, Reviewed
+from workbench.kernel.actor import Actor
+from workbench.kernel.errors import Conflict, NotFound
+
+OPEN_STATES = ("review", "approved")  # a change to an approved training sheet returns it to review
+
+
+class PairChanged(Conflict):
+    """Somebody else changed the pair since it was seen; `details` hold `current`, how it stands, and `yours`."""
+
+
+class NotUnderReview(Conflict):
+    """The training sheet is not in a state in which its pairs are reviewed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A locked pair with everything that has to change along with it."""
+
+    sheet: TrainingSheetRow
+    pair: Standing
+    locked: list[Standing]  # this pair, and those of the same item that may follow
+    label: LabelHead | None
+
+
+def open_pair(
+    session: Session, actor: Actor, pair_id: UUID, version: int, yours: dict[str, Any], *, messages: bool = False
+) -> Opened:
+    """The pair as the reviewer saw it. Raises `NotFound`, `NotUnderReview`, or `PairChanged` carrying both sides."""
+    sheet = pairs.training_sheet_of(session, pair_id, actor.workspace_id)
+    row = pairs.pair(session, pair_id) if sheet else None
+    if sheet is None or row is None:
+        raise NotFound(f"There is no pair {pair_id}.", field="pair_id")
+    require_open(sheet)
+    locked = pairs.lock(session, sheet, {pair_id: row.item_ref}, messages=messages)
+    pair = next((each for each in locked if each.id == pair_id), None)
+    if pair is None:
+        raise NotFound(f"The pair {pair_id} is gone.", field="pair_id")
+    if pair.version != version:
+        raise PairChanged(
+            f"{pair.reviewed_by_name or 'Somebody'} changed this pair since you opened it.",
+            field="version",
+            fix="Compare both, and send yours again with the current version if it shall stand.",
+            details={"current": as_current(pair), "yours": yours},
+        )
+    label = labels.heads(session, sheet.space_id, sheet.labelset_id, [pair.item_ref]).get(pair.item_ref)
+    return Opened(sheet, pair, locked, label if pair.ordinal == 0 else None)
+
+
+def require_sheet(session: Session, actor: Actor, training_sheet_id: UUID) -> TrainingSheetRow:
+    """The training sheet. Raises `NotFound`."""
+    sheet = pairs.training_sheet(session, training_sheet_id, actor.workspace_id)
+    if sheet is None:
+        raise NotFound(f"There is no training sheet {training_sheet_id}.", field="training_sheet_id")
+    return sheet
+
+
+def require_open(sheet: TrainingSheetRow) -> None:
+    """Raises `NotUnderReview` unless the training sheet's pairs can be reviewed."""
+    if sheet.archived:
+        raise NotUnderReview(f"The training sheet {sheet.name!r} is archived.", fix="Take it out of the archive first.")
+    if sheet.state not in OPEN_STATES:
+        raise NotUnderReview(
+            f"The training sheet {sheet.name!r} is {sheet.state}.",
+            fix="Wait until it is generated, or take its job up again.",
+            details={"state": sheet.state},
+        )
+
+
+def as_current(pair: Standing) -> dict[str, Any]:
+    """How a pair stands, for the other side of a conflict."""
+    return {
+        "version": pair.version,
+        "status": pair.status,
+        "value": pair.value,
+        "notes": pair.notes,
+        "label_number": pair.label_number,
+        "reviewed_by_name": pair.reviewed_by_name,
+        "reviewed_at": pair.reviewed_at,
+    }
+
+
+def counts_of(session: Session, training_sheet_id: UUID) -> Counts:
+    """The counters of a training sheet, with what this transaction has changed so far."""
+    row = pairs.counts(session, training_sheet_id)
+    if row is None:
+        return Counts(**dict.fromkeys(Counts.model_fields, 0))
+    return Counts.model_validate({name: getattr(row, name) for name in Counts.model_fields})
+
+
+def as_reviewed(
+    session: Session, pair: Standing, fields: dict[str, Any], action_id: UUID | None, followed: int
+) -> Reviewed:
+    """The pair after a change, with the counters of its training sheet."""
+    shown = {name: fields.get(name, getattr(pair, name)) for name in Reviewed.model_fields if hasattr(pair, name)}
+    return Reviewed(
+        **(shown | {"version": pair.version + 1}),
+        action_id=action_id,
+        followed=followed,
+        counts=counts_of(session, pair.training_sheet_id),
+    )

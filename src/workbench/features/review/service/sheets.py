@@ -1,0 +1,119 @@
+"""A training sheet as a whole: how far its review is, approving and reopening it, bringing it up to its labels."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from workbench.features.audit import service as audit
+from workbench.features.generation.tables import TrainingSheetRow
+from workbench.features.jobs import service as jobs
+from workbench.features.jobs.schemas import ENDED
+from workbench.features.review.queries import claims, labels, pairs
+from workbench.features.review.schemas import ApproveSheet, Outdated, Progress, ReviewerProgress, SheetDecision
+from workbench.features.review.service.opening import NotUnderReview, counts_of, require_sheet
+from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
+from workbench.kernel.errors import Conflict
+from workbench.kernel.schema import Change
+
+
+class SheetChanged(Conflict):
+    """Somebody else changed the training sheet; `details["current"]` is its version and state."""
+
+
+class ReviewIncomplete(Conflict):
+    """Pairs still wait for a decision; `details` count them."""
+
+
+def show_progress(session: Session, actor: Actor, training_sheet_id: UUID) -> Progress:
+    """Where the review stands; counted at every change, so that it is cheap at any size."""
+    sheet = require_sheet(session, actor, training_sheet_id)
+    counts = counts_of(session, sheet.id)
+    return Progress(
+        state=sheet.state,
+        counts=counts,
+        to_review=counts.unlabeled + counts.rejected + counts.flagged,
+        held=len(claims.held(session, sheet.id, now())),
+    )
+
+
+def list_reviewers(session: Session, actor: Actor, training_sheet_id: UUID) -> list[ReviewerProgress]:
+    """Who decided how much, most first. What canonical labels filled counts for those who labeled."""
+    sheet = require_sheet(session, actor, training_sheet_id)
+    return [ReviewerProgress.model_validate(row._mapping) for row in pairs.by_reviewer(session, sheet.id)]
+
+
+def count_outdated(session: Session, actor: Actor, training_sheet_id: UUID) -> Outdated:
+    """How many labeled pairs lag behind their canonical label, and how many of those labels were retracted."""
+    sheet = require_sheet(session, actor, training_sheet_id)
+    newer, retracted = labels.count_outdated(session, sheet.id)
+    return Outdated(outdated=newer, retracted=retracted)
+
+
+def approve_training_sheet(
+    session: Session, actor: Actor, training_sheet_id: UUID, approval: ApproveSheet
+) -> SheetDecision:
+    """Approves the whole. Raises `ReviewIncomplete` while pairs are unlabeled or flagged and that was not confirmed."""
+    sheet = _as_seen(session, actor, training_sheet_id, approval)
+    if sheet.state != "review":
+        raise NotUnderReview(f"The training sheet {sheet.name!r} is {sheet.state}.", details={"state": sheet.state})
+    working = [job for job in jobs.list_active_jobs(session, sheet.id) if job.status not in ENDED]
+    if working:
+        raise Conflict(
+            f"A job still works on this training sheet: {working[0].title}.",
+            fix="Wait for it, or cancel it.",
+            details={"job_id": str(working[0].id)},
+        )
+    pairs.lock_counts(session, sheet.id)
+    counts = counts_of(session, sheet.id)
+    if counts.total == 0:
+        raise Conflict("This training sheet has no pairs.", fix="Generate it first.")
+    waiting = counts.unlabeled + counts.flagged
+    if waiting and not approval.incomplete:
+        raise ReviewIncomplete(
+            f"{counts.unlabeled} pairs are unlabeled and {counts.flagged} are flagged.",
+            field="incomplete",
+            fix="Decide them, or approve with `incomplete` to leave them out.",
+            details={"unlabeled": counts.unlabeled, "flagged": counts.flagged},
+        )
+    sheet.state, sheet.approved_by_name, sheet.approved_at = "approved", actor.name, now()
+    session.flush()
+    details = {"labeled": counts.labeled, "total": counts.total, "left_out": waiting}
+    audit.record(session, actor, "training_sheet.approve", "training_sheet", sheet.id, details)
+    return _decided(session, sheet)
+
+
+def reopen_training_sheet(session: Session, actor: Actor, training_sheet_id: UUID, change: Change) -> SheetDecision:
+    """Takes an approval back."""
+    sheet = _as_seen(session, actor, training_sheet_id, change)
+    if sheet.state != "approved":
+        raise NotUnderReview(f"The training sheet {sheet.name!r} is {sheet.state}.", details={"state": sheet.state})
+    sheet.state, sheet.approved_by_name, sheet.approved_at = "review", None, None
+    session.flush()
+    audit.record(session, actor, "training_sheet.reopen", "training_sheet", sheet.id, {})
+    return _decided(session, sheet)
+
+
+def _as_seen(session: Session, actor: Actor, training_sheet_id: UUID, change: Change) -> TrainingSheetRow:
+    sheet = require_sheet(session, actor, training_sheet_id)
+    if sheet.version != change.version:
+        raise SheetChanged(
+            "Somebody else changed this training sheet.",
+            field="version",
+            fix="Look at it as it is now, and repeat your decision if it still holds.",
+            details={"current": {"version": sheet.version, "state": sheet.state}},
+        )
+    return sheet
+
+
+def _decided(session: Session, sheet: TrainingSheetRow) -> SheetDecision:
+    return SheetDecision(
+        id=sheet.id,
+        state=sheet.state,
+        version=sheet.version,
+        approved_by_name=sheet.approved_by_name,
+        approved_at=sheet.approved_at,
+        counts=counts_of(session, sheet.id),
+    )
