@@ -7,25 +7,42 @@ label and of the pair itself. Only `release` may run the result, so that nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, literal, null, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.orm import Session, aliased
 
 from workbench.features.governance.rules import (
     MOST_SENSITIVE,
     NO_REASON,
     UNKNOWN_CLASSIFICATION,
+    Layer,
     bit,
+    effective,
 )
 from workbench.features.governance.schemas import SubjectKind
 from workbench.features.governance.tables import ExposureRow, UsageConstraintRow, WaiverRow
 from workbench.features.governance.tag_rules import NOTHING_READ
-from workbench.kernel.vocabulary import PairStatus, Use, Verdict
+from workbench.kernel.vocabulary import Classification, PairStatus, Use, Verdict
 
 OF_LABELS = ("label_id", "label_exposure_id", "label_verdict")
 OF_PAIRS = ("status", "pair_id", *OF_LABELS)
@@ -61,15 +78,15 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Gated:
-    """The query with the gate's joins, and the first reason that stands in each row's way (NULL: it may leave)."""
+    """The query with the gate's joins, and the first reason in each row's way (NULL: it may leave).
+
+    `classification` is what all rows share; `ranks` are those that differ by row.
+    """
 
     rows: Select[Any]
     reason: ColumnElement[str | None]
-
-    @property
-    def allowed(self) -> ColumnElement[bool]:
-        """The predicate that lets only allowed rows through."""
-        return self.reason.is_(None)
+    classification: Classification
+    ranks: tuple[ColumnElement[int | None], ...]
 
 
 def gate(
@@ -77,44 +94,62 @@ def gate(
     use: Use,
     workspace_id: UUID,
     *,
-    shared: str | None,
-    by_exposure: Mapping[UUID, str],
+    shared: Sequence[Layer],
+    read: Mapping[UUID, Sequence[Layer]],
     moment: datetime,
 ) -> Gated:
     """Judges every row for a use.
 
-    `shared` is the first reason among the shared layers, or None; `by_exposure` the first reason of each label
-    exposure that has one; `moment` decides which waivers have expired.
+    `shared` are the layers of all rows, `read` those of everything that a label's exposure read; `moment` decides
+    which waivers have run out.
     """
     column = leaving.rows.selected_columns
     exposure = aliased(ExposureRow)
     rows = leaving.rows.outerjoin(
         exposure, and_(exposure.id == column.label_exposure_id, exposure.workspace_id == workspace_id)
     )
-    rows, label = _judge(rows, SubjectKind.LABEL, column.label_id, use, workspace_id, moment)
+    rows, label, label_rank = _judge(rows, SubjectKind.LABEL, column.label_id, use, workspace_id, moment)
     has_label = column.label_id.is_not(None)
     label_verdict = func.coalesce(column.label_verdict, literal("missing"))
     whens: list[When] = [
-        *_by_exposure(exposure, by_exposure),
+        *_whens(exposure.id, {each: _first_reason(layers, use) for each, layers in read.items()}),
         (and_(has_label, exposure.id.is_(None)), literal(NOTHING_READ.text)),
         (and_(has_label, label_verdict != literal(Verdict.ANSWERED.value)), literal("label: ") + label_verdict),
         label,
     ]
-    if shared is not None:
-        whens.insert(0, (true(), literal(shared)))
+    ranks = [_by_value(exposure.id, {each: _highest_rank(layers) for each, layers in read.items()}), label_rank]
+    whole = effective(shared)
+    if whole.reasons[use]:
+        whens.insert(0, (true(), literal(whole.reasons[use][0].text)))
     if leaving.what is SubjectKind.PAIR:
         status = func.coalesce(column.status, literal("missing"))
         whens.insert(0, (status != literal(PairStatus.LABELED.value), literal("status: ") + status))
-        rows, pair = _judge(rows, SubjectKind.PAIR, column.pair_id, use, workspace_id, moment)
+        rows, pair, pair_rank = _judge(rows, SubjectKind.PAIR, column.pair_id, use, workspace_id, moment)
         whens.append(pair)
-    return Gated(rows, case(*whens, else_=null()))
+        ranks.append(pair_rank)
+    return Gated(rows, case(*whens, else_=null()), whole.classification, tuple(ranks))
 
 
-def _by_exposure(exposure: Any, reasons: Mapping[UUID, str]) -> list[When]:
-    by_reason: dict[str, list[UUID]] = {}
-    for exposure_id, reason in reasons.items():
-        by_reason.setdefault(reason, []).append(exposure_id)
-    return [(exposure.id.in_(ids), literal(reason)) for reason, ids in by_reason.items()]
+def _first_reason(layers: Sequence[Layer], use: Use) -> str | None:
+    return next((layer.text for layer in layers if layer.forbids(use)), None)
+
+
+def _highest_rank(layers: Sequence[Layer]) -> int | None:
+    return max((layer.rank for layer in layers if layer.rank is not None), default=None)
+
+
+def _by_value(key: Any, values: Mapping[UUID, Any]) -> ColumnElement[Any]:
+    whens = _whens(key, values)
+    return case(*whens, else_=null()) if whens else null()
+
+
+def _whens(key: Any, values: Mapping[UUID, Any]) -> list[When]:
+    """One branch for every distinct value that is not None."""
+    keys_of: dict[Any, list[UUID]] = {}
+    for each, value in values.items():
+        if value is not None:
+            keys_of.setdefault(value, []).append(each)
+    return [(key.in_(keys), literal(value)) for value, keys in keys_of.items()]
 
 
 def _judge(
@@ -124,8 +159,8 @@ def _judge(
     use: Use,
     workspace_id: UUID,
     moment: datetime,
-) -> tuple[Select[Any], When]:
-    """Joins a subject's own constraints and waiver; gives when they prohibit the use, and the reason."""
+) -> tuple[Select[Any], When, ColumnElement[Any]]:
+    """Joins a subject's own constraints and waiver: when they prohibit the use, why, and its classification."""
     constraint, waiver = aliased(UsageConstraintRow), aliased(WaiverRow)
     rows = rows.outerjoin(
         constraint,
@@ -150,23 +185,37 @@ def _judge(
     prohibited = or_(constraint.prohibited.bitwise_and(this) != 0, constraint.allowed.bitwise_and(this) == 0)
     given = case((constraint.reason == "", literal(NO_REASON)), else_=constraint.reason)
     why = literal(f"{kind.value}: ") + case((unknown, literal(UNKNOWN_CLASSIFICATION)), else_=given)
-    return rows, (or_(unknown, and_(~waived, func.coalesce(prohibited, false()))), why)
+    forbids = or_(unknown, and_(~waived, func.coalesce(prohibited, false())))
+    return rows, (forbids, why), type_coerce(constraint.classification, Integer)
 
 
-def tally(session: Session, gated: Gated) -> list[tuple[str, str | None, int]]:
-    """How many rows there are of each status (labels count as labeled) and first reason; None: allowed."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How many rows share a status (labels count as labeled) and a first reason (None: allowed), and the highest
+    classification among them of what differs by row."""
+
+    status: str
+    reason: str | None
+    count: int
+    rank: int
+
+
+def tally(session: Session, gated: Gated) -> list[Line]:
+    """Counts the rows by status and reason."""
     status = gated.rows.selected_columns.get("status", literal(PairStatus.LABELED.value))
+    ranks = [rank.label(f"rank_{place}") for place, rank in enumerate(gated.ranks)]
     judged = gated.rows.with_only_columns(
-        func.coalesce(status, literal("missing")).label("status"), gated.reason.label("reason")
+        func.coalesce(status, literal("missing")).label("status"), gated.reason.label("reason"), *ranks
     )
     lines = judged.order_by(None).subquery()
+    highest = [func.coalesce(func.max(lines.c[rank.name]), 0) for rank in ranks]
     found = session.execute(
-        select(lines.c.status, lines.c.reason, func.count()).group_by(lines.c.status, lines.c.reason)
+        select(lines.c.status, lines.c.reason, func.count(), *highest).group_by(lines.c.status, lines.c.reason)
     )
-    return [(status, reason, count) for status, reason, count in found]
+    return [Line(status, reason, count, max(ranks)) for status, reason, count, *ranks in found]
 
 
 def stream(session: Session, gated: Gated, limit: int | None) -> Iterator[Row[Any]]:
     """The allowed rows, in the query's own order, read as they are taken."""
-    allowed = gated.rows.where(gated.allowed).limit(limit)
+    allowed = gated.rows.where(gated.reason.is_(None)).limit(limit)
     yield from session.execute(allowed, execution_options={"yield_per": FETCH})

@@ -65,6 +65,11 @@ class Layer:
         """Whether its classification is one that exists; if not, it prohibits everything."""
         return self.classification is None or 0 <= self.classification <= MOST_SENSITIVE.rank
 
+    @property
+    def rank(self) -> int | None:
+        """The rank of its classification, the highest where it is not one that exists; None leaves it to others."""
+        return self.classification if self.readable else MOST_SENSITIVE.rank
+
     def forbids(self, use: Use) -> bool:
         """Whether this layer alone prohibits the use."""
         if not self.readable:
@@ -124,8 +129,7 @@ def effective(layers: Sequence[Layer]) -> Effective:
     if not any(layer.kind is SubjectKind.ORGANISATION for layer in layers):
         layers = [NO_ORGANISATION, *layers]
     reasons = {use: [Reason(layer.text, layer) for layer in layers if layer.forbids(use)] for use in USES}
-    ranks = [layer.classification if layer.readable else MOST_SENSITIVE.rank for layer in layers]
-    highest = max((rank for rank in ranks if rank is not None), default=MOST_SENSITIVE.rank)
+    highest = max((layer.rank for layer in layers if layer.rank is not None), default=MOST_SENSITIVE.rank)
     return Effective(mask(use for use in USES if not reasons[use]), Classification.of_rank(highest), reasons)
 
 

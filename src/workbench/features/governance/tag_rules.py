@@ -39,8 +39,14 @@ def is_source(name: str) -> bool:
     return _SOURCE.fullmatch(name) is not None
 
 
+def normalized(source: str) -> str:
+    """The one spelling of a source: catalogs do not tell case apart, so neither may the gate."""
+    return source.strip().lower()
+
+
 def ancestry(source: str) -> list[str]:
-    """The source and everything it inherits tags from, outermost first."""
+    """The source and everything it inherits tags from, outermost first, as normalized."""
+    source = normalized(source)
     table, _, column = source.partition("#")
     parts = table.split(".")
     chain = [".".join(parts[: depth + 1]) for depth in range(len(parts))]

@@ -14,7 +14,6 @@ from workbench.features.audit import service as audit
 from workbench.features.governance import gate as gates
 from workbench.features.governance.queries import constraints as waivers
 from workbench.features.governance.queries import exits as queries
-from workbench.features.governance.rules import verdict
 from workbench.features.governance.schemas import Exit, GateSummary, SubjectKind
 from workbench.features.governance.service.origin import layers_of_exposures, shared_layers
 from workbench.features.governance.tables import ExitRow
@@ -22,7 +21,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.ids import new_id
 from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
-from workbench.kernel.vocabulary import PairStatus, Use
+from workbench.kernel.vocabulary import Classification, PairStatus, Use
 
 MOST_REASONS = 30
 OTHER_REASONS = "other reasons"
@@ -49,11 +48,20 @@ def retire_waivers(session: Session, workspace_id: UUID) -> None:
 class Release:
     """Rows that the gate let out. Iterate once; what is not taken has not left.
 
-    `summary` says what was considered and why the rest stayed; `gate_revision` names the rules it obeyed.
+    `summary` says what was considered and why the rest stayed, `classification` how sensitive the most sensitive of
+    these rows is (whoever shows them asks `require_view` first); `gate_revision` names the rules that were obeyed.
     """
 
-    def __init__(self, summary: GateSummary, revision: int, exit_id: UUID, rows: Iterator[Row[Any]]) -> None:
+    def __init__(
+        self,
+        summary: GateSummary,
+        classification: Classification,
+        revision: int,
+        exit_id: UUID,
+        rows: Iterator[Row[Any]],
+    ) -> None:
         self.summary = summary
+        self.classification = classification
         self.gate_revision = revision
         self.exit_id = exit_id
         self.released = 0
@@ -87,15 +95,20 @@ def release(
     with _writing(session) as writer:
         retire_waivers(writer, actor.workspace_id)
     gated = _judge(session, actor.workspace_id, leaving, use)
-    summary = _summary(use, gates.tally(session, gated))
+    lines = gates.tally(session, gated)
+    summary = _summary(use, lines)
     at_most = summary.allowed if limit is None else min(limit, summary.allowed)
     with _writing(session) as writer:
         row = _record(writer, actor, summary, at_most, kind=kind, subject_kind=subject_kind, subject_id=subject_id)
-    out = Release(summary, row.gate_revision, row.id, gates.stream(session, gated, limit))
-    yield out
-    if out.released != at_most:
-        with _writing(session) as writer:
-            queries.correct_exit(writer, row.id, out.released)
+    highest = max([gated.classification.rank, *(line.rank for line in lines if line.reason is None)])
+    rows = gates.stream(session, gated, limit)
+    out = Release(summary, Classification.of_rank(highest), row.gate_revision, row.id, rows)
+    try:
+        yield out
+    finally:
+        if out.released != at_most and session.is_active:
+            with _writing(session) as writer:
+                queries.correct_exit(writer, row.id, out.released)
 
 
 def record_exit(
@@ -128,7 +141,8 @@ def record_exit(
 
 def summarize(session: Session, actor: Actor, leaving: gates.Leaving, use: Use) -> GateSummary:
     """What the gate says of all these rows, without letting any out."""
-    return _summary(use, gates.tally(session, _judge(session, actor.workspace_id, leaving, use)))
+    gated = _judge(session, actor.workspace_id, leaving, use)
+    return _summary(use, gates.tally(session, gated))
 
 
 def list_exits(
@@ -167,35 +181,23 @@ def _judge(session: Session, workspace_id: UUID, leaving: gates.Leaving, use: Us
         sheet_id=leaving.sheet_id,
         labelset_id=leaving.labelset_id,
     )
-    by_exposure = {}
-    for exposure_id, layers in layers_of_exposures(session, workspace_id).items():
-        first = next((layer.text for layer in layers if layer.forbids(use)), None)
-        if first is not None:
-            by_exposure[exposure_id] = first
-    reasons = verdict(PairStatus.LABELED, shared, use).reasons
-    return gates.gate(
-        leaving,
-        use,
-        workspace_id,
-        shared=reasons[0].text if reasons else None,
-        by_exposure=by_exposure,
-        moment=now(),
-    )
+    read = layers_of_exposures(session, workspace_id)
+    return gates.gate(leaving, use, workspace_id, shared=shared, read=read, moment=now())
 
 
-def _summary(use: Use, tally: list[tuple[str, str | None, int]]) -> GateSummary:
+def _summary(use: Use, lines: list[gates.Line]) -> GateSummary:
     not_labeled: dict[str, int] = {}
     prohibited: dict[str, int] = {}
     allowed = 0
-    for status, reason, count in sorted(tally, key=lambda line: (-line[2], line[1] or "")):
-        if reason is None:
-            allowed += count
-        elif status != PairStatus.LABELED:
-            not_labeled[status] = not_labeled.get(status, 0) + count
+    for line in sorted(lines, key=lambda line: (-line.count, line.reason or "")):
+        if line.reason is None:
+            allowed += line.count
+        elif line.status != PairStatus.LABELED:
+            not_labeled[line.status] = not_labeled.get(line.status, 0) + line.count
         else:
-            key = reason if reason in prohibited or len(prohibited) < MOST_REASONS else OTHER_REASONS
-            prohibited[key] = prohibited.get(key, 0) + count
-    considered = sum(count for _, _, count in tally)
+            key = line.reason if line.reason in prohibited or len(prohibited) < MOST_REASONS else OTHER_REASONS
+            prohibited[key] = prohibited.get(key, 0) + line.count
+    considered = sum(line.count for line in lines)
     return GateSummary(
         use=use,
         considered=considered,

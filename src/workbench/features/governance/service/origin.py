@@ -41,7 +41,7 @@ def expose(session: Session, actor: Actor, fields: Iterable[str], sources: Itera
     `sources` always holds the tables and volumes themselves besides the columns read: an exposure without sources
     prohibits every use. Raises `Invalid` on a source that is not spelled like one.
     """
-    names, origins_read = sorted(set(fields)), sorted(set(sources))
+    names, origins_read = sorted(set(fields)), sorted({tag_rules.normalized(source) for source in sources})
     for source in origins_read:
         if not tag_rules.is_source(source):
             raise Invalid(f"{source!r} is not a source.", field="sources", fix="Write catalog.schema.table#column.")

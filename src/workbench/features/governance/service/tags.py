@@ -33,7 +33,7 @@ def set_tags(session: Session, actor: Actor, source: str, tags: Mapping[str, str
     Removing or lowering a tag that the gate listens to widens what is allowed, so that needs `governance.waive`
     (`TagProtected`). Raises `Invalid` on a bad source, key or value.
     """
-    _check(source, tags)
+    source = _check(source, tags)
     rows = queries.tags_on(session, actor.workspace_id, [source])
     before = {row.key: row.value for row in rows}
     after = {key.strip(): value.strip() for key, value in tags.items()}
@@ -71,7 +71,7 @@ def set_tags(session: Session, actor: Actor, source: str, tags: Mapping[str, str
 
 def get_tags(session: Session, actor: Actor, source: str) -> schemas.SourceTags:
     """The tags of one source: its own, and all in force on it."""
-    _check(source, {})
+    source = _check(source, {})
     return schemas.SourceTags(
         source=source,
         own={row.key: row.value for row in sorted(queries.tags_on(session, actor.workspace_id, [source]), key=_key)},
@@ -131,7 +131,8 @@ def _key(row: TagRow) -> str:
     return row.key
 
 
-def _check(source: str, tags: Mapping[str, str]) -> None:
+def _check(source: str, tags: Mapping[str, str]) -> str:
+    """The source as it is kept. Raises `Invalid`."""
     if not tag_rules.is_source(source) or len(source) > 400:
         raise Invalid(
             f"{source[:100]!r} is not a source.",
@@ -155,3 +156,4 @@ def _check(source: str, tags: Mapping[str, str]) -> None:
                 field="tags",
                 fix=f"Use {', '.join(Classification)}.",
             )
+    return tag_rules.normalized(source)

@@ -42,6 +42,8 @@ def grant_waiver(
     Raises `WaiverStands` when there is one already, `Invalid` on a subject, reason or expiry that makes no sense.
     """
     actor.require("governance.waive")
+    if subject_kind is SubjectKind.SOURCE:
+        subject_ref = tag_rules.normalized(subject_ref)
     subject_id = _subject_id(subject_kind, subject_ref)
     moment = now()
     if not reason.strip():
