@@ -6,7 +6,6 @@ import { makeQueryClient } from './api/queries'
 import { Door } from './app/Door'
 import { followSystemTheme } from './lib/theme'
 import { Toasts } from './ui/Toast'
-import { TooltipProvider } from './ui/Tooltip'
 import './ui/theme.css'
 
 followSystemTheme()
@@ -17,10 +16,8 @@ if (!root) throw new Error('The page has no #root to draw into.')
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={makeQueryClient()}>
-      <TooltipProvider delayDuration={400}>
-        <Door />
-        <Toasts />
-      </TooltipProvider>
+      <Door />
+      <Toasts />
     </QueryClientProvider>
   </StrictMode>,
 )

@@ -1,12 +1,13 @@
 /** Who gets in: one-time links and invitations, signing in, then the app in the person's workspace. */
-import { lazy, Suspense, useMemo } from 'react'
-import { RouterProvider } from 'react-router/dom'
-import { useMaybeMe, type Me } from '@/api/me'
+import { lazy, Suspense } from 'react'
+import { useMaybeMe } from '@/api/me'
 import { ProblemError } from '@/api/problem'
-import { addressIn, currentWorkspace } from '@/api/workspace'
+import { currentWorkspace } from '@/api/workspace'
 import { ErrorState } from '@/ui/ErrorState'
-import { makeRouter } from '../routes'
 
+// Fetched while the server is still asked who this is; the pages before sign-in do without it.
+const app = import('./Workspace')
+const Workspace = lazy(() => app)
 const SignInPage = lazy(() => import('@/features/identity/SignInPage'))
 const LinkPage = lazy(() => import('@/features/identity/LinkPage'))
 const InvitationPage = lazy(() => import('@/features/identity/InvitationPage'))
@@ -39,16 +40,4 @@ function SignedIn() {
       onRetry={elsewhere ? () => window.location.assign('/') : () => void refetch()}
     />
   )
-}
-
-function Workspace({ me }: { me: Me }) {
-  const slug = me.workspace.slug
-  const router = useMemo(() => {
-    if (currentWorkspace() === undefined) {
-      const { pathname, search, hash } = window.location
-      window.history.replaceState(null, '', addressIn(slug, pathname) + search + hash)
-    }
-    return makeRouter(addressIn(slug, ''))
-  }, [slug])
-  return <RouterProvider router={router} />
 }

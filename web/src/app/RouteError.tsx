@@ -1,7 +1,7 @@
 /** Pages that cannot be shown: unknown addresses, and errors nobody caught. */
 import { Compass } from 'lucide-react'
 import { isRouteErrorResponse, useRouteError } from 'react-router'
-import { ButtonLink } from '@/ui/Button'
+import { ButtonLink } from '@/ui/ButtonLink'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
 

@@ -1,7 +1,7 @@
 /** Light, dark, or as the system says. */
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { setTheme, useTheme, type Theme } from '@/lib/theme'
-import { IconButton } from '@/ui/Button'
+import { IconButton } from '@/ui/IconButton'
 import { Menu } from '@/ui/Menu'
 
 const choices = [

@@ -1,7 +1,7 @@
 /** The bar on top: the workspace, one way to find anything, and the person's own things. */
 import { Keyboard, Search } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { IconButton } from '@/ui/Button'
+import { IconButton } from '@/ui/IconButton'
 import { useBinding } from '@/lib/keys'
 import { Kbd } from '@/ui/Kbd'
 import { ThemeMenu } from './ThemeMenu'

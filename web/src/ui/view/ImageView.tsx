@@ -2,7 +2,7 @@
 import { ImageOff, Maximize, ZoomIn, ZoomOut } from 'lucide-react'
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { useKey } from '@/lib/useKey'
-import { IconButton } from '../Button'
+import { IconButton } from '../IconButton'
 import { fitted, moved, zoomed, type Frame } from './frame'
 
 export interface ImageViewProps {
