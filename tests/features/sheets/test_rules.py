@@ -210,12 +210,15 @@ def test_sources_of_fields() -> None:
         }
     )  # fmt: skip
     assert sources_of(definition, ["patient_name", "scan", "vendor.name", "patient.name", "scan"]) == [
+        "main.med.invoices",
         "main.med.invoices#patient_name",
         "main.med.scans",
+        "main.med.vendors",
         "main.med.vendors#name",
         "main.med.invoices#patient.name",
     ]
-    assert sources_of(definition, ["vendor"]) == ["main.med.vendors#name", "main.med.vendors#iban"]
+    assert sources_of(definition, []) == ["main.med.invoices"]
+    assert sources_of(definition, ["vendor"])[2:] == ["main.med.vendors#name", "main.med.vendors#iban"]
     for field in ("other", "vendor.secret", "scan2"):
         with pytest.raises(Invalid):
             sources_of(definition, [field])

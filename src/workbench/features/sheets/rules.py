@@ -228,10 +228,11 @@ def _number(value: Decimal) -> Any:
 def sources_of(definition: SheetDefinition, fields: Iterable[str]) -> list[str]:
     """Where the named fields come from, in the spelling of tags: `main.med.invoices#patient_name`, `main.med.scans`.
 
-    A field is a column of the primary table, an alias, or `alias.field`. A whole alias of a table stands for all the
-    columns it takes, so the definition must name them, as every saved one does. Raises `Invalid` for unknown names.
+    The tables read come with their columns, and the primary table always. A field is a column of the primary table, an
+    alias, or `alias.field`. A whole alias of a table stands for all the columns it takes, so the definition must name
+    them, as every saved one does. Raises `Invalid` for unknown names.
     """
-    found: dict[str, None] = {}
+    found: dict[str, None] = {definition.primary_table: None}
     by_alias = {source.alias: source for source in definition.secondary_sources}
     for field in fields:
         alias, _, inside = field.partition(".")
@@ -247,9 +248,32 @@ def sources_of(definition: SheetDefinition, fields: Iterable[str]) -> list[str]:
                 raise Invalid(
                     f"The sheet does not say which columns {alias!r} takes.", field=alias, fix="Save the sheet."
                 )
+            found[source.name] = None
             if inside and inside not in source.columns:
                 raise Invalid(f"{alias!r} has no field {inside!r}.", field=field)
             found.update(
                 dict.fromkeys(f"{source.name}#{column}" for column in ([inside] if inside else source.columns))
             )
     return list(found)
+
+
+# --- differences ----------------------------------------------------------------------------------------------------
+
+
+def differences(before: Any, after: Any, path: str = "") -> list[tuple[str, Any, Any]]:
+    """Where two definitions (as JSON) differ: path, value before, value after. Sources are compared by alias."""
+    one, other = _by_alias(before), _by_alias(after)
+    if isinstance(one, dict) and other == [] or isinstance(other, dict) and one == []:
+        one, other = one or {}, other or {}
+    if not (isinstance(one, dict) and isinstance(other, dict)):
+        return [] if before == after else [(path, before, after)]
+    found = []
+    for name in [*one, *(name for name in other if name not in one)]:
+        found += differences(one.get(name), other.get(name), f"{path}.{name}" if path else name)
+    return found
+
+
+def _by_alias(value: Any) -> Any:
+    if isinstance(value, list) and value and all(isinstance(one, dict) and "alias" in one for one in value):
+        return {one["alias"]: one for one in value}
+    return value

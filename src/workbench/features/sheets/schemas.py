@@ -1,13 +1,16 @@
-"""Wire shapes of sheets: the definition of what a sheet points at."""
+"""Wire shapes of sheets: what a sheet points at, its versions, its items."""
 
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal, Self
+from datetime import datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from workbench.kernel.schema import Schema
+from workbench.kernel.schema import Change, Schema
+from workbench.kernel.vocabulary import AssetState, Classification
 
 ITEM_REF = "item_ref"  # the name of the first column of every item
 _ALIAS = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
@@ -48,6 +51,11 @@ class _Source(Schema):
     name: str = Field(description="Full name: catalog.schema.table or catalog.schema.volume.")
     alias: str = Field(description="What items, templates and filters call it.")
     many: bool = Field(False, description="Whether an item may have several; they nest as a list.")
+
+    @field_validator("name")
+    @classmethod
+    def _lower(cls, value: str) -> str:
+        return value.strip().lower()
 
     @field_validator("alias")
     @classmethod
@@ -104,6 +112,11 @@ class SheetDefinition(Schema):
     filter: str | None = Field(None, description="One boolean expression over the sheet's columns.")
     sample: Sample = Field(default_factory=Sample)
 
+    @field_validator("primary_table")
+    @classmethod
+    def _lower(cls, value: str) -> str:
+        return value.strip().lower()
+
     @field_validator("filter")
     @classmethod
     def _blank_is_none(cls, value: str | None) -> str | None:
@@ -132,3 +145,159 @@ class ItemField(Schema):
     many: bool = False
     source: str
     fields: list[ItemField] = Field(default_factory=list)
+
+
+# --- sheets and versions --------------------------------------------------------------------------------------------
+
+SheetName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00]*$")
+]
+Description = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
+
+
+class NewSheet(Schema):
+    """A sheet to make; its definition becomes draft 1."""
+
+    name: SheetName
+    description: Description = ""
+    definition: SheetDefinition
+
+
+class SheetChange(Change):
+    """A new name or description; what is left out stays."""
+
+    name: SheetName | None = None
+    description: Description | None = None
+
+
+class DraftChange(Change):
+    """The definition that the sheet's draft shall have; without a draft it becomes the next one."""
+
+    definition: SheetDefinition
+
+
+class DuplicateSheet(Schema):
+    """The name of the copy, and the version to copy: the draft, or else the newest, when absent."""
+
+    name: SheetName
+    number: int | None = None
+
+
+class Sheet(Schema):
+    """A named pointer to source data. Its definition lives in versions, at most one of which is a draft.
+
+    `version` counts every change, for `Change` bodies; `published_number` and `draft_number` name its versions.
+    """
+
+    id: UUID
+    name: str
+    description: str
+    state: AssetState
+    primary_table: str
+    draft_number: int | None
+    published_number: int | None
+    item_count: int | None
+    created_by_name: str
+    created_at: datetime
+    changed_at: datetime
+    version: int
+
+
+class SheetVersion(Schema):
+    """One version of a sheet. Published, it never changes; `fields` are those of its items.
+
+    `space_id` names the item space: items of equal `item_ref` in it are the same item in every sheet.
+    `item_count` is the number of items at publication.
+    """
+
+    id: UUID
+    sheet_id: UUID
+    number: int
+    state: AssetState
+    definition: SheetDefinition
+    fields: list[ItemField]
+    space_id: UUID
+    item_count: int | None
+    created_by_name: str
+    created_at: datetime
+    published_by_name: str | None
+    published_at: datetime | None
+
+
+class Difference(Schema):
+    """One place in which two versions differ: the path in the definition, and both values (null: absent)."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+# --- items ----------------------------------------------------------------------------------------------------------
+
+
+class Item(Schema):
+    """One item: its name and its fields. Values of withheld fields are absent."""
+
+    item_ref: str
+    fields: dict[str, Any]
+
+
+class Withheld(Schema):
+    """A field whose content is more sensitive than the actor may see."""
+
+    field: str
+    classification: Classification
+    reason: str
+
+
+class ItemPage(Schema):
+    """Items of a sheet in its order. `start` counts items before the first; `total` is null when it was not asked."""
+
+    fields: list[ItemField]
+    items: list[Item]
+    withheld: list[Withheld]
+    start: int
+    total: int | None = None
+
+
+class AskItems(Schema):
+    """Items to read by name, at most 1,000; unknown ones are left out of the answer."""
+
+    item_refs: list[str] = Field(min_length=1, max_length=1000)
+
+
+class PreviewDefinition(Schema):
+    """A definition to try without saving it."""
+
+    definition: SheetDefinition
+    start: int = Field(0, ge=0)
+    limit: int = Field(20, ge=1, le=200)
+
+
+class MissingFiles(Schema):
+    """How many items have nothing from a secondary source, and the first of them."""
+
+    alias: str
+    count: int
+    examples: list[str]
+
+
+class SheetReport(Schema):
+    """What checking a definition against its data found: number of items, and items that lack a source.
+
+    `problem` says why the sheet cannot be published; null when it can.
+    """
+
+    item_count: int
+    missing: list[MissingFiles]
+    problem: str | None
+    offenders: list[dict[str, Any]] = []
+
+
+class FileInfo(Schema):
+    """One file of an item: what it is, and the number of pages of a document (null for other files)."""
+
+    name: str
+    media_type: str
+    size_bytes: int
+    pages: int | None = None

@@ -1,0 +1,67 @@
+"""What people and other features do with sheets, by what it is about.
+
+`lifecycle` draft, publish, archive, compare · `items` reading for other features · `previews` looking, within one's
+clearance · `files` files of items, served safely.
+"""
+
+from workbench.features.sheets.service.items import (
+    digest_item,
+    fields_of,
+    file_hash,
+    items,
+    open_definition,
+    open_sheet,
+    pin_sources,
+    scan,
+    sources_of,
+)
+from workbench.features.sheets.service.lifecycle import (
+    SheetChanged,
+    SheetNameTaken,
+    archive_sheet,
+    change_sheet,
+    create_sheet,
+    delete_sheet,
+    diff_sheet_versions,
+    discard_draft,
+    duplicate_sheet,
+    find_sheet,
+    get_sheet,
+    list_sheet_versions,
+    list_sheets,
+    publish_sheet,
+    require_sheet_version,
+    restore_sheet,
+    save_draft,
+    sheet_version_by_id,
+)
+
+__all__ = [
+    "SheetChanged",
+    "SheetNameTaken",
+    "archive_sheet",
+    "change_sheet",
+    "create_sheet",
+    "delete_sheet",
+    "diff_sheet_versions",
+    "digest_item",
+    "discard_draft",
+    "duplicate_sheet",
+    "fields_of",
+    "file_hash",
+    "find_sheet",
+    "get_sheet",
+    "items",
+    "list_sheet_versions",
+    "list_sheets",
+    "open_definition",
+    "open_sheet",
+    "pin_sources",
+    "publish_sheet",
+    "require_sheet_version",
+    "restore_sheet",
+    "save_draft",
+    "scan",
+    "sheet_version_by_id",
+    "sources_of",
+]
