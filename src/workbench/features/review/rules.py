@@ -135,6 +135,15 @@ def restored(kept: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def stands_as_left(pair: Standing, after: Mapping[str, Any]) -> bool:
+    """Whether the pair still stands as an action left it, so that the action can be taken back.
+
+    The label's number may differ: undoing and redoing let the label say the same under new numbers.
+    """
+    left = {name: value for name, value in after.items() if name not in ("label_change", "label_number")}
+    return not changed(pair, restored(left))
+
+
 def count_shift(changes: Iterable[tuple[Standing, Mapping[str, Any]]]) -> dict[str, int]:
     """By how much each counter of a training sheet moves when these pairs get these fields."""
     shift: Counter[str] = Counter()

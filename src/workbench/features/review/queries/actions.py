@@ -7,9 +7,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import Table, bindparam, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from workbench.backends.database import in_chunks, insert_many
+from workbench.backends.database import insert_many
 from workbench.features.review.schemas import ActionKind
 from workbench.features.review.tables import ReviewActionRow
 
@@ -71,28 +71,6 @@ def newest_to_redo(session: Session, training_sheet_id: UUID, actor_id: UUID) ->
 def get(session: Session, action_id: UUID) -> ReviewActionRow | None:
     """One action."""
     return session.get(ReviewActionRow, action_id)
-
-
-def standing(session: Session, pair_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Per pair, the newest action that was not undone: pair id → action id."""
-    newer = aliased(ReviewActionRow)
-    found: dict[UUID, UUID] = {}
-    for chunk in in_chunks(pair_ids):
-        query = select(ReviewActionRow.pair_id, ReviewActionRow.id).where(
-            ReviewActionRow.pair_id.in_(chunk),
-            ReviewActionRow.kind != ActionKind.UNDO,
-            ReviewActionRow.reversed_by.is_(None),
-            ~select(newer.id)
-            .where(
-                newer.pair_id == ReviewActionRow.pair_id,
-                newer.id > ReviewActionRow.id,
-                newer.kind != ActionKind.UNDO,
-                newer.reversed_by.is_(None),
-            )
-            .exists(),
-        )
-        found.update((pair_id, action_id) for pair_id, action_id in session.execute(query))
-    return found
 
 
 def of_batch(session: Session, batch_id: UUID, *, after: UUID | None, limit: int) -> list[ReviewActionRow]:

@@ -88,22 +88,14 @@ def reverse(
     edited = any("messages" in action.before for action in reversed_actions)
     result = Reversal(locked=pairs.lock(session, sheet, refs, messages=edited))
     standing = {pair.id: pair for pair in result.locked}
-    newest = actions.standing(session, list(refs))
     said = labels.said(session, [place for action in reversed_actions if (place := _place_before(action))])
     for action in reversed_actions:
         pair = standing.get(action.pair_id)
-        if pair is None or not _is_on_top(action, newest.get(action.pair_id)):
+        if pair is None or not rules.stands_as_left(pair, action.after):
             result.overtaken.append(action)
         else:
             result.changes.append(_back(pair, action, kind, said))
     return result
-
-
-def _is_on_top(action: ReviewActionRow, newest: UUID | None) -> bool:
-    """Whether nothing stands on the pair above this action; above an undo, nothing that came after it."""
-    if action.kind == ActionKind.UNDO:
-        return newest is None or newest < action.id
-    return newest == action.id
 
 
 def _place_before(action: ReviewActionRow) -> Place | None:
