@@ -46,10 +46,7 @@ def sheet_page(
         )
     if primary_table:
         query = query.where(SheetRow.primary_table == primary_table.lower())
-    if state is AssetState.ARCHIVED:
-        query = query.where(SheetRow.archived)
-    else:
-        query = query.where(~SheetRow.archived)
+    query = query.where(SheetRow.archived if state is AssetState.ARCHIVED else ~SheetRow.archived)
     if state is AssetState.PUBLISHED:
         query = query.where(SheetRow.published_number.is_not(None))
     if state is AssetState.DRAFT:

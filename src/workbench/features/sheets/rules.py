@@ -262,9 +262,7 @@ def sources_of(definition: SheetDefinition, fields: Iterable[str]) -> list[str]:
 
 def differences(before: Any, after: Any, path: str = "") -> list[tuple[str, Any, Any]]:
     """Where two definitions (as JSON) differ: path, value before, value after. Sources are compared by alias."""
-    one, other = _by_alias(before), _by_alias(after)
-    if isinstance(one, dict) and other == [] or isinstance(other, dict) and one == []:
-        one, other = one or {}, other or {}
+    one, other = _by_alias(before, after), _by_alias(after, before)
     if not (isinstance(one, dict) and isinstance(other, dict)):
         return [] if before == after else [(path, before, after)]
     found = []
@@ -273,7 +271,13 @@ def differences(before: Any, after: Any, path: str = "") -> list[tuple[str, Any,
     return found
 
 
-def _by_alias(value: Any) -> Any:
-    if isinstance(value, list) and value and all(isinstance(one, dict) and "alias" in one for one in value):
+def _by_alias(value: Any, other: Any) -> Any:
+    """Lists of sources as a mapping; an empty list counts as one when the other side has sources."""
+    sources = value or other
+    if isinstance(value, list) and isinstance(sources, list) and all(_is_source(one) for one in sources):
         return {one["alias"]: one for one in value}
     return value
+
+
+def _is_source(value: Any) -> bool:
+    return isinstance(value, dict) and "alias" in value

@@ -1,6 +1,6 @@
 """What people and other features do with sheets, by what it is about.
 
-`lifecycle` draft, publish, archive, compare · `items` reading for other features · `previews` looking, within one's
+`lookup` lists, versions, differences · `lifecycle` draft, publish, archive · `items` reading for other features · `previews` looking, within one's
 clearance · `files` files of items, served safely.
 """
 
@@ -16,23 +16,25 @@ from workbench.features.sheets.service.items import (
     sources_of,
 )
 from workbench.features.sheets.service.lifecycle import (
-    SheetChanged,
     SheetNameTaken,
     archive_sheet,
     change_sheet,
     create_sheet,
     delete_sheet,
-    diff_sheet_versions,
     discard_draft,
     duplicate_sheet,
+    publish_sheet,
+    restore_sheet,
+    save_draft,
+)
+from workbench.features.sheets.service.lookup import (
+    SheetChanged,
+    diff_sheet_versions,
     find_sheet,
     get_sheet,
     list_sheet_versions,
     list_sheets,
-    publish_sheet,
     require_sheet_version,
-    restore_sheet,
-    save_draft,
     sheet_version_by_id,
 )
 
