@@ -4,26 +4,75 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from workbench.features.governance import service as governance
 from workbench.features.labels import service as labels
 from workbench.features.labels.schemas import LabelClassIn, LabelsetIn, LabelsetVersion
+from workbench.features.labels.tables import CanonicalLabelRow, LabelCountRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import Role
 
-SPACE = new_id()
-FIELDS = ["photo"]
-SOURCES = ["main.boards.photos", "main.boards.photos#photo"]
 
+@dataclass(frozen=True)
+class Desk:
+    """A person at work on the items of one space with one labelset version."""
 
-def digest_of(text: str) -> bytes:
-    """A digest of an item whose content is this text."""
-    return hashlib.sha256(text.encode()).digest()
+    session: Session
+    actor: Actor
+    space_id: UUID
+    version: LabelsetVersion
+    exposure_id: UUID
+
+    def submit(
+        self, item: str, value: Any, expected: Any = None, *, content: str = "as first seen", **more: Any
+    ) -> Any:
+        """Labels an item whose fields hold `content`."""
+        return labels.submit(
+            self.session,
+            self.actor,
+            labels.ItemKey(self.space_id, item),
+            more.pop("version", self.version),
+            value,
+            digest=self.digest(content),
+            exposure_id=more.pop("exposure_id", self.exposure_id),
+            expected_version=expected,
+            **more,
+        )
+
+    def head(self, item: str) -> labels.LabelHead | None:
+        """The label that stands for an item."""
+        return labels.heads(self.session, self.space_id, self.version.labelset_id, [item]).get(item)
+
+    def counts(self) -> dict[str, int]:
+        """Labels by verdict, as they are kept."""
+        row = self.session.get(LabelCountRow, (self.space_id, self.version.labelset_id), populate_existing=True)
+        return {name: getattr(row, name) if row else 0 for name in ("answered", "unlabelable", "retracted")}
+
+    def counted(self) -> dict[str, int]:
+        """Labels by verdict, as they are."""
+        rows = self.session.execute(
+            select(CanonicalLabelRow.verdict, func.count())
+            .where(CanonicalLabelRow.labelset_id == self.version.labelset_id)
+            .group_by(CanonicalLabelRow.verdict)
+        )
+        return {"answered": 0, "unlabelable": 0, "retracted": 0} | dict(rows.all())
+
+    def at(self, **change: Any) -> Desk:
+        """The same desk with someone or something else at it."""
+        return replace(self, **change)
+
+    @staticmethod
+    def digest(content: str) -> bytes:
+        """The digest of an item that holds this."""
+        return hashlib.sha256(content.encode()).digest()
 
 
 @pytest.fixture
@@ -61,7 +110,7 @@ def elsewhere(people: dict[str, Actor]) -> Actor:
 
 @pytest.fixture
 def exposure(session: Session, engineer: Actor) -> UUID:
-    return governance.expose(session, engineer, FIELDS, SOURCES)
+    return governance.expose(session, engineer, ["photo"], ["main.boards.photos", "main.boards.photos#photo"])
 
 
 @pytest.fixture
@@ -76,3 +125,9 @@ def defects(session: Session, engineer: Actor) -> LabelsetVersion:
     made = labels.create_labelset(session, engineer, body)
     draft = labels.get_version(session, engineer, made.id, 1)
     return labels.publish_draft(session, engineer, made.id, draft.version)
+
+
+@pytest.fixture
+def desk(session: Session, expert: Actor, exposure: UUID, defects: LabelsetVersion) -> Desk:
+    """The expert, labeling boards."""
+    return Desk(session, expert, new_id(), defects, exposure)

@@ -49,7 +49,13 @@ def test_what_names_no_class_is_refused_with_the_classes(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['["Scratch", "Solder bridge"]', "Scratch, solder_bridge", "scratch\nSolder bridge\n", '{"topics": ["scratch", "solder_bridge"]}']
+    "text",
+    [
+        '["Scratch", "Solder bridge"]',
+        "Scratch, solder_bridge",
+        "scratch\nSolder bridge\n",
+        '{"topics": ["scratch", "solder_bridge"]}',
+    ],
 )
 def test_several_classes_are_read_and_put_in_order(text: str) -> None:
     assert kind_of("multi_classification").parse(text, TOPICS) == ["solder_bridge", "scratch"]

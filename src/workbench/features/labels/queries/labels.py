@@ -242,4 +242,4 @@ def by_person(session: Session, space_id: UUID, labelset_id: UUID) -> list[tuple
         .group_by(LABELS.c.labeled_by)
         .order_by(func.count().desc())
     )
-    return [row.tuple() for row in rows]
+    return list(rows)

@@ -126,7 +126,7 @@ def labels_by_version(session: Session, workspace_id: UUID, labelset_id: UUID) -
         )
         .group_by(CanonicalLabelRow.labelset_version_id)
     )
-    return dict(row.tuple() for row in rows)
+    return dict(rows.all())
 
 
 def labels_by_value(session: Session, workspace_id: UUID, labelset_id: UUID, limit: int) -> list[tuple[Any, UUID, int]]:
@@ -142,7 +142,7 @@ def labels_by_value(session: Session, workspace_id: UUID, labelset_id: UUID, lim
         .order_by(func.count().desc())
         .limit(limit)
     )
-    return [row.tuple() for row in rows]
+    return list(rows)
 
 
 def delete_drafts(session: Session, labelset_id: UUID) -> None:
