@@ -1,12 +1,13 @@
 """`workbench governance`: what content may be used for, and what left through the gate."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
 import typer
 
 from workbench.cli.frame import Limit, Search, noun, verb
-from workbench.cli.show import Listing, columns
+from workbench.cli.show import Listing, Text, columns
 
 if TYPE_CHECKING:
     from workbench.sdk import Workbench
@@ -22,6 +23,8 @@ Allow = Annotated[
 Prohibit = Annotated[list[str] | None, typer.Option(help="A use that is prohibited; repeat for more.")]
 Level = Annotated[str | None, typer.Option(help="public, internal, confidential or restricted.")]
 Reason = Annotated[str, typer.Option(help="Why; shown to whoever asks, so never quote content.")]
+Kind = Annotated[str, typer.Argument(help="sheet, labelset, label or pair.")]
+Subject = Annotated[UUID, typer.Argument(help="Its id.")]
 TAGS = columns("source key value governs")
 
 
@@ -97,10 +100,70 @@ def list_waivers(
     return Listing(wb.governance.waivers(standing=standing, search=search).take(limit), shown, "No waivers.")
 
 
+@verb(app, "grant-waiver")
+def grant_waiver(
+    wb: "Workbench",
+    kind: Annotated[str, typer.Argument(help="source, sheet, labelset, label, pair or organisation.")],
+    ref: Annotated[str, typer.Argument(help="The source's name, or the thing's id.")],
+    use: Annotated[list[str], typer.Option(help="A use to let pass; repeat for more.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit trail.")],
+    expires: Annotated[datetime | None, typer.Option(help="A local time at which it ends by itself.")] = None,
+) -> Any:
+    """Let uses pass despite what one subject's layer says."""
+    until = expires.astimezone() if expires else None
+    return wb.governance.grant_waiver(kind, ref, use, reason, expires_at=until)
+
+
 @verb(app, "revoke-waiver")
 def revoke_waiver(wb: "Workbench", waiver: Annotated[UUID, typer.Argument(help="The waiver's id.")]) -> Any:
     """End a waiver now."""
     return wb.governance.revoke_waiver(waiver)
+
+
+@verb(app, "constraints")
+def show_constraints(wb: "Workbench", kind: Kind, subject: Subject) -> Any:
+    """What a sheet's, labelset's, label's or pair's own layer says."""
+    return wb.governance.constraints(kind, subject)
+
+
+@verb(app, "narrow")
+def set_constraints(
+    wb: "Workbench",
+    kind: Kind,
+    subject: Subject,
+    allow: Allow = None,
+    prohibit: Prohibit = None,
+    classification: Level = None,
+    reason: Reason = "",
+) -> Any:
+    """Replace what a thing's own layer says; only governors widen what others narrowed."""
+    return wb.governance.set_constraints(
+        kind,
+        subject,
+        version=wb.governance.constraints(kind, subject).version,
+        allowed_uses=allow or None,
+        prohibited_uses=prohibit or (),
+        classification=classification,
+        reason=reason,
+    )
+
+
+@verb(app, "explain")
+def explain(
+    wb: "Workbench",
+    kind: Annotated[str, typer.Argument(help="pair, label or training-sheet.")],
+    subject: Subject,
+) -> Any:
+    """Why can't I train on this? For every use: whether it is allowed, what stands in the way, what would change it."""
+    if kind == "training-sheet":
+        shown = columns("use considered labeled allowed not_labeled prohibited")
+        return Listing(wb.governance.summarize(subject), shown)
+    explained = wb.governance.explain_label(subject) if kind == "label" else wb.governance.explain_pair(subject)
+    lines = [f"classification: {explained.classification.value}"]
+    for use in explained.uses:
+        lines.append(f"{use.use.value}: {'allowed' if use.allowed else 'prohibited'}")
+        lines += [f"  - {obstacle.text} {obstacle.fix}" for obstacle in use.obstacles]
+    return Text("\n".join(lines), explained)
 
 
 @verb(app, "exits")

@@ -2,8 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from workbench.features.models.schemas import ModelEndpoint
+    from workbench.features.templates.schemas import Template
+    from workbench.sdk import Workbench
 
 
 def find(things: Callable[[str], Iterable[Any]], text: str, what: str, *, name: str = "name") -> Any:
@@ -33,3 +38,19 @@ def is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def template(wb: "Workbench", text: str) -> "Template":
+    """The template with this name or id."""
+    if is_id(text):
+        return wb.templates.get(UUID(text))
+    found: Template = find(lambda part: wb.templates.list(search=part or None, archived=None), text, "template")
+    return found
+
+
+def model(wb: "Workbench", text: str) -> "ModelEndpoint":
+    """The model endpoint with this name or id."""
+    if is_id(text):
+        return wb.models.get(UUID(text))
+    found: ModelEndpoint = find(lambda part: wb.models.list(search=part or None), text, "model")
+    return found

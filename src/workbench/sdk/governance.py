@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from workbench.features.governance.schemas import (
     Constraints,
     ConstraintsChange,
     Exit,
+    Explanation,
+    GateSummary,
     SourceTags,
     SubjectKind,
     Tag,
     TagsChange,
     Waiver,
+    WaiverGrant,
 )
 from workbench.kernel.vocabulary import Classification, Use
 from workbench.sdk.http import Http
@@ -78,6 +82,25 @@ class Governance:
             search=search,
         )
 
+    def grant_waiver(
+        self,
+        subject_kind: SubjectKind | str,
+        subject_ref: str,
+        uses: Uses,
+        reason: str,
+        *,
+        expires_at: datetime | None = None,
+    ) -> Waiver:
+        """Lets some uses pass despite what one subject's layer says; the subject is a source's name or a thing's id."""
+        wanted = WaiverGrant(
+            subject_kind=SubjectKind(subject_kind),
+            subject_ref=subject_ref,
+            uses=[Use(use) for use in uses],
+            reason=reason,
+            expires_at=expires_at,
+        )
+        return self._http.post("/governance/waivers", Waiver, wanted)
+
     def revoke_waiver(self, waiver_id: UUID) -> Waiver:
         """Ends a waiver now."""
         return self._http.post(f"/governance/waivers/{waiver_id}/revoke", Waiver)
@@ -92,6 +115,37 @@ class Governance:
     ) -> Pages[Exit]:
         """What left through the gate, newest first."""
         return self._http.pages("/governance/exits", Exit, use=use, kind=kind, subject_id=subject_id, search=search)
+
+    def constraints(self, subject_kind: SubjectKind | str, subject_id: UUID) -> Constraints:
+        """What a sheet's, labelset's, label's or pair's own layer says."""
+        return self._http.get(f"/governance/constraints/{SubjectKind(subject_kind)}/{subject_id}", Constraints)
+
+    def set_constraints(
+        self,
+        subject_kind: SubjectKind | str,
+        subject_id: UUID,
+        *,
+        version: int,
+        allowed_uses: Uses | None = None,
+        prohibited_uses: Uses = (),
+        classification: Classification | str | None = None,
+        reason: str = "",
+    ) -> Constraints:
+        """Narrows what a thing may be used for; only governors widen what others narrowed."""
+        wanted = constraints_change(allowed_uses, prohibited_uses, classification, reason, version)
+        return self._http.put(f"/governance/constraints/{SubjectKind(subject_kind)}/{subject_id}", Constraints, wanted)
+
+    def explain_pair(self, pair_id: UUID) -> Explanation:
+        """What a pair may be used for, and why not for the rest: "why can't I train on this?"."""
+        return self._http.get(f"/governance/pairs/{pair_id}/uses", Explanation)
+
+    def explain_label(self, label_id: UUID) -> Explanation:
+        """What a canonical label may be used for by itself, and why not for the rest."""
+        return self._http.get(f"/governance/labels/{label_id}/uses", Explanation)
+
+    def summarize(self, training_sheet_id: UUID) -> Sequence[GateSummary]:
+        """For every use, how many pairs of a training sheet may leave for it, and why the others may not."""
+        return self._http.get(f"/governance/training-sheets/{training_sheet_id}/uses", list[GateSummary])
 
 
 def constraints_change(

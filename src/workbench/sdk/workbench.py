@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from workbench.sdk.identity import Members, Myself, Tokens, Workspaces
     from workbench.sdk.jobs import Jobs
     from workbench.sdk.lineage import Lineage
+    from workbench.sdk.models import Models
+    from workbench.sdk.templates import Templates
 
 PARTS = {
     "audit": "audit.Audit",
@@ -23,6 +25,8 @@ PARTS = {
     "lineage": "lineage.Lineage",
     "me": "identity.Myself",
     "members": "identity.Members",
+    "models": "models.Models",
+    "templates": "templates.Templates",
     "tokens": "identity.Tokens",
     "workspaces": "identity.Workspaces",
 }
@@ -41,6 +45,8 @@ class Workbench:
     lineage: Lineage
     me: Myself
     members: Members
+    models: Models
+    templates: Templates
     tokens: Tokens
     workspaces: Workspaces
 
