@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from workbench.features.labels import service as labels
 from workbench.features.labels.schemas import (
-    DraftChange,
+    LabelsetDraftChange,
     LabelClassIn,
     LabelsetChange,
     LabelsetCopy,
@@ -34,7 +34,7 @@ def _kept(version: LabelsetVersion, **renamed: str) -> list[LabelClassIn]:
 def _next(session: Session, actor: Actor, version: LabelsetVersion, **change: object) -> LabelsetVersion:
     draft = labels.start_draft(session, actor, version.labelset_id)
     return labels.change_draft(
-        session, actor, version.labelset_id, DraftChange.model_validate({"version": draft.version, **change})
+        session, actor, version.labelset_id, LabelsetDraftChange.model_validate({"version": draft.version, **change})
     )
 
 
@@ -121,7 +121,7 @@ def test_an_unknown_kind_and_an_endless_schema_are_refused_at_once(session: Sess
 
 
 def test_a_published_version_never_changes(session: Session, engineer: Actor, defects: LabelsetVersion) -> None:
-    change = DraftChange(version=defects.version, instructions="Look twice.")
+    change = LabelsetDraftChange(version=defects.version, instructions="Look twice.")
     with pytest.raises(Conflict, match="never changes"):
         labels.change_draft(session, engineer, defects.labelset_id, change)
     with pytest.raises(Conflict, match="never changes"):
@@ -141,7 +141,7 @@ def test_there_is_one_draft_at_a_time_and_it_can_be_discarded(
 
 def test_the_second_editor_of_a_draft_is_told(session: Session, engineer: Actor, defects: LabelsetVersion) -> None:
     draft = labels.start_draft(session, engineer, defects.labelset_id)
-    seen = DraftChange(version=draft.version, instructions="First.")
+    seen = LabelsetDraftChange(version=draft.version, instructions="First.")
     changed = labels.change_draft(session, engineer, defects.labelset_id, seen)
     assert changed.version == draft.version + 1
     with pytest.raises(Conflict) as refused:
@@ -165,14 +165,14 @@ def test_a_class_that_is_gone_needs_a_decision(session: Session, engineer: Actor
         session,
         engineer,
         defects.labelset_id,
-        DraftChange(version=draft.version, migration=Migration(classes={"scratch": "unheard_of"})),
+        LabelsetDraftChange(version=draft.version, migration=Migration(classes={"scratch": "unheard_of"})),
     )
     assert "no class unheard_of" in draft.problems[0].message
     draft = labels.change_draft(
         session,
         engineer,
         defects.labelset_id,
-        DraftChange(version=draft.version, migration=Migration(classes={"scratch": "no_defect"})),
+        LabelsetDraftChange(version=draft.version, migration=Migration(classes={"scratch": "no_defect"})),
     )
     published = labels.publish_draft(session, engineer, defects.labelset_id, draft.version)
     assert published.migrations == {defects.id: {"scratch": "no_defect"}}

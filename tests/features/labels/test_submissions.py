@@ -14,7 +14,7 @@ from workbench.backends.database import Database
 from workbench.features.audit.tables import AuditEventRow
 from workbench.features.governance import service as governance
 from workbench.features.labels import service as labels
-from workbench.features.labels.schemas import DraftChange, LabelClassIn, LabelsetVersion
+from workbench.features.labels.schemas import LabelsetDraftChange, LabelClassIn, LabelsetVersion
 from workbench.features.labels.tables import CanonicalLabelRow, LabelVersionRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Invalid
@@ -327,7 +327,7 @@ def test_of_many_people_labeling_one_item_at_once_one_wins(db: Database, desk: A
 def _merged(session: Session, engineer: Actor, version: LabelsetVersion) -> LabelsetVersion:
     """The next version, in which scratches count as no defect and solder bridges are dropped."""
     draft = labels.start_draft(session, engineer, version.labelset_id)
-    change = DraftChange(
+    change = LabelsetDraftChange(
         version=draft.version,
         classes=[LabelClassIn(id="no_defect", name="Fine"), LabelClassIn(name="Dent")],
         migration={"classes": {"scratch": "no_defect", "solder_bridge": None}},  # type: ignore[arg-type]  # as JSON has it

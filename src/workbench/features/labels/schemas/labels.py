@@ -91,13 +91,13 @@ class LabelOutcome(Schema):
     previous: Label | None
 
 
-class Retract(Change):
+class RetractLabel(Change):
     """Takes a label back. `version` is the label's `number` as it was seen."""
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
-class Revert(Change):
+class RevertLabel(Change):
     """Makes version `to` of a label its newest one again. `version` is the label's `number` as it was seen."""
 
     to: int
@@ -146,7 +146,7 @@ class DraftContent(Schema):
     messages: list[dict[str, Any]] | None = None
 
 
-class DraftIn(Schema):
+class LabelDraftIn(Schema):
     """A draft to keep. `version` is null the first time, then the one that was answered last."""
 
     sheet_id: UUID
@@ -156,7 +156,7 @@ class DraftIn(Schema):
     version: int | None = None
 
 
-class Draft(Schema):
+class LabelDraft(Schema):
     """An expert's own unfinished answer for an item."""
 
     id: UUID

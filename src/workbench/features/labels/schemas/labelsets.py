@@ -135,7 +135,7 @@ class LabelsetCopy(Schema):
     name: Name
 
 
-class DraftChange(Change):
+class LabelsetDraftChange(Change):
     """New content of a draft version; what is left out stays. `migration` maps classes of the published version."""
 
     classes: list[LabelClassIn] | None = None

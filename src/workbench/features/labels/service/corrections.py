@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from workbench.features.labels.queries import labels as queries
 from workbench.features.labels.rules import Expected, Outcome, Submission
-from workbench.features.labels.schemas import Label, Retract, Revert
+from workbench.features.labels.schemas import Label, RetractLabel, RevertLabel
 from workbench.features.labels.service.labels import get_label, require_label
 from workbench.features.labels.service.submissions import submit_many
 from workbench.features.labels.service.versions import require_version
@@ -17,13 +17,13 @@ from workbench.kernel.errors import Conflict, NotFound
 from workbench.kernel.vocabulary import Confidence, Verdict
 
 
-def retract_label(session: Session, actor: Actor, label_id: UUID, body: Retract) -> Label:
+def retract_label(session: Session, actor: Actor, label_id: UUID, body: RetractLabel) -> Label:
     """Takes a label back: the gate denies it at once, and its item counts as unlabeled."""
     retract(session, actor, label_id, expected_version=body.version, reason=body.reason)
     return get_label(session, actor, label_id)
 
 
-def revert_label(session: Session, actor: Actor, label_id: UUID, body: Revert) -> Label:
+def revert_label(session: Session, actor: Actor, label_id: UUID, body: RevertLabel) -> Label:
     """Makes an earlier version of a label its newest one again."""
     revert(session, actor, label_id, body.to, expected_version=body.version, notes=body.notes)
     return get_label(session, actor, label_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from workbench.features.labels.kinds.answers import storable
 from workbench.features.labels.queries import annotations as queries
 from workbench.features.labels.rules import ItemKey
-from workbench.features.labels.schemas import Draft, DraftContent
+from workbench.features.labels.schemas import DraftContent, LabelDraft
 from workbench.features.labels.tables import AnnotationRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -26,7 +26,7 @@ class DraftChanged(Conflict):
 
 def save_draft(
     session: Session, actor: Actor, item: ItemKey, labelset_id: UUID, content: DraftContent, version: int | None
-) -> Draft:
+) -> LabelDraft:
     """Keeps the actor's draft for an item. `version` is the one saved last, None for the first time.
 
     Raises `DraftChanged` when another window of the same person saved since, and `Invalid` on what JSON cannot hold.
@@ -60,7 +60,7 @@ def save_draft(
     return _as_draft(row)
 
 
-def draft_of(session: Session, actor: Actor, item: ItemKey, labelset_id: UUID) -> Draft | None:
+def draft_of(session: Session, actor: Actor, item: ItemKey, labelset_id: UUID) -> LabelDraft | None:
     """The actor's own draft for an item."""
     row = queries.draft(session, item.space_id, labelset_id, item.item_ref, actor.id)
     return _as_draft(row) if row else None
@@ -76,8 +76,8 @@ def others_at_work(session: Session, actor: Actor, item: ItemKey, labelset_id: U
     return queries.drafters(session, item.space_id, labelset_id, item.item_ref, actor.id, since=now() - AT_WORK)
 
 
-def _as_draft(row: AnnotationRow) -> Draft:
-    return Draft(
+def _as_draft(row: AnnotationRow) -> LabelDraft:
+    return LabelDraft(
         id=row.id,
         item_ref=row.item_ref,
         labelset_id=row.labelset_id,

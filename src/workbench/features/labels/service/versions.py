@@ -13,8 +13,8 @@ from workbench.features.labels.queries import labelsets as queries
 from workbench.features.labels.rules import labelsets as rules
 from workbench.features.labels.schemas import (
     Definition,
-    DraftChange,
     LabelsetDiff,
+    LabelsetDraftChange,
     LabelsetVersion,
     Migration,
     Problem,
@@ -94,7 +94,7 @@ def start_draft(session: Session, actor: Actor, labelset_id: UUID) -> LabelsetVe
     return draft
 
 
-def change_draft(session: Session, actor: Actor, labelset_id: UUID, body: DraftChange) -> LabelsetVersion:
+def change_draft(session: Session, actor: Actor, labelset_id: UUID, body: LabelsetDraftChange) -> LabelsetVersion:
     """Changes the draft. It may be incomplete: what keeps it from being published comes back as `problems`."""
     row, draft = _require_draft(session, actor, labelset_id, body.version)
     if body.classes is not None:
