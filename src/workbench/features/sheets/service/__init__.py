@@ -1,9 +1,10 @@
 """What people and other features do with sheets, by what it is about.
 
-`lookup` lists, versions, differences · `lifecycle` draft, publish, archive · `items` reading for other features · `previews` looking, within one's
-clearance · `files` files of items, served safely.
+`lookup` lists, versions, differences · `lifecycle` draft, publish, archive · `items` reading for other features ·
+`previews` looking, within one's clearance · `files` files of items, served safely.
 """
 
+from workbench.features.sheets.rules import digests, sources_of
 from workbench.features.sheets.service.items import (
     digest_item,
     fields_of,
@@ -13,7 +14,6 @@ from workbench.features.sheets.service.items import (
     open_sheet,
     pin_sources,
     scan,
-    sources_of,
 )
 from workbench.features.sheets.service.lifecycle import (
     SheetNameTaken,
@@ -47,6 +47,7 @@ __all__ = [
     "delete_sheet",
     "diff_sheet_versions",
     "digest_item",
+    "digests",
     "discard_draft",
     "duplicate_sheet",
     "fields_of",

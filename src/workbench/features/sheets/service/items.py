@@ -11,7 +11,6 @@ import pyarrow as pa
 from workbench.backends.bundle import Backends
 from workbench.backends.database import in_chunks
 from workbench.backends.duck import Duck
-from workbench.backends.lakehouse import SourceChanged
 from workbench.features.sheets import rules
 from workbench.features.sheets.reading import BATCH_ROWS, MOST_BY_NAME, OpenSheet
 from workbench.features.sheets.schemas import ITEM_REF, Item, ItemField, SheetDefinition, SheetVersion
@@ -52,11 +51,6 @@ def fields_of(sheet_version: SheetVersion) -> list[ItemField]:
     return sheet_version.fields
 
 
-def sources_of(sheet_version: SheetVersion, fields: Collection[str]) -> list[str]:
-    """Where fields come from, in the spelling of tags; see `rules.sources_of`."""
-    return rules.sources_of(sheet_version.definition, fields)
-
-
 def scan(
     backends: Backends,
     actor: Actor,
@@ -84,14 +78,19 @@ def items(
     backends: Backends,
     actor: Actor,
     sheet_version: SheetVersion,
-    item_refs: Sequence[str],
+    item_refs: Sequence[str] | None,
     pins: Mapping[str, str] | None = None,
     fields: Collection[str] | None = None,
+    limit: int = 20,
 ) -> list[Item]:
-    """The items of these names, in their order; unknown ones lack. Values are Python's, nothing is withheld."""
+    """The items of these names, in their order, unknown ones left out; the first `limit` of the sheet when None.
+
+    Values are Python's, and nothing is withheld: whoever shows them asks `may_view` first.
+    """
     opened = open_sheet(backends, actor, sheet_version, pins)
+    wanted = opened.refs(limit) if item_refs is None else item_refs
     return [
-        as_item(row) for chunk in in_chunks(item_refs, MOST_BY_NAME) for row in opened.items(chunk, fields).to_pylist()
+        as_item(row) for chunk in in_chunks(wanted, MOST_BY_NAME) for row in opened.items(chunk, fields).to_pylist()
     ]
 
 
@@ -130,9 +129,3 @@ def digest_item(
         return rules.FileContent(hashed(value))
 
     return rules.digest({name: content(name) for name in set(fields)})
-
-
-__all__ = [
-    "SourceChanged", "as_item", "digest_item", "fields_of", "file_hash", "items", "open_definition", "open_sheet",
-    "pin_sources", "scan", "sources_of",
-]  # fmt: skip
