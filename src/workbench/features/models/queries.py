@@ -1,4 +1,4 @@
-"""Every statement on model endpoints and on the answers already paid for."""
+"""Every statement on model endpoints, on the answers already paid for, and on the labels a model learns from."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
+from workbench.features.labels.queries.labels import HEAD, LABELS
 from workbench.features.models.tables import ModelAnswerRow, ModelEndpointRow
+from workbench.features.sheets.tables import ItemSpaceRow
 from workbench.kernel.clock import now
+from workbench.kernel.vocabulary import Verdict
 
 
 def get(session: Session, endpoint_id: UUID, workspace_id: UUID) -> ModelEndpointRow | None:
@@ -78,3 +81,29 @@ def keep_answers(session: Session, workspace_id: UUID, answers: Mapping[bytes, A
     ]
     for some in in_chunks(rows):
         session.execute(insert(ModelAnswerRow).on_conflict_do_nothing(), some)
+
+
+def labels_to_learn(workspace_id: UUID, labelset_id: UUID) -> Select[Any]:
+    """The answered labels of a labelset, newest first: the columns of `HEAD`, the space, and what the gate asks for."""
+    return (
+        select(
+            *HEAD,
+            LABELS.c.space_id,
+            LABELS.c.id.label("label_id"),
+            LABELS.c.exposure_id.label("label_exposure_id"),
+            LABELS.c.verdict.label("label_verdict"),
+        )
+        .where(
+            LABELS.c.workspace_id == workspace_id,
+            LABELS.c.labelset_id == labelset_id,
+            LABELS.c.verdict == Verdict.ANSWERED,
+        )
+        .order_by(LABELS.c.id.desc())
+    )
+
+
+def item_space(session: Session, space_id: UUID, workspace_id: UUID) -> ItemSpaceRow | None:
+    """The item space, if it belongs to the workspace."""
+    return session.scalar(
+        select(ItemSpaceRow).where(ItemSpaceRow.id == space_id, ItemSpaceRow.workspace_id == workspace_id)
+    )

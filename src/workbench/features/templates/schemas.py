@@ -37,7 +37,7 @@ class ModelSettings(Schema):
 
 
 class PromptProblem(Schema):
-    """What is wrong with a prompt: in which of its texts (`system_prompt`, `user_prompt`), on which line, what to do."""
+    """What is wrong with a prompt: in which text (`system_prompt`, `user_prompt`), on which line, and what to do."""
 
     field: str
     line: int | None
@@ -143,7 +143,7 @@ class LineChange(Schema):
 
 
 class TemplateDiff(Schema):
-    """What changed from version `frm` to version `to`. Prompts are compared line by line; equal ones are empty lists."""
+    """What changed from version `frm` to `to`. Prompts are compared line by line; equal ones are empty lists."""
 
     frm: str
     to: str

@@ -1,0 +1,128 @@
+"""What the nearest-label model learns from: canonical labels that the gate lets out as few-shot examples, and the
+fields of their items.
+
+Labels of other item spaces are learned from too, where the table behind them has the same fields.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from workbench.backends.bundle import Backends
+from workbench.backends.models import Labeled
+from workbench.backends.models.nearest_label import MAX_LABELS
+from workbench.features.governance import service as governance
+from workbench.features.governance.gate import Leaving
+from workbench.features.governance.schemas import SubjectKind
+from workbench.features.labels import service as labels
+from workbench.features.labels.kinds import kind_of
+from workbench.features.labels.queries.labels import HEAD, head_of
+from workbench.features.labels.schemas import LabelsetVersion
+from workbench.features.models import queries
+from workbench.features.sheets import service as sheets
+from workbench.features.sheets.reading import MOST_BY_NAME, OpenSheet
+from workbench.features.sheets.schemas import ITEM_REF, SheetDefinition, SheetVersion
+from workbench.kernel.actor import Actor
+from workbench.kernel.errors import WorkbenchError
+from workbench.kernel.vocabulary import Use
+
+BY_NAME = 5 * MOST_BY_NAME  # more labels than these, and reading the whole sheet once is quicker
+
+
+def learnable(
+    backends: Backends,
+    actor: Actor,
+    labelset: LabelsetVersion,
+    sheet: SheetVersion,
+    fields: Sequence[str],
+    pins: Mapping[str, str] | None = None,
+) -> list[Labeled]:
+    """The labeled items of a labelset with these fields of theirs, files left out, and their answers as target turns.
+
+    Leaves an exit of the use `few_shot`.
+    """
+    answers = _answers(backends, actor, labelset)
+    readable = [name for name in fields if name.partition(".")[0] not in files_of(sheet)]
+    found: list[Labeled] = []
+    for space_id, by_ref in answers.items():
+        opened = _open(backends, actor, sheet, space_id, readable, pins)
+        if opened is not None and readable:
+            found += [Labeled(item, by_ref[ref]) for ref, item in _items(opened, list(by_ref), readable)]
+    return found
+
+
+def files_of(sheet: SheetVersion) -> frozenset[str]:
+    """The fields of a sheet that hold files."""
+    return frozenset(field.name for field in sheet.fields if field.kind == "file")
+
+
+def _answers(backends: Backends, actor: Actor, labelset: LabelsetVersion) -> dict[UUID, dict[str, str]]:
+    """The answers that may be learned from: item space -> item_ref -> target turn."""
+    kind = kind_of(labelset.kind)
+    answers: dict[UUID, dict[str, str]] = defaultdict(dict)
+    leaving = Leaving(
+        SubjectKind.LABEL,
+        queries.labels_to_learn(actor.workspace_id, labelset.labelset_id),
+        labelset_id=labelset.labelset_id,
+    )
+    with (
+        backends.database.read() as session,
+        governance.release(
+            session,
+            actor,
+            leaving,
+            use=Use.FEW_SHOT,
+            kind="few_shot",
+            subject_kind="labelset",
+            subject_id=labelset.labelset_id,
+            limit=MAX_LABELS,
+        ) as released,
+    ):
+        for row in released:
+            head = head_of(row[: len(HEAD)])
+            value = labels.adapt(head, labelset)
+            if value is not None:
+                answers[row.space_id][head.item_ref] = kind.render(value, labelset)
+    return answers
+
+
+def _open(
+    backends: Backends,
+    actor: Actor,
+    sheet: SheetVersion,
+    space_id: UUID,
+    fields: Sequence[str],
+    pins: Mapping[str, str] | None,
+) -> OpenSheet | None:
+    """The items of a space, through the sheet itself when it is its own; None when they lack a field."""
+    if space_id == sheet.space_id:
+        return sheets.open_sheet(backends, actor, sheet, pins)
+    with backends.database.read() as session:
+        space = queries.item_space(session, space_id, actor.workspace_id)
+    if space is None:
+        return None
+    try:
+        opened = sheets.open_definition(
+            backends, actor, SheetDefinition(primary_table=space.source_table, item_key=space.key_columns)
+        )
+    except WorkbenchError:
+        return None  # its table is gone; there is enough else to learn from
+    return opened if {field.name for field in opened.fields} >= set(fields) else None
+
+
+def _items(opened: OpenSheet, refs: list[str], fields: Sequence[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    if len(refs) <= BY_NAME:
+        batches: Iterator[Any] = (
+            opened.items(refs[start : start + MOST_BY_NAME], fields) for start in range(0, len(refs), MOST_BY_NAME)
+        )
+    else:
+        batches = opened.scan(fields)
+    wanted = set(refs)
+    for batch in batches:
+        for row in batch.to_pylist():
+            ref = row.pop(ITEM_REF)
+            if ref in wanted:
+                yield ref, row
