@@ -1,5 +1,5 @@
 /** The house around every page: rail, top bar, palette, keys and news. */
-import { lazy, Suspense, useState, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react'
 import { Keyboard, Moon, Sun } from 'lucide-react'
 import { Outlet } from 'react-router'
 import type { Place } from '@/lib/places'
@@ -10,7 +10,8 @@ import { Rail } from './Rail'
 import { TopBar } from './TopBar'
 import type { PaletteEntry } from './CommandPalette'
 
-const CommandPalette = lazy(() => import('./CommandPalette'))
+const loadPalette = () => import('./CommandPalette')
+const CommandPalette = lazy(loadPalette)
 const KeyHelp = lazy(() => import('@/ui/KeyHelp').then(({ KeyHelp }) => ({ default: KeyHelp })))
 
 export interface ShellProps {
@@ -24,6 +25,11 @@ export interface ShellProps {
 
 export function Shell({ workspace, places, entries = [], onSearch, jobs, me }: ShellProps) {
   const [open, setOpen] = useState<'palette' | 'keys'>()
+  useEffect(() => {
+    // So that it answers at once to the first Ctrl+K, and typing meets it open.
+    const timer = setTimeout(() => void loadPalette(), 1500)
+    return () => clearTimeout(timer)
+  }, [])
   const close = () => setOpen(undefined)
   useKey('app.palette', () => setOpen('palette'))
   useKey('app.help', () => setOpen('keys'))

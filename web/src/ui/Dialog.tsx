@@ -42,6 +42,7 @@ function Window({ open, onClose, title, lead, children, footer, place }: DialogP
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           className={clsx('popover fixed z-40 flex flex-col outline-none', place)}
+          onOpenAutoFocus={focusFirstField}
           {...(lead ? {} : { 'aria-describedby': undefined })}
         >
           <header className="flex items-start gap-4 border-b border-line px-5 py-3">
@@ -66,6 +67,15 @@ function Window({ open, onClose, title, lead, children, footer, place }: DialogP
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** A form starts at its first field, not at the button that closes it. */
+function focusFirstField(event: Event) {
+  const opened = event.currentTarget as HTMLElement
+  const field = opened.querySelector<HTMLElement>('input:not([readonly]), textarea, select')
+  if (!field) return
+  event.preventDefault()
+  field.focus()
 }
 
 export interface ConfirmProps extends Omit<DialogProps, 'footer'> {

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { answer, api } from '@/api/client'
 import { useMay, useMe } from '@/api/me'
 import { ProblemError } from '@/api/problem'
+import { countOf } from '@/lib/numbers'
 import { spoken } from '@/lib/words'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
@@ -30,16 +31,16 @@ export default function SettingsPage() {
                 facts={[
                   ['Role', spoken(me.role)],
                   ['Clearance', `up to ${me.clearance}`],
-                  [
-                    'May',
-                    <span key="may" className="flex flex-wrap gap-1">
-                      {me.permissions.map((permission) => (
-                        <Badge key={permission}>{permission}</Badge>
-                      ))}
-                    </span>,
-                  ],
                 ]}
               />
+              <details className="mt-2">
+                <summary className="text-ink-2">{countOf(me.permissions.length, 'permission')}</summary>
+                <p className="mt-2 flex flex-wrap gap-1">
+                  {me.permissions.map((permission) => (
+                    <Badge key={permission}>{permission}</Badge>
+                  ))}
+                </p>
+              </details>
             </div>
           </Card>
           <Password />

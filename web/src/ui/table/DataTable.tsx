@@ -89,7 +89,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
       <div
         ref={scroller}
-        className="min-h-40 flex-1 overflow-auto rounded-card border border-line bg-surface"
+        className="min-h-40 overflow-auto rounded-card border border-line bg-surface"
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolling regions must be reachable
         tabIndex={0}
         role="region"
@@ -126,7 +126,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           />
         )}
       </div>
-      <p className="flex min-h-7 items-end gap-3 text-small text-ink-3" aria-live="polite">
+      <p className="flex min-h-7 shrink-0 items-end gap-3 text-small text-ink-3" aria-live="polite">
         <Footer shown={rows.length} total={total} hasMore={hasNextPage} noun={noun} />
         {isFetchingNextPage && <span>Loading more…</span>}
         {query.isError && rows.length > 0 && (

@@ -1,0 +1,138 @@
+"""What browser tests may ask for: a real server on SQLite with its worker, pages signed in as any role, and axe."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from workbench.sdk import Workbench
+
+BUILT = Path(__file__).parents[2] / "src" / "workbench" / "app" / "web" / "index.html"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+SIZE = {"width": 1280, "height": 720}
+PATIENCE_MS = 10_000
+PASSWORD = "five sample words in a row"  # noqa: S105 - of people that exist in these tests only
+SERIOUS = {"serious", "critical"}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running workbench: its address, the one-time link of its first start, and a token for its admin."""
+
+    url: str
+    link: str
+    token: str
+
+    def sdk(self) -> Workbench:
+        """The workbench as its admin's programs see it."""
+        return Workbench(self.url, token=self.token)
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all browser tests; each makes what it needs under names of its own."""
+    if not BUILT.is_file():
+        pytest.fail("The web app is not built: run `make web`.")
+    home = tmp_path_factory.mktemp("browser") / "home"
+    environment = {**os.environ, "WORKBENCH_HOME": str(home), "WORKBENCH_PORT": "0"}
+    command = [sys.executable, "-m", "workbench.cli.main", "serve"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        link = ""
+        for line in process.stdout:
+            found = re.search(r"http://\S+/sign-in/\S+", line)
+            if found:
+                link = found.group(0)
+                break
+        url = link.partition("/sign-in/")[0]
+        yield Server(url, link, (home / "token").read_text().strip())
+        process.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        path = shutil.which("chromium") or shutil.which("google-chrome")
+        opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in(server: Server, browser: Browser) -> Callable[[str], dict[str, Any]]:
+    """The cookies of a person of a role: the first admin by the one-time link, others by an invitation."""
+    kept: dict[str, dict[str, Any]] = {}
+
+    def cookies(role: str) -> dict[str, Any]:
+        if role not in kept:
+            context = browser.new_context()
+            page = context.new_page()
+            if role == "admin":
+                page.goto(server.link)
+                page.get_by_role("button", name="Sign in").click()
+            else:
+                with server.sdk() as workbench:
+                    link = workbench.members.invite(f"{role}@sample.example", role).link
+                page.goto(server.url + str(link))
+                page.get_by_label("Your name").fill(f"Testa {role.title()}")
+                page.get_by_label("Choose a password").fill(PASSWORD)
+                page.get_by_role("button", name="Join").click()
+            page.wait_for_url("**/w/**")
+            kept[role] = cast("dict[str, Any]", context.storage_state())
+            context.close()
+        return kept[role]
+
+    return cookies
+
+
+@pytest.fixture
+def open_as(
+    server: Server, browser: Browser, signed_in: Callable[[str], dict[str, Any]]
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page as a person of a role: `open_as("expert", "/jobs", theme="dark")`. Script errors fail the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def opened(role: str, path: str = "/", *, theme: str = "light") -> Page:
+        state: Any = signed_in(role)
+        scheme: Any = theme
+        context = browser.new_context(storage_state=state, viewport=cast(Any, SIZE), color_scheme=scheme)
+        context.set_default_timeout(PATIENCE_MS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(server.url + path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not errors, errors
+
+
+@pytest.fixture
+def accessible() -> Callable[[Page], None]:
+    """Fails when axe finds anything serious or critical on the page, and says what and where."""
+
+    def check(page: Page) -> None:
+        page.locator('[aria-busy="true"]').first.wait_for(state="detached")
+        found = [
+            f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes'][:3]]}"
+            for violation in Axe().run(page).response["violations"]
+            if violation["impact"] in SERIOUS
+        ]
+        assert not found, "\n".join(found)
+
+    return check
