@@ -106,15 +106,33 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def db_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a fresh database with the whole schema, once on SQLite and once on PostgreSQL."""
-    if request.param == "sqlite":
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which database this run of the test is on."""
+    return str(request.param)
+
+
+@pytest.fixture
+def db_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh database with the whole schema."""
+    if kind == "sqlite":
         path = tmp_path / "workbench.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     server: Postgres = request.getfixturevalue("postgres")
     name = server.create()
+    yield server.url(name)
+    server.drop(name)
+
+
+@pytest.fixture
+def empty_db_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any table."""
+    if kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    name = server.create("template0")
     yield server.url(name)
     server.drop(name)
 
@@ -158,19 +176,11 @@ def db(db_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def empty_db(db_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def empty_db(empty_db_url: str) -> Iterator[Database]:
     """A database of each kind without any table, for migrations."""
-    if db_url.startswith("sqlite"):
-        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
-        yield database
-        database.close()
-        return
-    server: Postgres = request.getfixturevalue("postgres")
-    name = server.create("template0")
-    database = Database(server.url(name))
+    database = Database(empty_db_url)
     yield database
     database.close()
-    server.drop(name)
 
 
 @pytest.fixture

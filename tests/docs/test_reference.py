@@ -54,6 +54,10 @@ def test_every_row_of_the_pages_has_a_text(generated: dict[str, bytes]) -> None:
 def test_every_command_has_a_help(generated: dict[str, bytes]) -> None:
     text = generated["commands.md"].decode()
     sections = text.split("\n### ")[1:]
-    silent = [section.splitlines()[0] for section in sections if not section.splitlines()[2:3] or not section.splitlines()[2].strip()]
+    silent = [
+        section.splitlines()[0]
+        for section in sections
+        if not section.splitlines()[2:3] or not section.splitlines()[2].strip()
+    ]
     assert sections
     assert not silent

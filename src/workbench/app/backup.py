@@ -117,9 +117,11 @@ def restore(settings: Settings, path: Path) -> BackupReport:
                     member.name = rest
                     tar.extract(member, root, filter="data")
         with backends.database.begin() as session:
-            sealed = audit.verify(session)
-            if not sealed.intact:
-                raise BackupDamaged(f"The audit chain of the backup is broken: {sealed.problem}.")
+            chain = audit.verify(session)
+            if chain.broken is not None:
+                raise BackupDamaged(
+                    f"The audit chain of the backup is broken at event {chain.broken.position}: {chain.broken.reason}"
+                )
     finally:
         backends.close()
     return report

@@ -1,0 +1,150 @@
+"""Backups hold everything, notice damage, and restore onto either database."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from workbench import migrations
+from workbench.app.backup import BackupDamaged, back_up, restore, verify_backup
+from workbench.backends.bundle import Backends
+from workbench.backends.settings import Settings
+from workbench.features.audit import service as audit
+from workbench.features.identity import service as identity
+from workbench.features.jobs import service as jobs
+from workbench.features.jobs.schemas import JobStatus
+from workbench.features.jobs.tables import JobRow
+from workbench.kernel.actor import Actor
+from workbench.kernel.errors import Conflict
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[Backends]:
+    """A workbench on SQLite, as its first start leaves it, with a file, a queued job and a sealed chain."""
+    backends = Backends.open(Settings(home=tmp_path / "old"))
+    migrations.upgrade(backends.database)
+    backends.queue.prepare()
+    with backends.database.begin() as session:
+        assert identity.first_start(session) is not None
+    with backends.database.begin() as session:
+        jobs.submit(
+            session,
+            _admin(backends),
+            backends,
+            kind="probe",
+            title="Probe",
+            subject_kind="probe",
+            subject_id=None,
+            arguments={"text": "naïve – ünïcode", "n": 1},
+        )
+    with backends.database.begin() as session:
+        audit.seal(session)
+    table = backends.settings.catalogs / "main" / "plants" / "raw" / "flowers.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("id,name\n1,tulip\n")
+    yield backends
+    backends.close()
+
+
+def _admin(backends: Backends) -> Actor:
+    from workbench.features.identity.tables import MemberRow
+
+    with backends.database.read() as session:
+        member = session.scalars(select(MemberRow)).one()
+        return identity.actor_of_member(session, member.person_id, member.workspace_id)
+
+
+def _rows(backends: Backends) -> dict[str, int]:
+    with backends.database.read() as session:
+        return {
+            t.name: session.scalar(select(func.count()).select_from(t)) or 0 for t in migrations.METADATA.sorted_tables
+        }
+
+
+def test_restores_everything_onto_either_database(full: Backends, tmp_path: Path, empty_db_url: str) -> None:
+    file = tmp_path / "backup.tar"
+    made = back_up(full, file)
+    assert made.rows == sum(_rows(full).values()) > 0
+    settings = Settings(home=tmp_path / "new", database_url=empty_db_url)
+    restore(settings, file)
+    restored = Backends.open(settings)
+    try:
+        assert _rows(restored) == _rows(full)
+        text = (settings.catalogs / "main" / "plants" / "raw" / "flowers.csv").read_text()
+        assert text == "id,name\n1,tulip\n"
+        with restored.database.begin() as session:
+            job = session.scalars(select(JobRow)).one()
+            assert isinstance(job.id, UUID)
+            assert job.arguments == {"text": "naïve – ünïcode", "n": 1}
+            assert (job.status, job.attempt) == (JobStatus.QUEUED, 2), "unfinished work is queued again"
+            assert audit.verify(session).intact
+            audit.record(session, None, "probe.run", "probe", None, {})
+    finally:
+        restored.close()
+
+
+def test_refuses_a_workbench_that_is_not_empty(full: Backends, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(full, file)
+    before = _rows(full)
+    with pytest.raises(Conflict, match="not empty"):
+        restore(full.settings, file)
+    assert _rows(full) == before
+
+
+def test_never_overwrites_a_backup(full: Backends, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    file.write_bytes(b"precious")
+    with pytest.raises(Conflict, match="exists already"):
+        back_up(full, file)
+    assert file.read_bytes() == b"precious"
+
+
+def _rewritten(source: Path, target: Path, change: dict[str, bytes | None]) -> Path:
+    with tarfile.open(source) as old, tarfile.open(target, "w") as new:
+        for member in old:
+            body = old.extractfile(member).read()  # type: ignore[union-attr]
+            if member.name in change:
+                replaced = change[member.name]
+                if replaced is None:
+                    continue
+                body = replaced
+            member.size = len(body)
+            new.addfile(member, io.BytesIO(body))
+    return target
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"tables/job.jsonl.gz": b"not what it was"},
+        {"tables/job.jsonl.gz": None},
+        {"manifest.json": None},
+        {"manifest.json": b"{}"},
+    ],
+    ids=["changed table", "missing table", "no manifest", "broken manifest"],
+)
+def test_notices_damage_and_restores_nothing(full: Backends, tmp_path: Path, change: dict[str, bytes | None]) -> None:
+    good = tmp_path / "good.tar"
+    back_up(full, good)
+    bad = _rewritten(good, tmp_path / "bad.tar", change)
+    with pytest.raises(BackupDamaged):
+        verify_backup(bad)
+    settings = Settings(home=tmp_path / "new")
+    with pytest.raises(BackupDamaged):
+        restore(settings, bad)
+    assert not settings.home.exists()
+
+
+def test_a_file_cut_short_is_no_backup(full: Backends, tmp_path: Path) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(full, file)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with pytest.raises(BackupDamaged):
+        verify_backup(file)
