@@ -153,7 +153,8 @@ class Explanation(Schema):
 class GateSummary(Schema):
     """What the gate says of many rows for one use, before any leaves.
 
-    `considered` = `allowed` + `not_labeled` (status → count) + `prohibited` (reason → count).
+    `considered` = `allowed` + `not_labeled` (status → count) + `prohibited` (reason → count). `classification` is that
+    of the most sensitive row that is allowed.
     """
 
     use: Use
@@ -162,3 +163,4 @@ class GateSummary(Schema):
     allowed: int
     not_labeled: dict[str, int]
     prohibited: dict[str, int]
+    classification: Classification

@@ -17,6 +17,7 @@ from workbench.features.governance.service.exits import (
     list_exits,
     record_exit,
     release,
+    settle_gate,
     summarize,
 )
 from workbench.features.governance.service.explanations import explain, refusal
@@ -57,6 +58,7 @@ __all__ = [
     "require_view",
     "revoke_waiver",
     "set_tags",
+    "settle_gate",
     "summarize",
     "tags_of",
 ]

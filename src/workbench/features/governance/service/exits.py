@@ -37,31 +37,25 @@ def bump_gate(session: Session, workspace_id: UUID) -> None:
     queries.bump_revision(session, workspace_id)
 
 
-def retire_waivers(session: Session, workspace_id: UUID) -> None:
-    """Gives the waivers that ran out their place in the gate's revisions. They stopped to count when they did."""
-    if waivers.has_expired_waivers(session, workspace_id, now()) and waivers.retire_waivers(
-        session, workspace_id, now()
-    ):
-        bump_gate(session, workspace_id)
+def settle_gate(session: Session, workspace_id: UUID) -> int:
+    """The gate revision, once waivers that ran out have their place in it; they stopped to count when they did."""
+    if not waivers.has_expired_waivers(session, workspace_id, now()):
+        return queries.revision(session, workspace_id)
+    with _writing(session) as writer:
+        if waivers.retire_waivers(writer, workspace_id, now()):
+            bump_gate(writer, workspace_id)
+        return queries.revision(writer, workspace_id)
 
 
 class Release:
     """Rows that the gate let out. Iterate once; what is not taken has not left.
 
-    `summary` says what was considered and why the rest stayed, `classification` how sensitive the most sensitive of
-    these rows is (whoever shows them asks `require_view` first); `gate_revision` names the rules that were obeyed.
+    `summary` says what was considered, why the rest stayed, and how sensitive it is (whoever shows rows to a person
+    asks `require_view` first); `gate_revision` names the rules that were obeyed.
     """
 
-    def __init__(
-        self,
-        summary: GateSummary,
-        classification: Classification,
-        revision: int,
-        exit_id: UUID,
-        rows: Iterator[Row[Any]],
-    ) -> None:
+    def __init__(self, summary: GateSummary, revision: int, exit_id: UUID, rows: Iterator[Row[Any]]) -> None:
         self.summary = summary
-        self.classification = classification
         self.gate_revision = revision
         self.exit_id = exit_id
         self.released = 0
@@ -92,23 +86,29 @@ def release(
     what was taken once the block ends well. `kind` says in which way it leaves (`export`, `preview`, `few_shot`,
     `labels`, `read`).
     """
-    with _writing(session) as writer:
-        retire_waivers(writer, actor.workspace_id)
+    revision = settle_gate(session, actor.workspace_id)
     gated = _judge(session, actor.workspace_id, leaving, use)
-    lines = gates.tally(session, gated)
-    summary = _summary(use, lines)
+    summary = _summary(use, gated.classification, gates.tally(session, gated))
     at_most = summary.allowed if limit is None else min(limit, summary.allowed)
-    with _writing(session) as writer:
-        row = _record(writer, actor, summary, at_most, kind=kind, subject_kind=subject_kind, subject_id=subject_id)
-    highest = max([gated.classification.rank, *(line.rank for line in lines if line.reason is None)])
-    rows = gates.stream(session, gated, limit)
-    out = Release(summary, Classification.of_rank(highest), row.gate_revision, row.id, rows)
+    excluded = {f"status: {status}": count for status, count in summary.not_labeled.items()} | summary.prohibited
+    exit_id = record_exit(
+        session,
+        actor,
+        use=use,
+        kind=kind,
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        considered=summary.considered,
+        released=at_most,
+        excluded=excluded,
+    )
+    out = Release(summary, revision, exit_id, gates.stream(session, gated, limit))
     try:
         yield out
     finally:
         if out.released != at_most and session.is_active:
             with _writing(session) as writer:
-                queries.correct_exit(writer, row.id, out.released)
+                queries.correct_exit(writer, exit_id, out.released)
 
 
 def record_exit(
@@ -121,28 +121,38 @@ def record_exit(
     subject_id: UUID | None,
     considered: int,
     released: int,
-    prohibited: dict[str, int] | None = None,
+    excluded: dict[str, int] | None = None,
 ) -> UUID:
-    """Records an exit of what is neither a pair nor a label, such as items shown to a model in a test; returns its id.
-
-    The caller has asked the gate about every one of them; `prohibited` counts what stayed behind by reason.
+    """Records an exit and returns its id: for `release`, and for what is neither a pair nor a label, such as items
+    shown to a model in a test, about each of which the caller has asked the gate. `excluded` counts by reason.
     """
-    summary = GateSummary(
-        use=use,
-        considered=considered,
-        labeled=considered,
-        allowed=released,
-        not_labeled={},
-        prohibited=prohibited or {},
-    )
+    exit_id, revision = new_id(), settle_gate(session, actor.workspace_id)
     with _writing(session) as writer:
-        return _record(writer, actor, summary, released, kind=kind, subject_kind=subject_kind, subject_id=subject_id).id
+        row = ExitRow(
+            id=exit_id,
+            workspace_id=actor.workspace_id,
+            kind=kind,
+            use=use,
+            subject_kind=subject_kind,
+            subject_id=subject_id,
+            gate_revision=revision,
+            considered=considered,
+            released=released,
+            excluded=excluded or {},
+            actor_id=actor.id,
+            actor_name=actor.name,
+            at=now(),
+        )
+        queries.add_exit(writer, row)
+        details = {"exit": str(exit_id), "kind": kind, "use": use, "released": released}
+        audit.record(writer, actor, "exit.release", subject_kind, subject_id, details)
+    return exit_id
 
 
 def summarize(session: Session, actor: Actor, leaving: gates.Leaving, use: Use) -> GateSummary:
     """What the gate says of all these rows, without letting any out."""
     gated = _judge(session, actor.workspace_id, leaving, use)
-    return _summary(use, gates.tally(session, gated))
+    return _summary(use, gated.classification, gates.tally(session, gated))
 
 
 def list_exits(
@@ -185,7 +195,7 @@ def _judge(session: Session, workspace_id: UUID, leaving: gates.Leaving, use: Us
     return gates.gate(leaving, use, workspace_id, shared=shared, read=read, moment=now())
 
 
-def _summary(use: Use, lines: list[gates.Line]) -> GateSummary:
+def _summary(use: Use, shared: Classification, lines: list[gates.Line]) -> GateSummary:
     not_labeled: dict[str, int] = {}
     prohibited: dict[str, int] = {}
     allowed = 0
@@ -205,38 +215,8 @@ def _summary(use: Use, lines: list[gates.Line]) -> GateSummary:
         allowed=allowed,
         not_labeled=not_labeled,
         prohibited=prohibited,
+        classification=Classification.of_rank(max([shared.rank, *(line.rank for line in lines if not line.reason)])),
     )
-
-
-def _record(
-    session: Session,
-    actor: Actor,
-    summary: GateSummary,
-    released: int,
-    *,
-    kind: str,
-    subject_kind: str,
-    subject_id: UUID | None,
-) -> ExitRow:
-    row = ExitRow(
-        id=new_id(),
-        workspace_id=actor.workspace_id,
-        kind=kind,
-        use=summary.use,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        gate_revision=queries.revision(session, actor.workspace_id),
-        considered=summary.considered,
-        released=released,
-        excluded={f"status: {status}": count for status, count in summary.not_labeled.items()} | summary.prohibited,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        at=now(),
-    )
-    queries.add_exit(session, row)
-    details = {"exit": str(row.id), "kind": kind, "use": summary.use, "released": released}
-    audit.record(session, actor, "exit.release", subject_kind, subject_id, details)
-    return row
 
 
 @contextmanager

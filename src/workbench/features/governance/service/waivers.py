@@ -13,7 +13,7 @@ from workbench.features.governance import tag_rules
 from workbench.features.governance.queries import constraints as queries
 from workbench.features.governance.rules import mask, uses_in
 from workbench.features.governance.schemas import SubjectKind, Waiver
-from workbench.features.governance.service.exits import bump_gate, retire_waivers
+from workbench.features.governance.service.exits import bump_gate, settle_gate
 from workbench.features.governance.tables import WaiverRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -52,7 +52,7 @@ def grant_waiver(
         raise Invalid("Say which uses may pass.", field="uses", fix=f"Choose among {', '.join(Use)}.")
     if expires_at is not None and (expires_at.tzinfo is None or expires_at <= moment):
         raise Invalid("A waiver ends in the future, in a stated time zone.", field="expires_at")
-    retire_waivers(session, actor.workspace_id)
+    settle_gate(session, actor.workspace_id)
     standing = queries.standing_waivers(session, actor.workspace_id, subject_kind, [subject_ref], moment)
     if standing:
         current = _as_waiver(standing[subject_ref], moment)

@@ -1,0 +1,118 @@
+"""Lineage of single rows: from a line of an exported file back to its source row, and from a source row forward."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pyarrow.parquet as pq
+from sqlalchemy.orm import Session
+
+from workbench.backends.bundle import Backends
+from workbench.features.exports import queries, rules, writing
+from workbench.features.exports.places import place_of
+from workbench.features.exports.schemas import (
+    ExportState,
+    RowTrace,
+    Split,
+    TracedExport,
+    TracedLabel,
+    TracedLine,
+    TracedPair,
+)
+from workbench.features.exports.service.asking import ExportNotReady, require_export, state_of
+from workbench.features.governance import service as governance
+from workbench.features.sheets.rules import key_values
+from workbench.kernel.actor import Actor
+from workbench.kernel.errors import Invalid, NotFound
+from workbench.kernel.vocabulary import Classification
+
+MOST_EXPORTS = 50  # files looked through for one source row
+
+
+def trace_line(
+    session: Session, actor: Actor, backends: Backends, export_id: UUID, split: Split, line: int
+) -> TracedLine:
+    """What stands behind a line, counted from 1, of an exported file. Raises `NotFound` past its end."""
+    row, status = require_export(session, actor, export_id)
+    if state_of(row, status) is not ExportState.READY:
+        raise ExportNotReady("The export has no files.", fix="Trace lines of an export that is ready.")
+    governance.require_view(actor, Classification.of_rank(row.classification or 0))
+    wanted = [("split", "==", split.value), ("line", "==", line)]
+    found = pq.read_table(place_of(backends, row) / writing.ROWS, filters=wanted).to_pylist()
+    space = queries.space_of(session, row.training_sheet_id)
+    if not found or space is None:
+        raise NotFound(f"The {split} file has no line {line}.", field="line", fix="Count lines from 1.")
+    (pair,) = found
+    values = (value if isinstance(value, int | str) else str(value) for value in key_values(pair["item_ref"]))
+    return TracedLine(
+        export_id=row.id,
+        split=split,
+        line=line,
+        training_sheet_id=row.training_sheet_id,
+        pair_id=UUID(pair["pair_id"]),
+        position=pair["position"],
+        sheet_id=space.sheet_id,
+        source_table=space.source_table,
+        key=dict(zip(space.key_columns, values, strict=True)),
+        item_ref=pair["item_ref"],
+        label_id=UUID(pair["label_id"]) if pair["label_id"] else None,
+        label_number=pair["label_number"],
+    )
+
+
+def trace_row(
+    session: Session, actor: Actor, backends: Backends, table: str, key: list[str], item_ref: str | None = None
+) -> RowTrace:
+    """Everything that was made from a row of a table, named by its key values as text, or by its `item_ref`.
+
+    Raises `NotFound` when nothing was.
+    """
+    if bool(key) == bool(item_ref):
+        raise Invalid("Name the row by its key or by its item_ref.", field="key", fix="Send one of the two.")
+    table = table.strip().lower()
+    refs = [item_ref] if item_ref else rules.refs_of(key)
+    spaces = queries.spaces_over(session, actor.workspace_id, table)
+    labels = queries.labels_on(session, spaces, refs)
+    pairs = queries.pairs_on(session, spaces, refs)
+    if not labels and not pairs:
+        raise NotFound(
+            f"Nothing was made from row {', '.join(key) or item_ref} of {table}.",
+            field="key",
+            fix="Check the table's full name and the row's key.",
+        )
+    sheets = list(dict.fromkeys(pair.training_sheet_id for pair in pairs))
+    exports = queries.ready_of(session, sheets, MOST_EXPORTS + 1)
+    wanted = [("pair_id", "in", [str(pair.id) for pair in pairs])]
+    lines = []
+    for export in exports[:MOST_EXPORTS]:
+        listed = place_of(backends, export) / writing.ROWS
+        for line in pq.read_table(listed, columns=["split", "line", "pair_id"], filters=wanted).to_pylist():
+            lines.append(TracedExport(export_id=export.id, created_at=export.created_at, **line))
+    return RowTrace(
+        source_table=table,
+        item_ref=labels[0][0].item_ref if labels else pairs[0].item_ref,
+        labels=[
+            TracedLabel(
+                label_id=label.id,
+                labelset_id=label.labelset_id,
+                label_type=label_type,
+                verdict=label.verdict,
+                number=label.number,
+                labeled_by_name=label.labeled_by_name,
+                changed_at=label.changed_at,
+            )
+            for label, label_type in labels
+        ],
+        pairs=[
+            TracedPair(
+                pair_id=pair.id,
+                training_sheet_id=pair.training_sheet_id,
+                training_sheet_name=pair.name,
+                status=pair.status,
+                label_number=pair.label_number,
+            )
+            for pair in pairs
+        ],
+        exports=lines,
+        truncated=len(exports) > MOST_EXPORTS,
+    )

@@ -1,0 +1,102 @@
+"""What people ask and say of a single sheet, labelset, label or pair: its constraints, a waiver, and why not."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from workbench.features.generation.tables import TrainingSheetRow
+from workbench.features.governance import service as governance
+from workbench.features.governance.schemas import (
+    Constraints,
+    ConstraintsChange,
+    Explanation,
+    GateSummary,
+    SubjectKind,
+    Waiver,
+    WaiverGrant,
+)
+from workbench.features.uses import queries
+from workbench.kernel.actor import Actor
+from workbench.kernel.errors import NotFound
+from workbench.kernel.vocabulary import Use
+
+
+def get_constraints(session: Session, actor: Actor, kind: SubjectKind, subject_id: UUID) -> Constraints:
+    """What a subject's own layer says; empty, with version 0, while nothing was set. Raises `NotFound`."""
+    _require(session, actor, kind, subject_id)
+    return governance.constraints_of(session, actor, kind, subject_id)
+
+
+def set_constraints(
+    session: Session, actor: Actor, kind: SubjectKind, subject_id: UUID, change: ConstraintsChange
+) -> Constraints:
+    """Narrows what a subject may be used for, as `governance.narrow` says."""
+    _require(session, actor, kind, subject_id)
+    return governance.narrow(
+        session,
+        actor,
+        kind,
+        subject_id,
+        allowed=change.allowed_uses,
+        prohibited=change.prohibited_uses,
+        classification=change.classification,
+        reason=change.reason,
+        version=change.version,
+    )
+
+
+def grant_waiver(session: Session, actor: Actor, grant: WaiverGrant) -> Waiver:
+    """Lets some uses pass despite one subject's layer. Raises `NotFound`, `WaiverStands`."""
+    if grant.subject_kind not in (SubjectKind.SOURCE, SubjectKind.ORGANISATION):
+        _require(session, actor, grant.subject_kind, _id(grant.subject_ref))
+    return governance.grant_waiver(
+        session,
+        actor,
+        subject_kind=grant.subject_kind,
+        subject_ref=grant.subject_ref,
+        uses=grant.uses,
+        reason=grant.reason,
+        expires_at=grant.expires_at,
+    )
+
+
+def explain_pair(session: Session, actor: Actor, pair_id: UUID) -> Explanation:
+    """For every use, whether the pair may leave for it, and everything in its way."""
+    row = queries.pair(session, actor.workspace_id, pair_id)
+    if row is None:
+        raise NotFound(f"There is no pair {pair_id}.", field="pair_id")
+    sheet: TrainingSheetRow = row.TrainingSheetRow
+    layers = governance.layers_of(
+        session,
+        actor.workspace_id,
+        exposures=[sheet.exposure_id],
+        sheet_id=sheet.sheet_id,
+        labelset_id=sheet.labelset_id,
+        label_id=row.label_id,
+        label_exposure_id=row.label_exposure_id,
+        label_verdict=row.label_verdict,
+        pair_id=pair_id,
+    )
+    return governance.explain(layers, row.status)
+
+
+def summarize_uses(session: Session, actor: Actor, training_sheet_id: UUID) -> list[GateSummary]:
+    """For every use, how many pairs of a training sheet may leave for it, and why the others may not."""
+    sheet = queries.training_sheet(session, actor.workspace_id, training_sheet_id)
+    if sheet is None:
+        raise NotFound(f"There is no training sheet {training_sheet_id}.", field="training_sheet_id")
+    return [governance.summarize(session, actor, queries.pairs_leaving(sheet), use) for use in Use]
+
+
+def _id(ref: str) -> UUID:
+    try:
+        return UUID(ref)
+    except ValueError as error:
+        raise NotFound(f"There is nothing with the id {ref[:60]!r}.", field="subject_ref") from error
+
+
+def _require(session: Session, actor: Actor, kind: SubjectKind, subject_id: UUID) -> None:
+    if not queries.is_there(session, actor.workspace_id, kind, subject_id):
+        raise NotFound(f"There is no {kind} {subject_id}.", field="subject_id")
