@@ -1,7 +1,7 @@
 """Runs the code blocks of the README and the guides, page by page, as a reader would: in order, in one folder.
 
-Shell blocks of a page share a folder and a workbench of their own; Python blocks share their names. A block that cannot run
-in a test says why in a comment right before it: `<!-- shown, not run: reason -->`.
+Shell blocks of a page share a folder and a workbench of their own; Python blocks share their names. A block that
+cannot run in a test says why in a comment right before it: `<!-- shown, not run: reason -->`.
 """
 
 from __future__ import annotations
