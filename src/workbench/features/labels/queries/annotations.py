@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
+from workbench.backends.database import in_chunks
 from workbench.features.labels.tables import AnnotationRow
 
 DRAFT = "draft"
@@ -49,6 +51,25 @@ def drafters(
             .order_by(AnnotationRow.actor_name)
         )
     )
+
+
+def on_items(
+    session: Session, space_id: UUID, labelset_id: UUID, item_refs: Sequence[str]
+) -> dict[str, list[AnnotationRow]]:
+    """Everyone's drafts for these items."""
+    found: dict[str, list[AnnotationRow]] = {}
+    for refs in in_chunks(item_refs):
+        rows = session.scalars(
+            select(AnnotationRow).where(
+                AnnotationRow.space_id == space_id,
+                AnnotationRow.labelset_id == labelset_id,
+                AnnotationRow.item_ref.in_(refs),
+                AnnotationRow.state == DRAFT,
+            )
+        )
+        for row in rows:
+            found.setdefault(row.item_ref, []).append(row)
+    return found
 
 
 def _item(space_id: UUID, labelset_id: UUID, item_ref: str) -> list[ColumnElement[bool]]:

@@ -113,6 +113,15 @@ def get(session: Session, label_id: UUID, workspace_id: UUID) -> CanonicalLabelR
     )
 
 
+def rows_of(session: Session, label_ids: Collection[UUID]) -> list[CanonicalLabelRow]:
+    """These labels as they stand in the database now."""
+    rows: list[CanonicalLabelRow] = []
+    for ids in in_chunks(label_ids):
+        query = select(CanonicalLabelRow).where(CanonicalLabelRow.id.in_(ids))
+        rows += session.scalars(query.execution_options(populate_existing=True))
+    return rows
+
+
 def of_item(session: Session, space_id: UUID, labelset_id: UUID, item_ref: str) -> CanonicalLabelRow | None:
     """The label of an item as it stands in the database now."""
     return session.scalar(
@@ -243,3 +252,14 @@ def by_person(session: Session, space_id: UUID, labelset_id: UUID) -> list[tuple
         .order_by(func.count().desc())
     )
     return list(rows)
+
+
+def exposures(session: Session, space_id: UUID, labelset_id: UUID) -> list[UUID]:
+    """The exposures of the labels of an item space."""
+    return list(
+        session.scalars(
+            select(LABELS.c.exposure_id)
+            .where(LABELS.c.space_id == space_id, LABELS.c.labelset_id == labelset_id)
+            .distinct()
+        )
+    )

@@ -34,6 +34,13 @@ from workbench.features.labels.schemas.labelsets import (
     Problem,
     VersionUse,
 )
+from workbench.features.labels.schemas.sessions import (
+    ItemToLabel,
+    LabelerShare,
+    LabelingFilter,
+    LabelingProgress,
+    LabelState,
+)
 
 __all__ = [
     "ChangeKind",
@@ -41,6 +48,7 @@ __all__ = [
     "ClassUse",
     "Definition",
     "DraftContent",
+    "ItemToLabel",
     "Label",
     "LabelClass",
     "LabelClassIn",
@@ -50,7 +58,11 @@ __all__ = [
     "LabelIn",
     "LabelKind",
     "LabelOutcome",
+    "LabelState",
     "LabelVersion",
+    "LabelerShare",
+    "LabelingFilter",
+    "LabelingProgress",
     "Labelset",
     "LabelsetChange",
     "LabelsetCopy",

@@ -1,13 +1,20 @@
 """What people and other features do with labels, by what it is about.
 
 `labelsets` and `versions` define answers · `submissions` is the one way in · `labels` reading · `corrections` taking
-back · `drafts` what is not submitted yet.
+back · `drafts` what is not submitted yet · `standings` which labels may be reused · `labeling` a sheet's items directly.
 """
 
 from workbench.features.labels.rules import ANY, ItemKey, LabelHead, Outcome, Submission
 from workbench.features.labels.rules.labels import adapt, staleness
 from workbench.features.labels.service.corrections import retract, retract_label, revert, revert_label
 from workbench.features.labels.service.drafts import discard_draft, draft_of, others_at_work, save_draft
+from workbench.features.labels.service.labeling import (
+    coverage,
+    get_item_to_label,
+    label_item,
+    next_to_label,
+    progress_of_sheet,
+)
 from workbench.features.labels.service.labels import (
     changes_after,
     explain_label,
@@ -27,6 +34,7 @@ from workbench.features.labels.service.labelsets import (
     restore_labelset,
     usage_of_labelset,
 )
+from workbench.features.labels.service.standings import Standing, exposed_fields, fields_to_scan, standings
 from workbench.features.labels.service.submissions import AnswerInvalid, LabelChanged, submit, submit_many
 from workbench.features.labels.service.versions import (
     archive_version,
@@ -48,6 +56,7 @@ __all__ = [
     "LabelChanged",
     "LabelHead",
     "Outcome",
+    "Standing",
     "Submission",
     "adapt",
     "archive_labelset",
@@ -56,6 +65,7 @@ __all__ = [
     "change_labelset",
     "changes_after",
     "compare_versions",
+    "coverage",
     "create_labelset",
     "delete_labelset",
     "discard_draft",
@@ -63,15 +73,21 @@ __all__ = [
     "draft_of",
     "duplicate_labelset",
     "explain_label",
+    "exposed_fields",
+    "fields_to_scan",
+    "get_item_to_label",
     "get_label",
     "get_labelset",
     "get_version",
     "heads",
     "history_of_label",
+    "label_item",
     "list_kinds",
     "list_labelsets",
     "list_versions",
+    "next_to_label",
     "others_at_work",
+    "progress_of_sheet",
     "publish_draft",
     "require_published",
     "require_version",
@@ -82,6 +98,7 @@ __all__ = [
     "revert_label",
     "save_draft",
     "staleness",
+    "standings",
     "start_draft",
     "submit",
     "submit_many",

@@ -40,7 +40,7 @@ def save_draft(
             "This draft was saved in another window meanwhile." if row else "This draft was discarded meanwhile.",
             field="version",
             fix="Look at both and choose.",
-            details={"current": _as_draft(row).model_dump(mode="json") if row else None},
+            details={"current": as_draft(row).model_dump(mode="json") if row else None},
         )
     if row is None:
         row = AnnotationRow(
@@ -57,13 +57,13 @@ def save_draft(
     row.content = content.model_dump(mode="json")
     row.changed_at = now()
     session.flush()
-    return _as_draft(row)
+    return as_draft(row)
 
 
 def draft_of(session: Session, actor: Actor, item: ItemKey, labelset_id: UUID) -> LabelDraft | None:
     """The actor's own draft for an item."""
     row = queries.draft(session, item.space_id, labelset_id, item.item_ref, actor.id)
-    return _as_draft(row) if row else None
+    return as_draft(row) if row else None
 
 
 def discard_draft(session: Session, actor: Actor, item: ItemKey, labelset_id: UUID) -> None:
@@ -76,7 +76,8 @@ def others_at_work(session: Session, actor: Actor, item: ItemKey, labelset_id: U
     return queries.drafters(session, item.space_id, labelset_id, item.item_ref, actor.id, since=now() - AT_WORK)
 
 
-def _as_draft(row: AnnotationRow) -> LabelDraft:
+def as_draft(row: AnnotationRow) -> LabelDraft:
+    """The wire shape of a draft."""
     return LabelDraft(
         id=row.id,
         item_ref=row.item_ref,

@@ -1,0 +1,87 @@
+"""How the labels of a sheet's items stand: which there are, and whether they may be reused as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import pyarrow as pa
+from sqlalchemy.orm import Session
+
+from workbench.features.governance import service as governance
+from workbench.features.labels.queries import labels as queries
+from workbench.features.labels.rules import LabelHead
+from workbench.features.labels.rules import labels as rules
+from workbench.features.labels.schemas import LabelsetVersion, LabelState, Staleness
+from workbench.features.sheets import rules as sheet_rules
+from workbench.features.sheets.schemas import ITEM_REF, SheetVersion
+from workbench.kernel.vocabulary import Verdict
+
+FileHash = Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The label of an item, None when there is none, and why it is stale, None when it is fresh."""
+
+    head: LabelHead | None
+    stale: Staleness | None
+
+    @property
+    def state(self) -> LabelState:
+        """The one word for it."""
+        if self.head is None:
+            return LabelState.UNLABELED
+        if self.stale is not None:
+            return LabelState.STALE
+        return LabelState.UNLABELABLE if self.head.verdict is Verdict.UNLABELABLE else LabelState.LABELED
+
+
+def exposed_fields(session: Session, space_id: UUID, labelset_id: UUID) -> dict[UUID, list[str]]:
+    """The item fields behind the labels of an item space: by exposure, what was shown when they were made."""
+    return {
+        each: governance.exposure(session, each).fields for each in queries.exposures(session, space_id, labelset_id)
+    }
+
+
+def readable(sheet_version: SheetVersion, fields: Collection[str]) -> bool:
+    """Whether the sheet has all these fields; a label that read others cannot be told fresh here."""
+    names = {name for field in sheet_version.fields for name in (field.name, *(each.name for each in field.fields))}
+    return names.issuperset(fields)
+
+
+def standings(
+    found: Mapping[str, LabelHead],
+    sheet_version: SheetVersion,
+    labelset_version: LabelsetVersion,
+    batch: pa.RecordBatch,
+    exposed: Mapping[UUID, Sequence[str]],
+    file_hash: FileHash,
+) -> list[Standing]:
+    """How the label of each item of a batch stands, in the order of the batch.
+
+    `found` are the labels there are (`heads`), `exposed` what they read (`exposed_fields`); the batch holds `item_ref`
+    and those fields as far as the sheet has them (`fields_to_scan`). Only rows with a label are hashed, once each.
+    """
+    refs = batch.column(ITEM_REF).to_pylist()
+    rows_of: dict[UUID, list[int]] = {}
+    for row, ref in enumerate(refs):
+        if ref in found:
+            rows_of.setdefault(found[ref].exposure_id, []).append(row)
+    result = [Standing(None, None)] * len(refs)
+    for exposure_id, rows in rows_of.items():
+        fields = exposed.get(exposure_id)
+        digests: Sequence[bytes | None] = [None] * len(rows)
+        if fields is not None and readable(sheet_version, fields):
+            part = batch if len(rows) == len(refs) else batch.take(pa.array(rows))
+            digests = sheet_rules.digests(part, fields, file_hash)
+        for row, digest in zip(rows, digests, strict=True):
+            head = found[refs[row]]
+            result[row] = Standing(head, rules.staleness(head, digest, labelset_version))
+    return result
+
+
+def fields_to_scan(sheet_version: SheetVersion, exposed: Mapping[UUID, Sequence[str]]) -> list[str]:
+    """What a scan has to carry so that `standings` can hash it."""
+    return sorted({name for fields in exposed.values() if readable(sheet_version, fields) for name in fields})
