@@ -15,14 +15,9 @@ const printed: Record<string, string> = {
   arrowright: '→',
 }
 
-/** `mod+shift+z` → `['Ctrl', 'Shift', 'Z']`; a shifted sign is printed as the sign alone. */
+/** `mod+shift+z` → `['Ctrl', 'Shift', 'Z']`. */
 export function printKey(key: string): string[] {
-  const parts = splitKey(key)
-  const last = parts.at(-1) ?? ''
-  const isSign = last.length === 1 && !/[a-z0-9]/.test(last)
-  return parts
-    .filter((part) => !(isSign && part === 'shift'))
-    .map((part) => printed[part] ?? part.toUpperCase())
+  return splitKey(key).map((part) => printed[part] ?? part.toUpperCase())
 }
 
 export function splitKey(key: string): string[] {
@@ -33,20 +28,22 @@ type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'al
 
 /**
  * What was pressed, in the form bindings use; undefined for a modifier alone. Letters follow the
- * keyboard's layout; digits follow the key's place, because some layouts need Shift to type them.
+ * keyboard's layout; digits follow the key's place, because some layouts need Shift to type them. Of a sign such
+ * as `?`, Shift is no part: whether it takes one depends on the layout.
  */
 export function pressedKey(event: KeyPress): string | undefined {
   if (['Control', 'Shift', 'Alt', 'Meta', 'AltGraph'].includes(event.key)) return undefined
   const digit = /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1]
   const isDigit = digit !== undefined && (!event.shiftKey || /^\d$/.test(event.key))
   const key = isDigit ? digit : event.key === ' ' ? 'space' : event.key.toLowerCase()
+  const isSign = /^[^\p{L}\d]$/u.test(key)
   const mod = isMac ? event.metaKey : event.ctrlKey
   return [
     mod && 'mod',
     isMac && event.ctrlKey && 'ctrl',
     !isMac && event.metaKey && 'meta',
     event.altKey && 'alt',
-    event.shiftKey && !isDigit && 'shift',
+    event.shiftKey && !isDigit && !isSign && 'shift',
     key,
   ]
     .filter(Boolean)

@@ -13,7 +13,7 @@ interface Binding {
 
 const defaults = {
   'app.palette': { keys: ['mod+k'], group: 'Everywhere', does: 'Open the command palette', inFields: true },
-  'app.help': { keys: ['shift+?'], group: 'Everywhere', does: 'Show all keys' },
+  'app.help': { keys: ['?'], group: 'Everywhere', does: 'Show all keys' },
   'app.leaveField': {
     keys: ['escape'],
     group: 'Everywhere',
@@ -47,7 +47,7 @@ const defaults = {
   'class.8': { keys: ['8'], group: 'Review', does: 'Pick class 8' },
   'class.9': { keys: ['9'], group: 'Review', does: 'Pick class 9' },
   'class.search': { keys: ['/'], group: 'Review', does: 'Search the classes' },
-  'view.zoomIn': { keys: ['+', 'shift++', '='], group: 'Pictures and pages', does: 'Zoom in' },
+  'view.zoomIn': { keys: ['+', '='], group: 'Pictures and pages', does: 'Zoom in' },
   'view.zoomOut': { keys: ['-'], group: 'Pictures and pages', does: 'Zoom out' },
   'view.fit': { keys: ['0'], group: 'Pictures and pages', does: 'Fit to the panel' },
 } satisfies Record<string, Binding>
