@@ -84,11 +84,10 @@ class LabelIn(Schema):
 
 
 class LabelOutcome(Schema):
-    """What became of a submitted answer, and the label as it was before."""
+    """What became of a submitted answer, and the label as it stands now."""
 
     change: ChangeKind
     label: Label
-    previous: Label | None
 
 
 class RetractLabel(Change):

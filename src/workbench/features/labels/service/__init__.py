@@ -1,7 +1,8 @@
 """What people and other features do with labels, by what it is about.
 
 `labelsets` and `versions` define answers · `submissions` is the one way in · `labels` reading · `corrections` taking
-back · `drafts` what is not submitted yet · `standings` which labels may be reused · `labeling` a sheet's items directly.
+back · `drafts` what is not submitted yet · `standings` which labels may be reused · `lists` · `labeling` items
+directly.
 """
 
 from workbench.features.labels.rules import ANY, ItemKey, LabelHead, Outcome, Submission
@@ -34,7 +35,8 @@ from workbench.features.labels.service.labelsets import (
     restore_labelset,
     usage_of_labelset,
 )
-from workbench.features.labels.service.standings import Standing, exposed_fields, fields_to_scan, standings
+from workbench.features.labels.service.lists import label_of_item, list_labels
+from workbench.features.labels.service.standings import Standing, exposed_fields, fields_to_scan, stand, standings
 from workbench.features.labels.service.submissions import AnswerInvalid, LabelChanged, submit, submit_many
 from workbench.features.labels.service.versions import (
     archive_version,
@@ -82,7 +84,9 @@ __all__ = [
     "heads",
     "history_of_label",
     "label_item",
+    "label_of_item",
     "list_kinds",
+    "list_labels",
     "list_labelsets",
     "list_versions",
     "next_to_label",
@@ -98,6 +102,7 @@ __all__ = [
     "revert_label",
     "save_draft",
     "staleness",
+    "stand",
     "standings",
     "start_draft",
     "submit",

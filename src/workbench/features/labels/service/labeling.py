@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
-from workbench.backends.database import in_chunks
 from workbench.features.governance import service as governance
 from workbench.features.labels.queries import annotations as drafts
 from workbench.features.labels.queries import labels as queries
@@ -25,11 +24,10 @@ from workbench.features.labels.schemas import (
 )
 from workbench.features.labels.service.drafts import AT_WORK, as_draft, discard_draft
 from workbench.features.labels.service.labels import as_labels, get_label, heads
-from workbench.features.labels.service.standings import Standing, exposed_fields, fields_to_scan, standings
+from workbench.features.labels.service.standings import Standing, exposed_fields, fields_to_scan, stand, standings
 from workbench.features.labels.service.submissions import submit
 from workbench.features.labels.service.versions import require_published
 from workbench.features.sheets import service as sheets
-from workbench.features.sheets.reading import MOST_BY_NAME
 from workbench.features.sheets.schemas import ITEM_REF, SheetVersion
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -59,7 +57,7 @@ def label_item(session: Session, actor: Actor, backends: Backends, body: LabelIn
         sheet = sheets.require_sheet_version(reading, actor, body.sheet_id, body.sheet_version or "published")
         labelset = require_published(reading, actor, body.label_type, body.labelset_version)
         fields = body.fields if body.fields is not None else [each.name for each in sheet.fields]
-        sources = sheets.sources_of(sheet, fields)
+        sources = sheets.sources_of(sheet.definition, fields)
         level = governance.classification_of(reading, actor.workspace_id, sources=sources, sheet_id=sheet.sheet_id)
         governance.require_view(actor, level)
     found = sheets.items(backends, actor, sheet, [body.item_ref], fields=fields)
@@ -104,7 +102,8 @@ def next_to_label(
     refs = sheets.open_sheet(backends, actor, sheet).refs(LOOK_AT, start=start)
     chosen: list[tuple[int | None, str, Standing]] = []
     looked = 0
-    for looked, (ref, standing) in enumerate(_walk(session, actor, backends, sheet, labelset, refs, show), 1):
+    walk = stand(session, actor, backends, sheet, labelset, refs, hashed=show is not LabelingFilter.UNLABELED)
+    for looked, (ref, standing) in enumerate(walk, 1):
         if standing.state in WANTED[show]:
             chosen.append((start + looked - 1, ref, standing))
             if len(chosen) == size:
@@ -118,7 +117,7 @@ def get_item_to_label(
     session: Session, actor: Actor, backends: Backends, sheet: SheetVersion, labelset: LabelsetVersion, item_ref: str
 ) -> ItemToLabel:
     """One item of a sheet by its name, with its label; wherever it is. Raises `NotFound`."""
-    walked = list(_walk(session, actor, backends, sheet, labelset, [item_ref], LabelingFilter.ALL))
+    walked = list(stand(session, actor, backends, sheet, labelset, [item_ref]))
     if not sheets.items(backends, actor, sheet, [item_ref], fields=[]):
         raise NotFound(f"The sheet's table has no item {item_ref}.", field="item_ref")
     return _as_items(session, actor, sheet, labelset, [(None, *walked[0])])[0]
@@ -178,30 +177,6 @@ def coverage(
         found = heads(session, sheet.space_id, labelset.labelset_id, batch.column(ITEM_REF).to_pylist())
         states.update(each.state for each in standings(found, sheet, labelset, batch, exposed, file_hash))
     return states
-
-
-def _walk(
-    session: Session,
-    actor: Actor,
-    backends: Backends,
-    sheet: SheetVersion,
-    labelset: LabelsetVersion,
-    refs: Sequence[str],
-    show: LabelingFilter,
-) -> Iterator[tuple[str, Standing]]:
-    """Every item with how its label stands. Only items that carry a label are read, and only if it matters."""
-    exposed = exposed_fields(session, sheet.space_id, labelset.labelset_id)
-    fields = fields_to_scan(sheet, exposed)
-    file_hash = sheets.file_hash(backends, actor)
-    for chunk in in_chunks(refs, MOST_BY_NAME):
-        found = heads(session, sheet.space_id, labelset.labelset_id, chunk)
-        standing = {ref: Standing(head, None) for ref, head in found.items()}
-        if show is not LabelingFilter.UNLABELED:
-            for batch in sheets.scan(backends, actor, sheet, fields=fields, only=list(found)):
-                stood = standings(found, sheet, labelset, batch, exposed, file_hash)
-                standing |= dict(zip(batch.column(ITEM_REF).to_pylist(), stood, strict=True))
-        for ref in chunk:
-            yield ref, standing.get(ref, Standing(None, None))
 
 
 def _as_items(

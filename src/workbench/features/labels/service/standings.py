@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import pyarrow as pa
 from sqlalchemy.orm import Session
 
+from workbench.backends.bundle import Backends
+from workbench.backends.database import in_chunks
 from workbench.features.governance import service as governance
 from workbench.features.labels.queries import labels as queries
 from workbench.features.labels.rules import LabelHead
 from workbench.features.labels.rules import labels as rules
 from workbench.features.labels.schemas import LabelsetVersion, LabelState, Staleness
+from workbench.features.labels.service.labels import heads
 from workbench.features.sheets import rules as sheet_rules
+from workbench.features.sheets import service as sheets
+from workbench.features.sheets.reading import MOST_BY_NAME
 from workbench.features.sheets.schemas import ITEM_REF, SheetVersion
+from workbench.kernel.actor import Actor
 from workbench.kernel.vocabulary import Verdict
 
 FileHash = Callable[[str], bytes]
@@ -80,6 +86,33 @@ def standings(
             head = found[refs[row]]
             result[row] = Standing(head, rules.staleness(head, digest, labelset_version))
     return result
+
+
+def stand(
+    session: Session,
+    actor: Actor,
+    backends: Backends,
+    sheet: SheetVersion,
+    labelset: LabelsetVersion,
+    item_refs: Sequence[str],
+    *,
+    hashed: bool = True,
+) -> Iterator[tuple[str, Standing]]:
+    """Items by name with how their labels stand now. Only those that carry a label are read, and only if `hashed`.
+
+    A label whose item is gone from the table is stale.
+    """
+    exposed = exposed_fields(session, sheet.space_id, labelset.labelset_id)
+    fields = fields_to_scan(sheet, exposed)
+    file_hash = sheets.file_hash(backends, actor)
+    for chunk in in_chunks(item_refs, MOST_BY_NAME):
+        found = heads(session, sheet.space_id, labelset.labelset_id, chunk)
+        stood = {ref: Standing(head, Staleness.ITEM if hashed else None) for ref, head in found.items()}
+        for batch in sheets.scan(backends, actor, sheet, fields=fields, only=list(found)) if found and hashed else ():
+            standing = standings(found, sheet, labelset, batch, exposed, file_hash)
+            stood |= dict(zip(batch.column(ITEM_REF).to_pylist(), standing, strict=True))
+        for ref in chunk:
+            yield ref, stood.get(ref, Standing(None, None))
 
 
 def fields_to_scan(sheet_version: SheetVersion, exposed: Mapping[UUID, Sequence[str]]) -> list[str]:
