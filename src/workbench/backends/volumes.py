@@ -136,6 +136,11 @@ class Volume:
             Path(temporary).unlink(missing_ok=True)
         return self.stat(path)
 
+    def remove(self, path: str) -> None:
+        """Delete one file. Raises `NotFound`."""
+        self.stat(path)
+        self.resolve(path).unlink()
+
     def sha256(self, path: str) -> bytes:
         """The 32-byte hash of a file's content, remembered while its size and time stay the same."""
         seen = self.stat(path)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from workbench.backends.lakehouse import FileFormat, ImportMode, Lakehouse
+from workbench.backends.lakehouse import FileFormat, ImportMode, Lakehouse, Watch
 from workbench.kernel.errors import Conflict, Invalid, NotFound
 
 
@@ -251,4 +251,31 @@ def test_a_broken_write_leaves_no_table(load, lakehouse: Lakehouse, monkeypatch:
     monkeypatch.setattr(CsvFile, "batches", breaks)
     with pytest.raises(OSError, match="disk"):
         load("a\n1\n2\n")
+    assert leftovers(lakehouse) == []
+
+
+@pytest.mark.parametrize("mode", ["create", "append", "overwrite"])
+def test_a_marked_import_happens_once(load, lakehouse: Lakehouse, tmp_path: Path, mode: ImportMode) -> None:  # type: ignore[no-untyped-def]
+    load("a\n0\n", name="other")
+    file, name = tmp_path / "upload.csv", "main.shop.t" if mode == "create" else "main.shop.other"
+    file.write_text("a\n1\n2\n")
+    watch = Watch(mark="import-1")
+    done = lakehouse.import_table(file, name, "csv", mode, watch)
+    assert lakehouse.import_table(file, name, "csv", mode, watch) == done
+    assert done.rows == 2
+    assert lakehouse.table(name).count() == (3 if mode == "append" else 2)
+
+
+def test_who_watches_an_import_may_stop_it(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    file, seen = tmp_path / "upload.csv", []
+    file.write_text("a\n" + "1\n" * 200_000)
+
+    def progress(rows: int) -> None:
+        seen.append(rows)
+        if rows > 100_000:
+            raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        lakehouse.import_table(file, "main.shop.t", "csv", "create", Watch(progress=progress))
+    assert seen == sorted(seen)
     assert leftovers(lakehouse) == []

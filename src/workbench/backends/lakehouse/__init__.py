@@ -1,12 +1,12 @@
 """The embedded lakehouse: a folder as catalogs, schemas, volumes and tables (Delta, Parquet, CSV, JSON Lines)."""
 
 from workbench.backends.lakehouse.folder import Lakehouse, SchemaInfo, TableInfo, VolumeInfo
-from workbench.backends.lakehouse.imports import FileFormat, Imported, ImportMode
+from workbench.backends.lakehouse.imports import FileFormat, Imported, ImportMode, Watch
 from workbench.backends.lakehouse.names import FileName, FullName
 from workbench.backends.lakehouse.spark_types import ColumnInfo, columns_of
 from workbench.backends.lakehouse.tables import SourceChanged, Table
 
 __all__ = [
     "ColumnInfo", "FileFormat", "FileName", "FullName", "ImportMode", "Imported", "Lakehouse", "SchemaInfo",
-    "SourceChanged", "Table", "TableInfo", "VolumeInfo", "columns_of",
+    "SourceChanged", "Table", "TableInfo", "VolumeInfo", "Watch", "columns_of",
 ]  # fmt: skip

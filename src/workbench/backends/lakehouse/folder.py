@@ -155,16 +155,25 @@ class Lakehouse:
         return pa.Table.from_batches(batches, schema=reader.schema)
 
     def import_table(
-        self, upload: Path, full_name: str, file_format: imports.FileFormat, mode: imports.ImportMode = "create"
+        self,
+        upload: Path,
+        full_name: str,
+        file_format: imports.FileFormat,
+        mode: imports.ImportMode = "create",
+        watch: imports.Watch | None = None,
     ) -> imports.Imported:
         """Bring a CSV, JSON Lines or Parquet file in as a managed Delta table, in one commit.
 
         Raises `Invalid` naming the row or column at fault, `Conflict` when the table exists (create) and `NotFound`
-        when it does not (append, overwrite). After an error the table is as it was before.
+        when it does not (append, overwrite). After an error the table is as it was before. With a mark, an import that
+        has happened already is not done again.
         """
         name = FullName.parse(full_name)
+        place = on_disk(self._folder(name.catalog, name.schema), name.name)
+        if watch and watch.mark and place and (done := imports.find_marked(place, watch.mark)):
+            return done
         target = self._new_table_path(name) if mode == "create" else self._table_path(name)
-        return imports.import_file(upload, file_format, target, mode)
+        return imports.import_file(upload, file_format, target, mode, watch)
 
     def table_from_volume(self, volume: str, pattern: str, full_name: str) -> imports.Imported:
         """A managed table with one row per file of `volume` that matches: path, name, stem, suffix, size, time, key."""

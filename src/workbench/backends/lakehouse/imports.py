@@ -26,6 +26,7 @@ ImportMode = Literal["create", "append", "overwrite"]
 # Small row groups let one item be found without decoding a million rows around it.
 _WRITER = deltalake.WriterProperties(compression="ZSTD", max_row_group_size=65_536)
 _FILE = 128 << 20
+_MARK = "workbench.import"
 
 
 class SourceFile(Protocol):
@@ -38,6 +39,15 @@ class SourceFile(Protocol):
     def rows(self) -> int: ...
 
     def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who follows an import: `progress` is told the rows written so far and may raise to stop it, `mark` is kept with
+    the commit, so that an import that was killed just after it can be told from one that never happened."""
+
+    mark: str | None = None
+    progress: Callable[[int], None] = lambda _rows: None
 
 
 _OPENERS: Mapping[str, Callable[[Path], SourceFile]] = {
@@ -64,11 +74,12 @@ def open_source(path: Path, file_format: str) -> SourceFile:
     return _OPENERS[file_format](path)
 
 
-def import_file(path: Path, file_format: str, table: Path, mode: ImportMode) -> Imported:
+def import_file(path: Path, file_format: str, table: Path, mode: ImportMode, watch: Watch | None = None) -> Imported:
     """Write the file as the Delta table in the folder `table`. On failure the table is as it was before."""
+    watch = watch or Watch()
     source = open_source(path, file_format)
     if mode == "create":
-        return create_delta(table, source.schema, source.batches(source.schema), source.rows)
+        return create_delta(table, source.schema, source.batches(source.schema), source.rows, watch)
     if not (table / "_delta_log").is_dir():
         raise Conflict(
             f"{table.name} is not a Delta table, so rows cannot be written to it.", fix="Create a new table."
@@ -78,15 +89,19 @@ def import_file(path: Path, file_format: str, table: Path, mode: ImportMode) -> 
         # A value that does not fit is found before the first byte is written.
         for _ in source.batches(target):
             pass
-    _write(table, target, source.batches(target), mode)
+    _write(table, target, source.batches(target), mode, watch)
     return Imported(source.rows, deltalake.DeltaTable(table).version())
 
 
-def create_delta(table: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], rows: int) -> Imported:
+def create_delta(
+    table: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], rows: int, watch: Watch | None = None
+) -> Imported:
     """A new Delta table, written beside its place and moved there whole. Raises `Conflict` when the place is taken."""
-    staging = table.parent / f".staging-{uuid4().hex}"
+    watch = watch or Watch()
+    staging = table.parent / f".staging-{watch.mark or uuid4().hex}"
+    shutil.rmtree(staging, ignore_errors=True)  # of an attempt that was killed
     try:
-        _write(staging, schema, batches, "create")
+        _write(staging, schema, batches, "create", watch)
         try:
             staging.rename(table)
         except OSError:
@@ -98,18 +113,33 @@ def create_delta(table: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatc
     return Imported(rows, 0)
 
 
-def _write(table: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], mode: ImportMode) -> None:
+def find_marked(table: Path, mark: str) -> Imported | None:
+    """What the import with this mark did to the table; None when it has not happened."""
+    if not (table / "_delta_log").is_dir():
+        return None
+    for commit in deltalake.DeltaTable(table).history(50):
+        if commit.get(_MARK) == mark:
+            return Imported(int(commit.get("operationMetrics", {}).get("num_added_rows", 0)), int(commit["version"]))
+    return None
+
+
+def _write(table: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], mode: ImportMode, watch: Watch) -> None:
     failure: list[BaseException] = []
 
     def pull() -> Iterator[pa.RecordBatch]:
+        done = 0
         try:
-            yield from batches
+            for batch in batches:
+                yield batch
+                done += batch.num_rows
+                watch.progress(done)
         except BaseException as error:
             # Through the Arrow C interface only a text would arrive on the other side.
             failure.append(error)
             raise
 
     reader = pa.RecordBatchReader.from_batches(schema, pull())
+    marked = deltalake.CommitProperties(custom_metadata={_MARK: watch.mark}) if watch.mark else None
     try:
         if mode == "overwrite":
             deltalake.write_deltalake(
@@ -119,6 +149,7 @@ def _write(table: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], mo
                 schema_mode="overwrite",
                 writer_properties=_WRITER,
                 target_file_size=_FILE,
+                commit_properties=marked,
             )
         else:
             deltalake.write_deltalake(
@@ -127,6 +158,7 @@ def _write(table: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], mo
                 mode="append" if mode == "append" else "error",
                 writer_properties=_WRITER,
                 target_file_size=_FILE,
+                commit_properties=marked,
             )
     except DeltaError as error:
         if failure:

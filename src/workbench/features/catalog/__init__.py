@@ -1,0 +1,1 @@
+"""The catalog: browse, describe, preview and fill catalogs, schemas, tables and volumes."""

@@ -1,0 +1,66 @@
+"""Pure decisions of the catalog: how a source is spelled, what a format is told by, and how a cell is shown."""
+
+from __future__ import annotations
+
+import math
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import PurePath
+from typing import Any
+
+from workbench.kernel.errors import Invalid
+
+LONGEST_CELL = 4_000
+_EXACT = 2**53  # browsers keep whole numbers up to here
+_FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
+
+
+def format_of(file_name: str) -> str:
+    """The format of an upload by its suffix. Raises `Invalid` when that does not tell."""
+    suffix = PurePath(file_name).suffix.lower()
+    if suffix not in _FORMATS:
+        raise Invalid(
+            f"The name {file_name[:100]!r} does not tell the file's format.",
+            field="file",
+            fix="Name it .csv, .jsonl or .parquet, or choose the format.",
+        )
+    return _FORMATS[suffix]
+
+
+def source_parts(source: str) -> tuple[str, ...]:
+    """`main.med.invoices#name` as (`main`, `med`, `invoices`, `name`). Raises `Invalid` for other spellings."""
+    table, mark, column = source.partition("#")
+    parts = tuple(part.strip().lower() for part in table.split("."))
+    if len(parts) > 3 or not all(parts) or (mark and (len(parts) != 3 or not column)):
+        raise Invalid(
+            f"{source[:100]!r} is not a source.",
+            field="source",
+            fix="Write catalog, catalog.schema, catalog.schema.table or catalog.schema.table#column.",
+        )
+    return (*parts, column) if mark else parts
+
+
+def shown(value: Any, longest: int = LONGEST_CELL) -> Any:
+    """A value as JSON can carry it and a page can show it: exact numbers, ISO times, long text cut with `…`."""
+    match value:
+        case None | bool():
+            return value
+        case str():
+            return value if len(value) <= longest else value[:longest] + "…"
+        case int():
+            return value if -_EXACT <= value <= _EXACT else str(value)
+        case float():
+            return value if math.isfinite(value) else str(value)
+        case Decimal():
+            return str(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case timedelta():
+            return str(value)
+        case bytes():
+            return f"{len(value)} bytes"
+        case dict():
+            return {str(name): shown(item, longest) for name, item in value.items()}
+        case list() | tuple():
+            return [shown(item, longest) for item in value]
+    return str(value)

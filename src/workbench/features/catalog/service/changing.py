@@ -1,0 +1,153 @@
+"""Making, dropping and describing catalogs, schemas, tables and volumes.
+
+The lakehouse is changed before anything is written to the database: a folder is made or gone in one step, and what is
+said of it follows in the request's transaction.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from workbench.backends.bundle import Backends
+from workbench.backends.lakehouse import FullName, Lakehouse
+from workbench.features.audit import service as audit
+from workbench.features.catalog import queries, rules
+from workbench.features.catalog.schemas import (
+    Catalog,
+    CatalogSchema,
+    CatalogVolume,
+    CommentChange,
+    NewCatalog,
+    NewCatalogSchema,
+    NewVolume,
+    SourceComment,
+)
+from workbench.features.catalog.service.browsing import (
+    get_volume,
+    lakehouse_of,
+    list_catalogs,
+    list_schemas,
+    schema_parts,
+)
+from workbench.features.catalog.tables import SourceCommentRow
+from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
+from workbench.kernel.errors import Conflict, NotFound
+
+
+class CommentChanged(Conflict):
+    """Someone else changed the comment since it was read; `details["current"]` is the comment as it is now."""
+
+
+def create_catalog(session: Session, actor: Actor, backends: Backends, body: NewCatalog) -> Catalog:
+    """A new, empty catalog. Raises `Conflict` when it exists."""
+    lakehouse_of(backends, actor).create_catalog(body.name)
+    name = body.name.strip().lower()
+    _describe_new(session, actor, name, body.comment)
+    audit.record(session, actor, "catalog.create", "source", name, {})
+    return next(c for c in list_catalogs(session, actor, backends) if c.name == name)
+
+
+def create_schema(session: Session, actor: Actor, backends: Backends, body: NewCatalogSchema) -> CatalogSchema:
+    """A new, empty schema. Raises `NotFound` without the catalog, `Conflict` when it exists."""
+    lakehouse_of(backends, actor).create_schema(body.catalog_name, body.name)
+    name = f"{body.catalog_name}.{body.name}".strip().lower()
+    _describe_new(session, actor, name, body.comment)
+    audit.record(session, actor, "schema.create", "source", name, {})
+    return next(s for s in list_schemas(session, actor, backends, body.catalog_name) if s.full_name == name)
+
+
+def create_volume(session: Session, actor: Actor, backends: Backends, body: NewVolume) -> CatalogVolume:
+    """A new, empty volume. Raises `NotFound` without the schema, `Conflict` when it exists."""
+    lakehouse_of(backends, actor).create_volume(body.full_name)
+    name = str(FullName.parse(body.full_name, "volume"))
+    _describe_new(session, actor, name, body.comment)
+    audit.record(session, actor, "volume.create", "source", name, {})
+    return get_volume(session, actor, backends, name)
+
+
+def drop_catalog(session: Session, actor: Actor, backends: Backends, catalog: str, *, force: bool = False) -> None:
+    """Raises `Conflict` while it has schemas, unless forced. Tags stay: a name used again keeps its protection."""
+    lakehouse_of(backends, actor).drop_catalog(catalog, force=force)
+    _forget(session, actor, catalog.lower(), "catalog.drop")
+
+
+def drop_schema(session: Session, actor: Actor, backends: Backends, schema: str, *, force: bool = False) -> None:
+    """Raises `Conflict` while it has tables or volumes, unless forced. Tags stay."""
+    lakehouse_of(backends, actor).drop_schema(*schema_parts(schema), force=force)
+    _forget(session, actor, schema.lower(), "schema.drop")
+
+
+def drop_table(session: Session, actor: Actor, backends: Backends, full_name: str) -> None:
+    """Deletes a table with its rows. What was made from it can no longer be read as pinned. Tags stay."""
+    lakehouse_of(backends, actor).drop_table(full_name)
+    _forget(session, actor, full_name.lower(), "table.drop")
+
+
+def drop_volume(session: Session, actor: Actor, backends: Backends, full_name: str, *, force: bool = False) -> None:
+    """Raises `Conflict` while it has files, unless forced. Tags stay."""
+    lakehouse_of(backends, actor).drop_volume(full_name, force=force)
+    _forget(session, actor, full_name.lower(), "volume.drop")
+
+
+def set_comment(session: Session, actor: Actor, backends: Backends, body: CommentChange) -> SourceComment:
+    """Says what a source is; an empty comment takes it back. Raises `NotFound`, `CommentChanged`."""
+    parts = rules.source_parts(body.source)
+    _require_source(lakehouse_of(backends, actor), parts)
+    source = ".".join(parts[:3]) + (f"#{parts[3]}" if len(parts) == 4 else "")
+    row = queries.comments_on(session, actor.workspace_id, [source]).get(source)
+    if (row.version if row else 0) != body.version:
+        current = _as_comment(row).model_dump(mode="json") if row else None
+        raise CommentChanged(
+            f"The comment on {source} was changed meanwhile.",
+            field="version",
+            fix="Look at it as it is now, and repeat your change.",
+            details={"current": current},
+        )
+    if row is None:
+        row = SourceCommentRow(workspace_id=actor.workspace_id, source=source)
+        session.add(row)
+    row.comment, row.changed_by_name, row.changed_at = body.comment, actor.name, now()
+    session.flush()
+    audit.record(session, actor, "source.comment", "source", source, {})
+    return _as_comment(row)
+
+
+def _require_source(lakehouse: Lakehouse, parts: tuple[str, ...]) -> None:
+    if len(parts) == 1:
+        lakehouse.schemas(parts[0])
+        return
+    tables = lakehouse.tables(parts[0], parts[1])
+    if len(parts) == 2:
+        return
+    name = ".".join(parts[:3])
+    if parts[2] in tables:
+        if len(parts) == 4 and parts[3] not in lakehouse.table(name).schema.names:
+            raise NotFound(f"{name} has no column {parts[3]!r}.", field="source", fix="Look at the table's columns.")
+        return
+    if parts[2] not in lakehouse.volumes(parts[0], parts[1]) or len(parts) == 4:
+        raise NotFound(f"There is no table or volume {name}.", field="source", fix="List what the schema has.")
+
+
+def _describe_new(session: Session, actor: Actor, source: str, comment: str) -> None:
+    if comment.strip():
+        session.merge(
+            SourceCommentRow(
+                workspace_id=actor.workspace_id,
+                source=source,
+                comment=comment.strip(),
+                changed_by_name=actor.name,
+                changed_at=now(),
+                version=1,
+            )
+        )
+        session.flush()
+
+
+def _forget(session: Session, actor: Actor, source: str, action: str) -> None:
+    queries.remove_comments(session, actor.workspace_id, source)
+    audit.record(session, actor, action, "source", source, {})
+
+
+def _as_comment(row: SourceCommentRow) -> SourceComment:
+    return SourceComment.model_validate(row)
