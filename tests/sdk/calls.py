@@ -10,10 +10,8 @@ from pathlib import Path
 import workbench
 
 SOURCE = Path(workbench.__file__).parent
-METHODS = {
-    "get": "GET", "pages": "GET", "stream": "GET", "fetch": "GET", "post": "POST", "upload": "POST", "put": "PUT",
-    "patch": "PATCH", "delete": "DELETE",
-}  # fmt: skip
+READS = dict.fromkeys(("get", "pages", "stream", "fetch", "save"), "GET")
+METHODS = {**READS, "post": "POST", "upload": "POST", "put": "PUT", "patch": "PATCH", "delete": "DELETE"}
 
 
 def sdk_requests() -> set[tuple[str, str]]:
@@ -23,8 +21,8 @@ def sdk_requests() -> set[tuple[str, str]]:
         match call.func:
             case ast.Attribute(value=ast.Attribute(attr="_http" | "http"), attr=name) if name in METHODS and call.args:
                 path = _template(call.args[0])
-                if path is not None:
-                    found.add((METHODS[name], path))
+                assert path is not None, f"write the path of {ast.unparse(call)} where it is asked for"
+                found.add((METHODS[name], path))
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from enum import Enum
 from functools import cache
+from pathlib import Path
 from typing import IO, Any, TypeVar, cast, overload
 from uuid import UUID, uuid4
 
@@ -36,11 +38,11 @@ class Http:
         self._client = client
         self.wake = wake or (lambda: None)
 
-    def get(self, path: str, shape: type[T], **params: Any) -> T:
+    def get(self, path: str, shape: type[T], /, **params: Any) -> T:
         """One thing."""
         return _read(self._send("GET", path, params=params), shape)
 
-    def pages(self, path: str, shape: type[T], **params: Any) -> Pages[T]:
+    def pages(self, path: str, shape: type[T], /, **params: Any) -> Pages[T]:
         """A list, loaded as it is read."""
 
         def load(cursor: str | None, limit: int | None) -> Page[T]:
@@ -50,50 +52,51 @@ class Http:
         return Pages(load)
 
     @overload
-    def post(self, path: str, shape: type[T], body: Any = None, **params: Any) -> T: ...
+    def post(self, path: str, shape: type[T], body: Any = None, /, **params: Any) -> T: ...
     @overload
-    def post(self, path: str, shape: None, body: Any = None, **params: Any) -> None: ...
-    def post(self, path: str, shape: type[T] | None, body: Any = None, **params: Any) -> T | None:
+    def post(self, path: str, shape: None, body: Any = None, /, **params: Any) -> None: ...
+    def post(self, path: str, shape: type[T] | None, body: Any = None, /, **params: Any) -> T | None:
         """Makes or does something, once."""
         return self._write("POST", path, shape, body, params)
 
     @overload
-    def put(self, path: str, shape: type[T], body: Any = None, **params: Any) -> T: ...
+    def put(self, path: str, shape: type[T], body: Any = None, /, **params: Any) -> T: ...
     @overload
-    def put(self, path: str, shape: None, body: Any = None, **params: Any) -> None: ...
-    def put(self, path: str, shape: type[T] | None, body: Any = None, **params: Any) -> T | None:
+    def put(self, path: str, shape: None, body: Any = None, /, **params: Any) -> None: ...
+    def put(self, path: str, shape: type[T] | None, body: Any = None, /, **params: Any) -> T | None:
         """Replaces something."""
         return self._write("PUT", path, shape, body, params)
 
     @overload
-    def patch(self, path: str, shape: type[T], body: Any = None, **params: Any) -> T: ...
+    def patch(self, path: str, shape: type[T], body: Any = None, /, **params: Any) -> T: ...
     @overload
-    def patch(self, path: str, shape: None, body: Any = None, **params: Any) -> None: ...
-    def patch(self, path: str, shape: type[T] | None, body: Any = None, **params: Any) -> T | None:
+    def patch(self, path: str, shape: None, body: Any = None, /, **params: Any) -> None: ...
+    def patch(self, path: str, shape: type[T] | None, body: Any = None, /, **params: Any) -> T | None:
         """Changes parts of something."""
         return self._write("PATCH", path, shape, body, params)
 
     @overload
-    def delete(self, path: str, shape: type[T], **params: Any) -> T: ...
+    def delete(self, path: str, shape: type[T], /, **params: Any) -> T: ...
     @overload
-    def delete(self, path: str, shape: None = None, **params: Any) -> None: ...
-    def delete(self, path: str, shape: type[T] | None = None, **params: Any) -> T | None:
+    def delete(self, path: str, shape: None = None, /, **params: Any) -> None: ...
+    def delete(self, path: str, shape: type[T] | None = None, /, **params: Any) -> T | None:
         """Removes something."""
         return self._write("DELETE", path, shape, None, params)
 
-    def upload(self, path: str, shape: type[T], name: str, file: IO[bytes], **params: Any) -> T:
-        """Sends a file, streamed; not tried again by itself."""
-        answer = self._client.post(
-            API + path,
-            params=_plain(params),
-            files={"file": (name, file)},
-            headers={"Idempotency-Key": uuid4().hex},
-            timeout=httpx2.Timeout(None, connect=5.0),
-        )
-        return _read(_checked(answer), shape)
+    def upload(self, path: str, shape: type[T], name: str, file: IO[bytes], /, **fields: Any) -> T:
+        """Sends a file and form fields, streamed; not tried again by itself."""
+        with self._translated():
+            answer = self._client.post(
+                API + path,
+                data=_plain(fields),
+                files={"file": (name, file)},
+                headers={"Idempotency-Key": uuid4().hex},
+                timeout=httpx2.Timeout(None, connect=5.0),
+            )
+            return _read(_checked(answer), shape)
 
     @contextmanager
-    def stream(self, path: str, **params: Any) -> Iterator[httpx2.Response]:
+    def stream(self, path: str, /, **params: Any) -> Iterator[httpx2.Response]:
         """An open answer whose body is read piece by piece, however large it is."""
         with self._translated():
             timeout = httpx2.Timeout(None, connect=5.0)
@@ -102,9 +105,28 @@ class Http:
                     raise error_from(answer.status_code, answer.read())
                 yield answer
 
-    def fetch(self, path: str, **params: Any) -> bytes:
+    def fetch(self, path: str, /, **params: Any) -> bytes:
         """The whole body of a small file."""
         return self._send("GET", path, params=params).content
+
+    def save(self, path: str, target: Path, /, *, sha256: str | None = None, **params: Any) -> Path:
+        """Writes a file's content to `target`, whole or not at all; returns `target`.
+
+        Raises `Unavailable` when what arrived does not have the hash it should have.
+        """
+        partial = target.with_name(f"{target.name}.part")
+        found = hashlib.sha256()
+        try:
+            with self.stream(path, **params) as answer, partial.open("wb") as file:
+                for piece in answer.iter_bytes():
+                    found.update(piece)
+                    file.write(piece)
+            if sha256 is not None and found.hexdigest() != sha256:
+                raise Unavailable(f"{target.name} did not arrive whole.", fix="Download it again.")
+            partial.replace(target)
+        finally:
+            partial.unlink(missing_ok=True)
+        return target
 
     def _write(self, method: str, path: str, shape: type[T] | None, body: Any, params: dict[str, Any]) -> T | None:
         headers = {"Idempotency-Key": uuid4().hex} if method == "POST" else {}

@@ -111,8 +111,12 @@ class Templates:
 
     def check(self, template_id: UUID, number: str, sheet_id: UUID, *, sheet_version: int | None = None) -> TemplateFit:
         """Whether every variable of a version is a field of a sheet."""
-        path = f"/templates/{template_id}/versions/{number}/fit"
-        return self._http.get(path, TemplateFit, sheet_id=sheet_id, sheet_version=sheet_version)
+        return self._http.get(
+            f"/templates/{template_id}/versions/{number}/fit",
+            TemplateFit,
+            sheet_id=sheet_id,
+            sheet_version=sheet_version,
+        )
 
     def try_on(self, template_id: UUID, number: str, sheet_id: UUID, **fields: Any) -> TrialResult:
         """Renders a version for some items, and with `ask=True` lets its model answer.

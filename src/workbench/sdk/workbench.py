@@ -11,23 +11,31 @@ from workbench.sdk import transport
 
 if TYPE_CHECKING:
     from workbench.sdk.audit import Audit
+    from workbench.sdk.catalog import Catalogs, Tables, Volumes
+    from workbench.sdk.exports import Exports
     from workbench.sdk.governance import Governance
     from workbench.sdk.identity import Members, Myself, Tokens, Workspaces
     from workbench.sdk.jobs import Jobs
     from workbench.sdk.lineage import Lineage
     from workbench.sdk.models import Models
+    from workbench.sdk.review import Review
     from workbench.sdk.templates import Templates
 
 PARTS = {
     "audit": "audit.Audit",
+    "catalogs": "catalog.Catalogs",
+    "exports": "exports.Exports",
     "governance": "governance.Governance",
     "jobs": "jobs.Jobs",
     "lineage": "lineage.Lineage",
     "me": "identity.Myself",
     "members": "identity.Members",
     "models": "models.Models",
+    "review": "review.Review",
+    "tables": "catalog.Tables",
     "templates": "templates.Templates",
     "tokens": "identity.Tokens",
+    "volumes": "catalog.Volumes",
     "workspaces": "identity.Workspaces",
 }
 
@@ -40,14 +48,19 @@ class Workbench:
     """
 
     audit: Audit
+    catalogs: Catalogs
+    exports: Exports
     governance: Governance
     jobs: Jobs
     lineage: Lineage
     me: Myself
     members: Members
     models: Models
+    review: Review
+    tables: Tables
     templates: Templates
     tokens: Tokens
+    volumes: Volumes
     workspaces: Workspaces
 
     def __init__(self, url: str, *, token: str | None = None, workspace: str | None = None) -> None:
