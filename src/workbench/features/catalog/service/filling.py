@@ -45,7 +45,7 @@ def upload_table(
     name = str(FullName.parse(full_name))
     chosen = file_format or rules.format_of(file_name)
     _require_place(backends, actor, name, mode)
-    kept = _keep(content, backends.settings.files / "uploads", backends.settings.upload_limit_mb)
+    kept = keep_upload(content, backends.settings.files / "uploads", backends.settings.upload_limit_mb)
     arguments = {"upload": kept.name, "table": name, "format": chosen, "mode": mode, "file_name": file_name[:200]}
     verb = {"create": "Make", "append": "Append to", "overwrite": "Overwrite"}[mode]
     return jobs.submit(
@@ -82,7 +82,8 @@ def _require_place(backends: Backends, actor: Actor, name: str, mode: UploadMode
         raise NotFound(f"There is no table {name}.", field="full_name", fix="Create it instead.")
 
 
-def _keep(content: BinaryIO, folder: Path, limit_mb: int) -> Path:
+def keep_upload(content: BinaryIO, folder: Path, limit_mb: int) -> Path:
+    """Puts an upload on disk under a name of its own, for a job to read. Raises `Invalid` when it is too large."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / new_id().hex
     size = 0
