@@ -9,7 +9,15 @@ from tests.features.review.conftest import Bench, digest
 
 from workbench.features.labels import service as labels
 from workbench.features.labels.rules import ItemKey
-from workbench.features.review.schemas import Approve, Edit, Flag, Note, Reject, Reset, Reviewed
+from workbench.features.review.schemas import (
+    PairApproval,
+    PairEdit,
+    PairFlag,
+    PairNote,
+    PairRejection,
+    PairReset,
+    ReviewedPair,
+)
 from workbench.features.review.service import decisions
 from workbench.features.review.service.opening import NotUnderReview, PairChanged
 from workbench.kernel.actor import Actor
@@ -17,14 +25,14 @@ from workbench.kernel.errors import Invalid, NotFound
 from workbench.kernel.vocabulary import Confidence, Verdict
 
 
-def run(bench: Bench, verb: Any, actor: Actor, pair: Any, body: Any) -> Reviewed:
+def run(bench: Bench, verb: Any, actor: Actor, pair: Any, body: Any) -> ReviewedPair:
     with bench.db.begin() as session:
-        result: Reviewed = verb(session, actor, pair.id, body)
+        result: ReviewedPair = verb(session, actor, pair.id, body)
         return result
 
 
-def approve(bench: Bench, actor: Actor, pair: Any, **more: Any) -> Reviewed:
-    return run(bench, decisions.approve_pair, actor, pair, Approve(version=pair.version, **more))
+def approve(bench: Bench, actor: Actor, pair: Any, **more: Any) -> ReviewedPair:
+    return run(bench, decisions.approve_pair, actor, pair, PairApproval(version=pair.version, **more))
 
 
 def test_approving_labels_the_pair_and_its_item(bench: Bench, ada: Actor) -> None:
@@ -54,7 +62,7 @@ def test_editing_corrects_answer_and_prompt(bench: Bench, ada: Actor) -> None:
     sheet = bench.sheet()
     messages = [{"role": "user", "content": "Look again."}]
     pair = bench.pairs(sheet)[0]
-    run(bench, decisions.edit_pair, ada, pair, Edit(version=1, value="scratch", messages=messages))
+    run(bench, decisions.edit_pair, ada, pair, PairEdit(version=1, value="scratch", messages=messages))
     pair = bench.pairs(sheet)[0]
     assert (pair.value, pair.messages, pair.status) == ("scratch", messages, "labeled")
     assert bench.head("i:0").value == "scratch"
@@ -63,7 +71,7 @@ def test_editing_corrects_answer_and_prompt(bench: Bench, ada: Actor) -> None:
 
 def test_editing_without_approval_keeps_the_work(bench: Bench, ada: Actor) -> None:
     sheet = bench.sheet([None], problem={"detail": "The model answered nothing."})
-    run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], Edit(version=1, value="scratch", approve=False))
+    run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], PairEdit(version=1, value="scratch", approve=False))
     pair = bench.pairs(sheet)[0]
     assert (pair.status, pair.value, pair.problem, pair.reviewed_by) == ("unlabeled", "scratch", None, None)
     assert bench.head("i:0") is None
@@ -74,7 +82,7 @@ def test_editing_without_approval_keeps_the_work(bench: Bench, ada: Actor) -> No
 def test_an_answer_that_does_not_fit_is_refused_and_nothing_changes(bench: Bench, ada: Actor, value: Any) -> None:
     sheet = bench.sheet()
     with pytest.raises(Invalid) as caught:
-        run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], Edit(version=1, value=value))
+        run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], PairEdit(version=1, value=value))
     assert caught.value.field is not None
     assert caught.value.field.startswith("value")
     pair = bench.pairs(sheet)[0]
@@ -98,7 +106,7 @@ def test_an_answer_that_does_not_fit_is_refused_and_nothing_changes(bench: Bench
 def test_messages_that_are_no_prompt_are_refused(bench: Bench, ada: Actor, messages: Any) -> None:
     sheet = bench.sheet()
     with pytest.raises(Invalid):
-        run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], Edit(version=1, messages=messages))
+        run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], PairEdit(version=1, messages=messages))
 
 
 def test_a_pair_without_answer_cannot_be_approved(bench: Bench, ada: Actor) -> None:
@@ -111,9 +119,9 @@ def test_rejecting_flagging_and_resetting_leave_the_label_alone(bench: Bench, ad
     sheet = bench.sheet()
     approve(bench, ada, bench.pairs(sheet)[0])
     for verb, body, status in (
-        (decisions.reject_pair, Reject, "rejected"),
-        (decisions.flag_pair, Flag, "flagged"),
-        (decisions.reset_pair, Reset, "unlabeled"),
+        (decisions.reject_pair, PairRejection, "rejected"),
+        (decisions.flag_pair, PairFlag, "flagged"),
+        (decisions.reset_pair, PairReset, "unlabeled"),
     ):
         pair = bench.pairs(sheet)[0]
         assert run(bench, verb, ada, pair, body(version=pair.version)).status == status
@@ -124,7 +132,13 @@ def test_rejecting_flagging_and_resetting_leave_the_label_alone(bench: Bench, ad
 
 def test_unlabelable_is_a_label_that_settles_the_item(bench: Bench, ada: Actor) -> None:
     spring, summer = bench.sheet(), bench.sheet(name="Boards, summer")
-    run(bench, decisions.reject_pair, ada, bench.pairs(spring)[0], Reject(version=1, unlabelable=True, notes="torn"))
+    run(
+        bench,
+        decisions.reject_pair,
+        ada,
+        bench.pairs(spring)[0],
+        PairRejection(version=1, unlabelable=True, notes="torn"),
+    )
     assert bench.head("i:0").verdict == Verdict.UNLABELABLE
     assert [bench.pairs(sheet)[0].status for sheet in (spring, summer)] == ["rejected", "rejected"]
     bench.check_counts(summer)
@@ -133,7 +147,7 @@ def test_unlabelable_is_a_label_that_settles_the_item(bench: Bench, ada: Actor) 
 def test_notes_are_no_decision(bench: Bench, ada: Actor) -> None:
     sheet = bench.sheet()
     approve(bench, ada, bench.pairs(sheet)[0])
-    run(bench, decisions.note_pair, ada, bench.pairs(sheet)[0], Note(version=2, notes="ask the line lead"))
+    run(bench, decisions.note_pair, ada, bench.pairs(sheet)[0], PairNote(version=2, notes="ask the line lead"))
     pair = bench.pairs(sheet)[0]
     assert (pair.notes, pair.status, pair.version) == ("ask the line lead", "labeled", 3)
 
@@ -143,7 +157,13 @@ def test_who_comes_second_is_told_and_sees_both_sides(bench: Bench, ada: Actor, 
     seen = bench.pairs(sheet)[0]
     approve(bench, ada, seen)
     with pytest.raises(PairChanged) as caught:
-        run(bench, decisions.edit_pair, ben, seen, Edit(version=seen.version, value="scratch", notes="I see a scratch"))
+        run(
+            bench,
+            decisions.edit_pair,
+            ben,
+            seen,
+            PairEdit(version=seen.version, value="scratch", notes="I see a scratch"),
+        )
     details = caught.value.details
     assert details["current"]["value"] == "bridge"
     assert details["current"]["reviewed_by_name"] == "Ada Sample"
@@ -180,7 +200,7 @@ def test_other_training_sheets_take_over_the_label(bench: Bench, ada: Actor) -> 
     assert (followed.status, followed.value, followed.reviewed_by_name) == ("labeled", "bridge", "Ada Sample")
     assert (untouched.status, untouched.version) == ("unlabeled", 1)
     pair = bench.pairs(spring)[0]
-    run(bench, decisions.edit_pair, ada, pair, Edit(version=pair.version, value="scratch"))
+    run(bench, decisions.edit_pair, ada, pair, PairEdit(version=pair.version, value="scratch"))
     assert (bench.pairs(summer)[0].value, bench.pairs(summer)[0].label_number) == ("scratch", 2)
     for sheet in (spring, summer, closed):
         bench.check_counts(sheet)
@@ -188,7 +208,7 @@ def test_other_training_sheets_take_over_the_label(bench: Bench, ada: Actor) -> 
 
 def test_rejected_and_flagged_pairs_elsewhere_stay(bench: Bench, ada: Actor) -> None:
     spring, summer = bench.sheet(), bench.sheet(name="Boards, summer")
-    run(bench, decisions.flag_pair, ada, bench.pairs(summer)[0], Flag(version=1))
+    run(bench, decisions.flag_pair, ada, bench.pairs(summer)[0], PairFlag(version=1))
     assert approve(bench, ada, bench.pairs(spring)[0]).followed == 0
     assert bench.pairs(summer)[0].status == "flagged"
 
@@ -199,9 +219,9 @@ def test_further_pairs_of_an_item_make_no_label(bench: Bench, ada: Actor) -> Non
     assert bench.pairs(sheet)[0].status == "labeled"
     assert bench.head("i:0") is None
     with pytest.raises(Invalid):
-        run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[1], Edit(version=1, value="Nonsense"))
+        run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[1], PairEdit(version=1, value="Nonsense"))
     with pytest.raises(Invalid):
-        run(bench, decisions.reject_pair, ada, bench.pairs(sheet)[1], Reject(version=1, unlabelable=True))
+        run(bench, decisions.reject_pair, ada, bench.pairs(sheet)[1], PairRejection(version=1, unlabelable=True))
 
 
 @pytest.mark.parametrize("state", ["generating", "failed", "cancelled"])
@@ -230,7 +250,10 @@ def test_deciding_submits_the_draft(bench: Bench, ada: Actor) -> None:
         assert labels.draft_of(session, ada, item, bench.labelset_version.labelset_id) is None
 
 
-def label_directly(bench: Bench, who: Actor, item: int, value: str, *, fields: str = "") -> None:
+def label_directly(
+    bench: Bench, who: Actor, item: int, value: str, *, fields: str = "", expected: int | None = None
+) -> None:
+    """Labels an item outside of any training sheet."""
     with bench.db.begin() as session:
         labels.submit(
             session,
@@ -240,5 +263,5 @@ def label_directly(bench: Bench, who: Actor, item: int, value: str, *, fields: s
             value,
             digest=digest(item, fields),
             exposure_id=bench.exposure_id,
-            expected_version=None,
+            expected_version=expected,
         )

@@ -13,19 +13,19 @@ from tests.features.review.test_decisions import approve, label_directly, run
 
 from workbench.backends.bundle import Backends
 from workbench.features.generation.tables import PairRow
-from workbench.features.review.schemas import Claimed, ClaimIn, Flag, HoldIn, PairFilter, ReleaseIn
+from workbench.features.review.schemas import ClaimedPairs, ClaimPairs, HoldPairs, PairFilter, PairFlag, ReleasePairs
 from workbench.features.review.service import decisions, queue
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Forbidden, NotFound
 
 
-def claim(bench: Bench, backends: Backends, actor: Actor, sheet: UUID, n: int = 1, **more: Any) -> Claimed:
+def claim(bench: Bench, backends: Backends, actor: Actor, sheet: UUID, n: int = 1, **more: Any) -> ClaimedPairs:
     with bench.db.begin() as session:
-        return queue.claim_pairs(session, actor, backends, sheet, ClaimIn(n=n, **more))
+        return queue.claim_pairs(session, actor, backends, sheet, ClaimPairs(n=n, **more))
 
 
-def positions(claimed: Claimed) -> list[int]:
+def positions(claimed: ClaimedPairs) -> list[int]:
     return [pair.position for pair in claimed.pairs]
 
 
@@ -61,7 +61,7 @@ def test_a_claim_runs_out_and_a_heartbeat_tells(bench: Bench, backends: Backends
     expire(bench, sheet)
     assert positions(claim(bench, backends, ben, sheet)) == [0]
     with bench.db.begin() as session:
-        held = queue.hold_pairs(session, ada, backends, sheet, HoldIn(pair_ids=mine))
+        held = queue.hold_pairs(session, ada, backends, sheet, HoldPairs(pair_ids=mine))
     assert (held.pair_ids, held.lost) == ([mine[1]], [mine[0]])
     assert positions(claim(bench, backends, ben, sheet, 2)) == [0], "the heartbeat took the second one up again"
 
@@ -70,28 +70,28 @@ def test_giving_back_and_taking_back(bench: Bench, backends: Backends, actor: An
     sheet = bench.sheet(["bridge"] * 3)
     mine = claim(bench, backends, ada, sheet, 3).pairs
     with bench.db.begin() as session:
-        assert queue.release_pairs(session, ada, sheet, ReleaseIn(pair_ids=[mine[0].id])).released == 1
+        assert queue.release_pairs(session, ada, sheet, ReleasePairs(pair_ids=[mine[0].id])).released == 1
     assert positions(claim(bench, backends, ben, sheet)) == [0]
     with bench.db.begin() as session, pytest.raises(Forbidden):
-        queue.release_pairs(session, ben, sheet, ReleaseIn(actor_id=ada.id))
+        queue.release_pairs(session, ben, sheet, ReleasePairs(actor_id=ada.id))
     lead = actor("engineer", name="Lea Lead")
     with bench.db.read() as session:
         claims = queue.list_claims(session, lead, sheet)
     assert [(c.actor_name, c.position) for c in claims] == [("Ada Sample", 1), ("Ada Sample", 2), ("Ben Sample", 0)]
     with bench.db.begin() as session:
-        assert queue.release_pairs(session, lead, sheet, ReleaseIn(actor_id=ada.id)).released == 2
+        assert queue.release_pairs(session, lead, sheet, ReleasePairs(actor_id=ada.id)).released == 2
 
 
 def test_a_decision_ends_the_claim(bench: Bench, backends: Backends, ada: Actor) -> None:
     sheet = bench.sheet()
     claim(bench, backends, ada, sheet)
-    run(bench, decisions.flag_pair, ada, bench.pairs(sheet)[0], Flag(version=1))
+    run(bench, decisions.flag_pair, ada, bench.pairs(sheet)[0], PairFlag(version=1))
     assert bench.pairs(sheet)[0].claimed_by is None
 
 
 def test_filters_choose_and_after_goes_on_from_the_start(bench: Bench, backends: Backends, ada: Actor) -> None:
     sheet = bench.sheet(["bridge"] * 4)
-    run(bench, decisions.flag_pair, ada, bench.pairs(sheet)[2], Flag(version=1))
+    run(bench, decisions.flag_pair, ada, bench.pairs(sheet)[2], PairFlag(version=1))
     assert positions(claim(bench, backends, ada, sheet, filter=PairFilter(status=["flagged"]))) == [2]
     assert positions(claim(bench, backends, ada, sheet, after=1)) == [3]
     assert positions(claim(bench, backends, ada, sheet, after=3)) == [0]

@@ -10,18 +10,18 @@ from tests.features.review.conftest import Bench
 from tests.features.review.test_decisions import approve, label_directly, run
 
 from workbench.features.labels import service as labels
-from workbench.features.review.schemas import Edit, Flag, Reject, Reviewed
+from workbench.features.review.schemas import PairEdit, PairFlag, PairRejection, ReviewedPair
 from workbench.features.review.service import decisions, undo
 from workbench.kernel.actor import Actor
 from workbench.kernel.vocabulary import Verdict
 
 
-def back(bench: Bench, actor: Actor, sheet: UUID) -> Reviewed:
+def back(bench: Bench, actor: Actor, sheet: UUID) -> ReviewedPair:
     with bench.db.begin() as session:
         return undo.undo_review(session, actor, sheet)
 
 
-def again(bench: Bench, actor: Actor, sheet: UUID) -> Reviewed:
+def again(bench: Bench, actor: Actor, sheet: UUID) -> ReviewedPair:
     with bench.db.begin() as session:
         return undo.redo_review(session, actor, sheet)
 
@@ -49,8 +49,8 @@ def test_undo_goes_back_step_by_step_over_the_same_pair(bench: Bench, ada: Actor
     prompt = bench.pairs(sheet)[0].messages
     approve(bench, ada, bench.pairs(sheet)[0])
     new = [{"role": "user", "content": "Look closer."}]
-    run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], Edit(version=2, value="scratch", messages=new))
-    run(bench, decisions.flag_pair, ada, bench.pairs(sheet)[0], Flag(version=3, notes="not sure"))
+    run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], PairEdit(version=2, value="scratch", messages=new))
+    run(bench, decisions.flag_pair, ada, bench.pairs(sheet)[0], PairFlag(version=3, notes="not sure"))
     seen = [standing(bench, sheet)]
     for _ in range(3):
         back(bench, ada, sheet)
@@ -84,7 +84,7 @@ def test_a_new_action_ends_redo(bench: Bench, ada: Actor) -> None:
 def test_undo_and_redo_alternate_for_ever(bench: Bench, ada: Actor) -> None:
     sheet = bench.sheet()
     approve(bench, ada, bench.pairs(sheet)[0])
-    run(bench, decisions.reject_pair, ada, bench.pairs(sheet)[1], Reject(version=1))
+    run(bench, decisions.reject_pair, ada, bench.pairs(sheet)[1], PairRejection(version=1))
     for _ in range(2):
         back(bench, ada, sheet)
         back(bench, ada, sheet)
@@ -109,7 +109,7 @@ def test_everyone_undoes_their_own(bench: Bench, ada: Actor, ben: Actor) -> None
 def test_what_somebody_changed_since_is_not_undone(bench: Bench, ada: Actor, ben: Actor) -> None:
     sheet = bench.sheet()
     approve(bench, ada, bench.pairs(sheet)[0])
-    run(bench, decisions.edit_pair, ben, bench.pairs(sheet)[0], Edit(version=2, value="scratch"))
+    run(bench, decisions.edit_pair, ben, bench.pairs(sheet)[0], PairEdit(version=2, value="scratch"))
     with pytest.raises(undo.ChangedSince) as caught:
         back(bench, ada, sheet)
     assert caught.value.details["current"]["reviewed_by_name"] == "Ben Sample"
@@ -144,7 +144,7 @@ def test_undoing_a_correction_gives_the_label_of_before_back(bench: Bench, ada: 
 
 def test_undoing_unlabelable_makes_the_item_answerable_again(bench: Bench, ada: Actor) -> None:
     sheet = bench.sheet()
-    run(bench, decisions.reject_pair, ada, bench.pairs(sheet)[0], Reject(version=1, unlabelable=True))
+    run(bench, decisions.reject_pair, ada, bench.pairs(sheet)[0], PairRejection(version=1, unlabelable=True))
     assert bench.head("i:0").verdict == Verdict.UNLABELABLE
     back(bench, ada, sheet)
     assert standing(bench, sheet) == ("unlabeled", "bridge", None)

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from workbench.features.labels.schemas import DraftContent, LabelsetVersion
-from workbench.features.sheets.schemas import ItemField
+from workbench.features.governance.schemas import Explanation
+from workbench.features.labels.schemas import DraftContent, LabelDraft, LabelsetVersion
+from workbench.features.sheets.schemas import ItemField, Withheld
 from workbench.kernel.schema import Change, Schema
-from workbench.kernel.vocabulary import Classification, Confidence, PairStatus, Use, Verdict
+from workbench.kernel.vocabulary import Confidence, PairStatus, Verdict
 
 Notes = Annotated[str, StringConstraints(max_length=10_000, pattern=r"^[^\x00]*$")]
 MOST_CLAIMS = 5
@@ -51,7 +52,7 @@ class PairFilter(Schema):
 # --- the queue ------------------------------------------------------------------------------------------------------
 
 
-class ClaimIn(Schema):
+class ClaimPairs(Schema):
     """Asks for the next `n` pairs: those the actor holds already, topped up with free ones, by position.
 
     `after` starts behind a position and goes on from the beginning when nothing is left behind it. Without a status
@@ -81,7 +82,7 @@ class QueueState(StrEnum):
     DONE = "done"
 
 
-class Claimed(Schema):
+class ClaimedPairs(Schema):
     """The pairs handed out, and how things stood in the same transaction. `held` counts those with other people, when
     there was nothing else; `filled` the pairs that left the queue because their item had been labeled meanwhile."""
 
@@ -89,16 +90,16 @@ class Claimed(Schema):
     pairs: list[ClaimedPair]
     held: int
     filled: int
-    counts: Counts
+    counts: ReviewCounts
 
 
-class HoldIn(Schema):
+class HoldPairs(Schema):
     """The pairs that the actor still has open."""
 
     pair_ids: list[UUID] = Field(min_length=1, max_length=100)
 
 
-class Held(Schema):
+class HeldPairs(Schema):
     """Which of the pairs are still the actor's, until when, and which another took after the claim ran out."""
 
     pair_ids: list[UUID]
@@ -106,20 +107,20 @@ class Held(Schema):
     claimed_until: datetime
 
 
-class ReleaseIn(Schema):
+class ReleasePairs(Schema):
     """The pairs to give back; all of the actor's when absent. A lead names somebody else in `actor_id`."""
 
     pair_ids: list[UUID] | None = Field(None, max_length=1000)
     actor_id: UUID | None = None
 
 
-class Released(Schema):
+class ReleasedPairs(Schema):
     """How many pairs went back to the queue."""
 
     released: int
 
 
-class Claim(Schema):
+class PairClaim(Schema):
     """Who holds which pair until when."""
 
     actor_id: UUID
@@ -133,7 +134,7 @@ class Claim(Schema):
 # --- decisions ------------------------------------------------------------------------------------------------------
 
 
-class Counts(Schema):
+class ReviewCounts(Schema):
     """Exact numbers of a training sheet's pairs. `reused` were filled from canonical labels at generation; `stale` and
     `failed` are those still waiting."""
 
@@ -153,7 +154,7 @@ class PairDecision(Change):
     notes: Notes | None = None
 
 
-class Approve(PairDecision):
+class PairApproval(PairDecision):
     """The answer is right: it becomes the item's canonical label.
 
     `label_number` is needed only to decide against a canonical label that the pair does not pin: the `number` of the
@@ -164,7 +165,7 @@ class Approve(PairDecision):
     confidence: Confidence | None = None
 
 
-class Edit(Approve):
+class PairEdit(PairApproval):
     """Corrects the answer, the prompt, or both; what is absent stays. The prompt's correction is this pair's alone.
 
     With `approve` false the work is kept in the pair, which is then unlabeled.
@@ -175,7 +176,7 @@ class Edit(Approve):
     approve: bool = True
 
 
-class Reject(PairDecision):
+class PairRejection(PairDecision):
     """The pair is unusable. With `unlabelable`, the item itself cannot be answered: that becomes its canonical label,
     so that it does not come back with the next template."""
 
@@ -183,21 +184,21 @@ class Reject(PairDecision):
     label_number: int | None = None
 
 
-class Flag(PairDecision):
+class PairFlag(PairDecision):
     """Somebody else should look at it."""
 
 
-class Reset(PairDecision):
+class PairReset(PairDecision):
     """Back to unlabeled; the canonical label stays."""
 
 
-class Note(Change):
+class PairNote(Change):
     """New notes of a pair; its status stays."""
 
     notes: Notes
 
 
-class Reviewed(Schema):
+class ReviewedPair(Schema):
     """A pair after a decision, with the counters of its training sheet in the same transaction.
 
     `followed` counts pairs of other training sheets that took over the item's new label.
@@ -217,10 +218,10 @@ class Reviewed(Schema):
     notes: str | None
     action_id: UUID | None
     followed: int
-    counts: Counts
+    counts: ReviewCounts
 
 
-class DraftIn(Schema):
+class PairDraft(Schema):
     """What the actor has typed so far. `version` is null the first time, then the one that was answered last."""
 
     content: DraftContent
@@ -230,18 +231,22 @@ class DraftIn(Schema):
 # --- one pair -------------------------------------------------------------------------------------------------------
 
 
-class UseState(Schema):
-    """Whether the pair's content may be used for one thing; reasons say what prohibits it."""
+class BadgeKind(StrEnum):
+    """What a badge speaks of."""
 
-    use: Use
-    allowed: bool
-    reasons: list[str]
+    USES = "uses"
+    CLASSIFICATION = "classification"
+    STALE = "stale"
+    OUTDATED = "outdated"
+    FAILED = "failed"
+    CONFIDENCE = "confidence"
+    AT_WORK = "at_work"
 
 
 class Badge(Schema):
-    """A short remark to show beside the pair: `kind` is uses|classification|stale|confidence|failed|outdated."""
+    """A short remark beside the pair, such as “Training prohibited: PHI”; a `severe` one needs a look."""
 
-    kind: str
+    kind: BadgeKind
     text: str
     severe: bool
 
@@ -261,7 +266,7 @@ class LabelSeen(Schema):
     fresh: bool
 
 
-class Elsewhere(Schema):
+class SeenElsewhere(Schema):
     """What became of the same item in another training sheet."""
 
     training_sheet_id: UUID
@@ -281,14 +286,17 @@ class TrainingSheetSeen(Schema):
     sheet_id: UUID
     sheet_version_id: UUID
     label_type: str
-    counts: Counts
+    counts: ReviewCounts
 
 
 class PairDetail(Schema):
     """Everything the review page shows of one pair, in one answer.
 
     `item` holds the fields of the source row as the training sheet pinned it; when they cannot be read, it is null and
-    `item_problem` says why. `fields` describe them. `form` is the labelset version that answers are checked against.
+    `item_problem` says why. `fields` describe them, `withheld` are those above the reader's clearance. `form` is the
+    labelset version that answers are checked against, `rendered` the target turn that exits would write. `explanation`
+    says what the pair may be used for once it is labeled. `at_work` names others who typed something for this item
+    just now.
     """
 
     id: UUID
@@ -310,15 +318,15 @@ class PairDetail(Schema):
     item: dict[str, Any] | None
     item_problem: str | None
     fields: list[ItemField]
+    withheld: list[Withheld]
     form: LabelsetVersion
-    classification: Classification
-    uses: list[UseState]
+    explanation: Explanation
     badges: list[Badge]
     label: LabelSeen | None
-    elsewhere: list[Elsewhere]
-    claim: Claim | None
-    draft: DraftContent | None
-    draft_version: int | None
+    elsewhere: list[SeenElsewhere]
+    claim: PairClaim | None
+    at_work: list[str]
+    draft: LabelDraft | None
     previous_id: UUID | None
     next_id: UUID | None
     training_sheet: TrainingSheetSeen
@@ -350,7 +358,7 @@ class BulkAction(StrEnum):
     RESET = "reset"
 
 
-class BulkIn(Schema):
+class BulkDecision(Schema):
     """One decision for every pair that matches, now and not only on the visible page.
 
     `expected` is the number of pairs the person was shown; when another number matches by now, nothing happens.
@@ -372,14 +380,14 @@ class BulkEstimate(Schema):
     flagged: int
 
 
-class ApproveSheet(Change):
+class TrainingSheetApproval(Change):
     """Approves a training sheet. While pairs are unlabeled or flagged it takes `incomplete` to say that this is meant:
     they stay behind and are never exported."""
 
     incomplete: bool = False
 
 
-class SheetDecision(Schema):
+class TrainingSheetDecision(Schema):
     """A training sheet after a decision on the whole."""
 
     id: UUID
@@ -387,10 +395,10 @@ class SheetDecision(Schema):
     version: int
     approved_by_name: str | None
     approved_at: datetime | None
-    counts: Counts
+    counts: ReviewCounts
 
 
-class ReviewerProgress(Schema):
+class ReviewerTally(Schema):
     """What one person decided in a training sheet."""
 
     reviewer: str
@@ -399,21 +407,21 @@ class ReviewerProgress(Schema):
     flagged: int
 
 
-class Progress(Schema):
+class ReviewProgress(Schema):
     """Where the review of a training sheet stands. `to_review` = unlabeled + rejected + flagged; `held` pairs are with
     reviewers now."""
 
     state: str
-    counts: Counts
+    counts: ReviewCounts
     to_review: int
     held: int
 
 
-class Outdated(Schema):
+class OutdatedPairs(Schema):
     """Labeled pairs whose canonical label has said something else since; of `retracted` ones nothing may be used."""
 
     outdated: int
     retracted: int
 
 
-Claimed.model_rebuild()
+ClaimedPairs.model_rebuild()

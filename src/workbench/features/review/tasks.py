@@ -7,14 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from workbench.features.jobs.service import Handler, Work
-from workbench.features.review.schemas import BulkIn
-from workbench.features.review.service import bulk
+from workbench.features.review.schemas import BulkDecision
+from workbench.features.review.service import bulk, refresh
 
 
 def decide(work: Work) -> dict[str, Any]:
     """Decides batch by batch, by position, so that an attempt goes on behind the last pair that was decided."""
     assert work.subject_id is not None
-    wish = BulkIn.model_validate(dict(work.arguments))
+    wish = BulkDecision.model_validate(dict(work.arguments))
     tally = Counter(work.checkpoint.get("tally", {}))
     after: int | None = work.checkpoint.get("after", -1)
     while after is not None:
@@ -48,4 +48,21 @@ def undo(work: Work) -> dict[str, Any]:
             return dict(tally)
 
 
-HANDLERS: dict[str, Handler] = {bulk.DECIDE: decide, bulk.UNDO: undo}
+def follow(work: Work) -> dict[str, Any]:
+    """Reads pairs, labels and items without holding anything up, then writes what follows in a short step."""
+    assert work.subject_id is not None
+    tally = Counter(work.checkpoint.get("tally", {}))
+    after: int = work.checkpoint.get("after", -1)
+    while True:
+        with work.backends.database.read() as session:
+            seen, known = refresh.look_ahead(session, work.backends, work.actor, work.subject_id, after)
+        if not seen:
+            return dict(tally)
+        with work.step() as session:
+            tally += refresh.follow_labels(session, work.actor, work.subject_id, seen, known, batch_id=work.job_id)
+            after = seen[-1].position
+            work.done += len(seen)
+            work.checkpoint = {"after": after, "tally": dict(tally)}
+
+
+HANDLERS: dict[str, Handler] = {bulk.DECIDE: decide, bulk.UNDO: undo, refresh.REFRESH: follow}

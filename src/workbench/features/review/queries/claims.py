@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Row, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from workbench.features.generation.tables import PairRow
@@ -80,25 +80,30 @@ def release(
 
 
 def held(session: Session, training_sheet_id: UUID, moment: datetime) -> list[Row[Any]]:
-    """Who holds what now: (actor_id, actor_name, pair_id, position, item_ref, claimed_until), by name and position."""
-    return list(
-        session.execute(
-            select(
-                PairRow.claimed_by.label("actor_id"),
-                PersonRow.name.label("actor_name"),
-                PairRow.id.label("pair_id"),
-                PairRow.position,
-                PairRow.item_ref,
-                PairRow.claimed_until,
-            )
-            .join(PersonRow, PersonRow.id == PairRow.claimed_by)
-            .where(
-                PairRow.training_sheet_id == training_sheet_id,
-                PairRow.claimed_by.is_not(None),
-                PairRow.claimed_until >= moment,
-            )
-            .order_by(PersonRow.name, PairRow.position)
+    """Who holds what now, by name and position; see `PairClaim`."""
+    query = _claims(moment).where(PairRow.training_sheet_id == training_sheet_id)
+    return list(session.execute(query.order_by(PersonRow.name, PairRow.position)))
+
+
+def of_pair(
+    session: Session, pair_id: UUID, moment: datetime
+) -> Row[UUID | None, str, UUID, int, str, datetime | None] | None:
+    """Who holds a pair now."""
+    return session.execute(_claims(moment).where(PairRow.id == pair_id)).one_or_none()
+
+
+def _claims(moment: datetime) -> Select[UUID | None, str, UUID, int, str, datetime | None]:
+    return (
+        select(
+            PairRow.claimed_by.label("actor_id"),
+            PersonRow.name.label("actor_name"),
+            PairRow.id.label("pair_id"),
+            PairRow.position,
+            PairRow.item_ref,
+            PairRow.claimed_until,
         )
+        .join(PersonRow, PersonRow.id == PairRow.claimed_by)
+        .where(PairRow.claimed_by.is_not(None), PairRow.claimed_until >= moment)
     )
 
 

@@ -25,11 +25,19 @@ def said(session: Session, places: Sequence[Place]) -> dict[Place, LabelVersionR
     return found
 
 
+def pinned(session: Session, label_id: UUID | None, number: int | None) -> LabelVersionRow | None:
+    """The label version that a pair pins."""
+    if label_id is None or number is None:
+        return None
+    return said(session, [(label_id, number)]).get((label_id, number))
+
+
 def count_outdated(session: Session, training_sheet_id: UUID) -> tuple[int, int]:
     """How many labeled pairs pin a version that is not their label's newest, and how many of those are retracted."""
     retracted = func.sum(case((CanonicalLabelRow.verdict == Verdict.RETRACTED, 1), else_=0))
     row = session.execute(
         select(func.count(), retracted)
+        .select_from(PairRow)
         .join(CanonicalLabelRow, CanonicalLabelRow.id == PairRow.label_id)
         .where(
             PairRow.training_sheet_id == training_sheet_id,

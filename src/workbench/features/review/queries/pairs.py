@@ -163,6 +163,25 @@ def lock(
     return found
 
 
+def standing(
+    session: Session,
+    training_sheet_id: UUID,
+    where: Sequence[ColumnElement[bool]] = (),
+    *,
+    after: int,
+    limit: int,
+) -> list[Standing]:
+    """The next pairs by position as they stand, not locked."""
+    query = (
+        select(*_COLUMNS)
+        .join(TrainingSheetRow, TrainingSheetRow.id == PairRow.training_sheet_id)
+        .where(PairRow.training_sheet_id == training_sheet_id, PairRow.position > after, *where)
+        .order_by(PairRow.position)
+        .limit(limit)
+    )
+    return [Standing(**row._mapping) for row in session.execute(query)]
+
+
 def write(session: Session, changes: Iterable[tuple[UUID, Mapping[str, Any]]]) -> None:
     """Gives each pair its new fields and the next version, and ends any claim on it.
 

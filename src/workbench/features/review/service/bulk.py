@@ -20,7 +20,7 @@ from workbench.features.labels.schemas import LabelsetVersion
 from workbench.features.review import rules
 from workbench.features.review.queries import actions, claims, filters, pairs
 from workbench.features.review.rules import Standing
-from workbench.features.review.schemas import ActionKind, BulkAction, BulkEstimate, BulkIn, PairFilter
+from workbench.features.review.schemas import ActionKind, BulkAction, BulkDecision, BulkEstimate, PairFilter
 from workbench.features.review.service import changes, undo
 from workbench.features.review.service.changes import Change, Says
 from workbench.features.review.service.opening import require_open, require_sheet
@@ -52,7 +52,9 @@ def estimate_bulk(session: Session, actor: Actor, training_sheet_id: UUID, wante
     return BulkEstimate(matching=sum(found.values()), **{status: found.get(status, 0) for status in PairStatus})
 
 
-def decide_in_bulk(session: Session, actor: Actor, backends: Backends, training_sheet_id: UUID, bulk: BulkIn) -> Job:
+def decide_in_bulk(
+    session: Session, actor: Actor, backends: Backends, training_sheet_id: UUID, bulk: BulkDecision
+) -> Job:
     """Submits a job that decides the same for every pair that matches. Raises `MatchChanged`, `NotUnderReview`.
 
     Pairs that the decision cannot be made for (no answer, one that does not fit, a newer label) are left as they are
@@ -113,7 +115,7 @@ def undo_bulk(session: Session, actor: Actor, backends: Backends, batch_id: UUID
 
 
 def decide_batch(
-    session: Session, actor: Actor, training_sheet_id: UUID, bulk: BulkIn, *, batch_id: UUID, after: int
+    session: Session, actor: Actor, training_sheet_id: UUID, bulk: BulkDecision, *, batch_id: UUID, after: int
 ) -> tuple[int | None, Counter[str]]:
     """Decides the next pairs behind a position; gives the position reached (None at the end) and a tally."""
     sheet = require_sheet(session, actor, training_sheet_id)
@@ -170,7 +172,7 @@ def _changes(
     actor: Actor,
     sheet: TrainingSheetRow,
     mine: Sequence[Standing],
-    bulk: BulkIn,
+    bulk: BulkDecision,
     tally: Counter[str],
 ) -> list[Change]:
     """The changes to make; pairs that the decision cannot be made for are counted by why."""
@@ -205,7 +207,7 @@ def _obstacle(pair: Standing, head: LabelHead | None, version: LabelsetVersion) 
     return None
 
 
-def _submission(pair: Standing, head: LabelHead | None, bulk: BulkIn) -> Submission:
+def _submission(pair: Standing, head: LabelHead | None, bulk: BulkDecision) -> Submission:
     same = head is not None and head.verdict is Verdict.ANSWERED and head.value == pair.value
     return Submission(
         item_ref=pair.item_ref,

@@ -18,12 +18,13 @@ from sqlalchemy.orm import Session
 from workbench.features.audit import service as audit
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.labels import service as labels
-from workbench.features.labels.rules import LabelHead, Outcome, Submission, adapt
-from workbench.features.labels.schemas import ChangeKind, LabelsetVersion
+from workbench.features.labels.rules import Outcome, Submission
+from workbench.features.labels.schemas import ChangeKind
 from workbench.features.review import rules
 from workbench.features.review.queries import actions, pairs
-from workbench.features.review.rules import LabelNow, Standing
+from workbench.features.review.rules import Standing
 from workbench.features.review.schemas import ActionKind
+from workbench.features.review.service.freshness import Look
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.ids import new_id
@@ -148,7 +149,7 @@ def _speak(
 def _followers(session: Session, actor: Actor, changes: Sequence[Change], others: Sequence[Standing]) -> list[Change]:
     """What the labels' news means for pairs of the same items in other training sheets."""
     news = {c.pair.item_ref: c.outcome for c in changes if c.outcome is not None and c.label_change is not None}
-    versions: dict[UUID, LabelsetVersion] = {}
+    look = Look(session, actor)
     followers = []
     for pair in others:
         outcome = news.get(pair.item_ref)
@@ -156,49 +157,11 @@ def _followers(session: Session, actor: Actor, changes: Sequence[Change], others
             continue
         label = None
         if outcome.label.verdict is not Verdict.RETRACTED:
-            label = seen_by(session, actor, pair, outcome.label, versions, previous=outcome.previous)
+            label = look.at(outcome.label, pair, previous=outcome.previous)
         fields = rules.follow(pair, label)
         if fields:
             followers.append(Change(pair, ActionKind.FOLLOW, fields))
     return followers
-
-
-def seen_by(
-    session: Session,
-    actor: Actor,
-    pair: Standing,
-    head: LabelHead,
-    versions: dict[UUID, LabelsetVersion],
-    *,
-    previous: LabelHead | None = None,
-) -> LabelNow:
-    """The label from where a pair stands: in the terms of its own labelset version, fresh or not.
-
-    It is fresh when it was made from the very content that the pair's prompt read; or when the pair pins the version
-    before, which read the same as this one.
-    """
-    same_content = (head.exposure_id, head.digest) == (pair.exposure_id, pair.digest)
-    still = (
-        previous is not None
-        and pair.label_id == previous.id
-        and pair.label_number == previous.number
-        and (previous.exposure_id, previous.digest) == (head.exposure_id, head.digest)
-    )
-    value = head.value
-    if head.verdict == Verdict.ANSWERED and head.labelset_version_id != pair.labelset_version_id:
-        if pair.labelset_version_id not in versions:
-            versions[pair.labelset_version_id] = labels.require_version(session, actor, pair.labelset_version_id)
-        value = adapt(head, versions[pair.labelset_version_id])
-    fits = head.verdict != Verdict.ANSWERED or value is not None
-    return LabelNow(
-        id=head.id,
-        number=head.number,
-        verdict=head.verdict,
-        value=value,
-        fresh=(same_content or still) and fits,
-        labeled_by_name=head.labeled_by_name,
-        labeled_at=head.labeled_at,
-    )
 
 
 def _action(

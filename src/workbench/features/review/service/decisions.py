@@ -14,14 +14,14 @@ from workbench.features.review import rules
 from workbench.features.review.queries import pairs
 from workbench.features.review.schemas import (
     ActionKind,
-    Approve,
-    Edit,
-    Flag,
-    Note,
+    PairApproval,
     PairDecision,
-    Reject,
-    Reset,
-    Reviewed,
+    PairEdit,
+    PairFlag,
+    PairNote,
+    PairRejection,
+    PairReset,
+    ReviewedPair,
 )
 from workbench.features.review.service import changes
 from workbench.features.review.service.changes import Change, Says
@@ -32,7 +32,7 @@ from workbench.kernel.errors import Invalid
 from workbench.kernel.vocabulary import Confidence, PairStatus, Verdict
 
 
-def approve_pair(session: Session, actor: Actor, pair_id: UUID, decision: Approve) -> Reviewed:
+def approve_pair(session: Session, actor: Actor, pair_id: UUID, decision: PairApproval) -> ReviewedPair:
     """The answer stands: the pair is labeled, and its value becomes the item's canonical label.
 
     Raises `PairChanged`, `LabelChanged` (both carry both sides), and `Invalid` when there is no answer or it does not
@@ -45,7 +45,7 @@ def approve_pair(session: Session, actor: Actor, pair_id: UUID, decision: Approv
     )
 
 
-def edit_pair(session: Session, actor: Actor, pair_id: UUID, edit: Edit) -> Reviewed:
+def edit_pair(session: Session, actor: Actor, pair_id: UUID, edit: PairEdit) -> ReviewedPair:
     """Corrects the answer, the prompt or both, and approves the result unless told otherwise.
 
     Raises as `approve_pair` does, and `Invalid` for messages that cannot stand as a prompt.
@@ -65,7 +65,7 @@ def edit_pair(session: Session, actor: Actor, pair_id: UUID, edit: Edit) -> Revi
     return _settle(session, actor, opened, ActionKind.EDIT, fields, says)
 
 
-def reject_pair(session: Session, actor: Actor, pair_id: UUID, decision: Reject) -> Reviewed:
+def reject_pair(session: Session, actor: Actor, pair_id: UUID, decision: PairRejection) -> ReviewedPair:
     """The pair is not used. With `unlabelable`, the item's canonical label says that it cannot be answered."""
     opened = open_pair(session, actor, pair_id, decision.version, _yours(decision))
     fields = rules.settled(PairStatus.REJECTED, actor, now(), decision.notes)
@@ -79,21 +79,21 @@ def reject_pair(session: Session, actor: Actor, pair_id: UUID, decision: Reject)
     return _settle(session, actor, opened, ActionKind.REJECT, fields, says)
 
 
-def flag_pair(session: Session, actor: Actor, pair_id: UUID, decision: Flag) -> Reviewed:
+def flag_pair(session: Session, actor: Actor, pair_id: UUID, decision: PairFlag) -> ReviewedPair:
     """The pair waits for somebody else."""
     opened = open_pair(session, actor, pair_id, decision.version, _yours(decision))
     fields = rules.settled(PairStatus.FLAGGED, actor, now(), decision.notes)
     return _settle(session, actor, opened, ActionKind.FLAG, fields, None)
 
 
-def reset_pair(session: Session, actor: Actor, pair_id: UUID, decision: Reset) -> Reviewed:
+def reset_pair(session: Session, actor: Actor, pair_id: UUID, decision: PairReset) -> ReviewedPair:
     """The pair is unlabeled again; the item's canonical label stays as it is."""
     opened = open_pair(session, actor, pair_id, decision.version, _yours(decision))
     fields = rules.settled(PairStatus.UNLABELED, actor, now(), decision.notes)
     return _settle(session, actor, opened, ActionKind.RESET, fields, None)
 
 
-def note_pair(session: Session, actor: Actor, pair_id: UUID, note: Note) -> Reviewed:
+def note_pair(session: Session, actor: Actor, pair_id: UUID, note: PairNote) -> ReviewedPair:
     """Writes a pair's notes. This is no decision: the status, and an approved training sheet, stay as they are."""
     opened = open_pair(session, actor, pair_id, note.version, {"notes": note.notes})
     pairs.annotate(session, pair_id, note.notes)
@@ -102,7 +102,7 @@ def note_pair(session: Session, actor: Actor, pair_id: UUID, note: Note) -> Revi
 
 def _settle(
     session: Session, actor: Actor, opened: Opened, kind: ActionKind, fields: dict[str, Any], says: Says | None
-) -> Reviewed:
+) -> ReviewedPair:
     change = Change(opened.pair, kind, fields, says)
     applied = changes.apply(session, actor, opened.sheet, [change], opened.locked)
     item = ItemKey(opened.sheet.space_id, opened.pair.item_ref)
@@ -110,7 +110,7 @@ def _settle(
     return as_reviewed(session, opened.pair, change.fields, change.action_id, applied.followed)
 
 
-def _answer(session: Session, actor: Actor, opened: Opened, value: Any, decision: Approve) -> Says | None:
+def _answer(session: Session, actor: Actor, opened: Opened, value: Any, decision: PairApproval) -> Says | None:
     """The canonical label that an approval makes; None for an item's further pairs, which have none of their own."""
     if value is None:
         raise Invalid(

@@ -13,7 +13,7 @@ from workbench.features.labels import service as labels
 from workbench.features.labels.rules import LabelHead
 from workbench.features.review.queries import pairs
 from workbench.features.review.rules import Standing
-from workbench.features.review.schemas import Counts, Reviewed
+from workbench.features.review.schemas import ReviewCounts, ReviewedPair
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, NotFound
 
@@ -95,20 +95,20 @@ def as_current(pair: Standing) -> dict[str, Any]:
     }
 
 
-def counts_of(session: Session, training_sheet_id: UUID) -> Counts:
+def counts_of(session: Session, training_sheet_id: UUID) -> ReviewCounts:
     """The counters of a training sheet, with what this transaction has changed so far."""
     row = pairs.counts(session, training_sheet_id)
     if row is None:
-        return Counts(**dict.fromkeys(Counts.model_fields, 0))
-    return Counts.model_validate({name: getattr(row, name) for name in Counts.model_fields})
+        return ReviewCounts(**dict.fromkeys(ReviewCounts.model_fields, 0))
+    return ReviewCounts.model_validate({name: getattr(row, name) for name in ReviewCounts.model_fields})
 
 
 def as_reviewed(
     session: Session, pair: Standing, fields: dict[str, Any], action_id: UUID | None, followed: int
-) -> Reviewed:
+) -> ReviewedPair:
     """The pair after a change, with the counters of its training sheet."""
-    shown = {name: fields.get(name, getattr(pair, name)) for name in Reviewed.model_fields if hasattr(pair, name)}
-    return Reviewed(
+    shown = {name: fields.get(name, getattr(pair, name)) for name in ReviewedPair.model_fields if hasattr(pair, name)}
+    return ReviewedPair(
         **(shown | {"version": pair.version + 1}),
         action_id=action_id,
         followed=followed,

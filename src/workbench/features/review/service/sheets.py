@@ -11,7 +11,13 @@ from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import ENDED
 from workbench.features.review.queries import claims, labels, pairs
-from workbench.features.review.schemas import ApproveSheet, Outdated, Progress, ReviewerProgress, SheetDecision
+from workbench.features.review.schemas import (
+    OutdatedPairs,
+    ReviewerTally,
+    ReviewProgress,
+    TrainingSheetApproval,
+    TrainingSheetDecision,
+)
 from workbench.features.review.service.opening import NotUnderReview, counts_of, require_sheet
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -27,11 +33,11 @@ class ReviewIncomplete(Conflict):
     """Pairs still wait for a decision; `details` count them."""
 
 
-def show_progress(session: Session, actor: Actor, training_sheet_id: UUID) -> Progress:
+def show_progress(session: Session, actor: Actor, training_sheet_id: UUID) -> ReviewProgress:
     """Where the review stands; counted at every change, so that it is cheap at any size."""
     sheet = require_sheet(session, actor, training_sheet_id)
     counts = counts_of(session, sheet.id)
-    return Progress(
+    return ReviewProgress(
         state=sheet.state,
         counts=counts,
         to_review=counts.unlabeled + counts.rejected + counts.flagged,
@@ -39,22 +45,22 @@ def show_progress(session: Session, actor: Actor, training_sheet_id: UUID) -> Pr
     )
 
 
-def list_reviewers(session: Session, actor: Actor, training_sheet_id: UUID) -> list[ReviewerProgress]:
+def list_reviewers(session: Session, actor: Actor, training_sheet_id: UUID) -> list[ReviewerTally]:
     """Who decided how much, most first. What canonical labels filled counts for those who labeled."""
     sheet = require_sheet(session, actor, training_sheet_id)
-    return [ReviewerProgress.model_validate(row._mapping) for row in pairs.by_reviewer(session, sheet.id)]
+    return [ReviewerTally.model_validate(row._mapping) for row in pairs.by_reviewer(session, sheet.id)]
 
 
-def count_outdated(session: Session, actor: Actor, training_sheet_id: UUID) -> Outdated:
+def count_outdated(session: Session, actor: Actor, training_sheet_id: UUID) -> OutdatedPairs:
     """How many labeled pairs lag behind their canonical label, and how many of those labels were retracted."""
     sheet = require_sheet(session, actor, training_sheet_id)
     newer, retracted = labels.count_outdated(session, sheet.id)
-    return Outdated(outdated=newer, retracted=retracted)
+    return OutdatedPairs(outdated=newer, retracted=retracted)
 
 
 def approve_training_sheet(
-    session: Session, actor: Actor, training_sheet_id: UUID, approval: ApproveSheet
-) -> SheetDecision:
+    session: Session, actor: Actor, training_sheet_id: UUID, approval: TrainingSheetApproval
+) -> TrainingSheetDecision:
     """Approves the whole. Raises `ReviewIncomplete` while pairs are unlabeled or flagged and that was not confirmed."""
     sheet = _as_seen(session, actor, training_sheet_id, approval)
     if sheet.state != "review":
@@ -85,7 +91,9 @@ def approve_training_sheet(
     return _decided(session, sheet)
 
 
-def reopen_training_sheet(session: Session, actor: Actor, training_sheet_id: UUID, change: Change) -> SheetDecision:
+def reopen_training_sheet(
+    session: Session, actor: Actor, training_sheet_id: UUID, change: Change
+) -> TrainingSheetDecision:
     """Takes an approval back."""
     sheet = _as_seen(session, actor, training_sheet_id, change)
     if sheet.state != "approved":
@@ -108,8 +116,8 @@ def _as_seen(session: Session, actor: Actor, training_sheet_id: UUID, change: Ch
     return sheet
 
 
-def _decided(session: Session, sheet: TrainingSheetRow) -> SheetDecision:
-    return SheetDecision(
+def _decided(session: Session, sheet: TrainingSheetRow) -> TrainingSheetDecision:
+    return TrainingSheetDecision(
         id=sheet.id,
         state=sheet.state,
         version=sheet.version,

@@ -15,7 +15,7 @@ from workbench.features.review import rules
 from workbench.features.review.queries import actions, labels, pairs
 from workbench.features.review.queries.labels import Place
 from workbench.features.review.rules import Standing
-from workbench.features.review.schemas import ActionKind, Reviewed
+from workbench.features.review.schemas import ActionKind, ReviewedPair
 from workbench.features.review.service import changes
 from workbench.features.review.service.changes import Change, Says
 from workbench.features.review.service.opening import as_current, as_reviewed, require_open, require_sheet
@@ -42,7 +42,7 @@ class Reversal:
     overtaken: list[ReviewActionRow] = field(default_factory=list)
 
 
-def undo_review(session: Session, actor: Actor, training_sheet_id: UUID) -> Reviewed:
+def undo_review(session: Session, actor: Actor, training_sheet_id: UUID) -> ReviewedPair:
     """Takes back the reviewer's newest action on the training sheet, and what it wrote into the canonical label.
 
     What a bulk job did is undone as a whole (`undo_bulk`). Raises `NothingToUndo`, `ChangedSince` or `LabelChanged`.
@@ -54,7 +54,7 @@ def undo_review(session: Session, actor: Actor, training_sheet_id: UUID) -> Revi
     return _reverse_one(session, actor, sheet, action, ActionKind.UNDO)
 
 
-def redo_review(session: Session, actor: Actor, training_sheet_id: UUID) -> Reviewed:
+def redo_review(session: Session, actor: Actor, training_sheet_id: UUID) -> ReviewedPair:
     """Does again what the reviewer undid last, unless they did something else since. Raises as `undo_review` does."""
     sheet = require_sheet(session, actor, training_sheet_id)
     undo = actions.newest_to_redo(session, sheet.id, actor.id)
@@ -65,7 +65,7 @@ def redo_review(session: Session, actor: Actor, training_sheet_id: UUID) -> Revi
 
 def _reverse_one(
     session: Session, actor: Actor, sheet: TrainingSheetRow, action: ReviewActionRow, kind: ActionKind
-) -> Reviewed:
+) -> ReviewedPair:
     require_open(sheet)
     reversal = reverse(session, sheet, [action], kind)
     if reversal.overtaken:

@@ -1,0 +1,60 @@
+"""Short remarks beside a pair: what it may be used for, how sensitive and how sure it is, what needs a look. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from workbench.features.governance.schemas import Explanation, UseExplanation
+from workbench.features.review.schemas import Badge, BadgeKind
+from workbench.kernel.vocabulary import Classification
+
+UNSURE = 0.5
+STALE = {
+    "item": "Stale: the item changed since it was labeled",
+    "labelset": "Stale: the label does not fit the labelset any more",
+}
+
+
+def uses_badge(explanation: Explanation) -> Badge:
+    """What the pair may be used for, in one line."""
+    shut = [each for each in explanation.uses if not each.allowed]
+    if not shut:
+        return Badge(kind=BadgeKind.USES, text="All uses allowed", severe=False)
+    if len(shut) == len(explanation.uses):
+        return Badge(kind=BadgeKind.USES, text=f"All uses prohibited: {_why(shut)}", severe=True)
+    named = ", ".join(each.use.replace("_", "-") for each in shut).capitalize()
+    return Badge(kind=BadgeKind.USES, text=f"{named} prohibited: {_why(shut)}", severe=True)
+
+
+def badges(
+    explanation: Explanation,
+    *,
+    stale: str | None,
+    outdated: bool,
+    failed: bool,
+    model_confidence: float | None,
+    at_work: Sequence[str],
+) -> list[Badge]:
+    """Every badge of a pair, those about its uses first."""
+    found = [uses_badge(explanation)]
+    classification = explanation.classification
+    severe = classification.rank >= Classification.CONFIDENTIAL.rank
+    found.append(Badge(kind=BadgeKind.CLASSIFICATION, text=classification.capitalize(), severe=severe))
+    if stale is not None:
+        found.append(Badge(kind=BadgeKind.STALE, text=STALE.get(stale, f"Stale: {stale}"), severe=True))
+    if outdated:
+        found.append(Badge(kind=BadgeKind.OUTDATED, text="The canonical label is newer", severe=True))
+    if failed:
+        found.append(Badge(kind=BadgeKind.FAILED, text="The model gave no usable answer", severe=True))
+    if model_confidence is not None:
+        text = f"Model confidence {model_confidence:.0%}"
+        found.append(Badge(kind=BadgeKind.CONFIDENCE, text=text, severe=model_confidence < UNSURE))
+    if at_work:
+        found.append(Badge(kind=BadgeKind.AT_WORK, text=f"{', '.join(at_work)} also at work here", severe=False))
+    return found
+
+
+def _why(shut: Sequence[UseExplanation]) -> str:
+    """What stands in the way, each obstacle once, the first few."""
+    texts = list(dict.fromkeys(obstacle.text for each in shut for obstacle in each.obstacles))
+    return "; ".join(texts[:2]) + (f" and {len(texts) - 2} more" if len(texts) > 2 else "")

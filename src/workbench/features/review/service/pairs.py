@@ -1,0 +1,260 @@
+"""One pair for the review page: everything it shows in one answer, its history, and the reviewer's draft."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from workbench.backends.bundle import Backends
+from workbench.features.generation.tables import PairRow, TrainingSheetRow
+from workbench.features.governance import service as governance
+from workbench.features.governance.rules import Layer
+from workbench.features.labels import service as labels
+from workbench.features.labels.kinds import kind_of
+from workbench.features.labels.rules import ItemKey, LabelHead
+from workbench.features.labels.schemas import LabelDraft, LabelsetVersion
+from workbench.features.review.badges import badges
+from workbench.features.review.queries import actions, claims, pairs
+from workbench.features.review.queries import labels as said
+from workbench.features.review.schemas import (
+    ActionKind,
+    LabelSeen,
+    PairAction,
+    PairClaim,
+    PairDetail,
+    PairDraft,
+    SeenElsewhere,
+    TrainingSheetSeen,
+)
+from workbench.features.review.service.freshness import Look, compare_with_items
+from workbench.features.review.service.opening import counts_of, require_open, require_sheet
+from workbench.features.review.tables import ReviewActionRow
+from workbench.features.sheets import service as sheets
+from workbench.features.sheets.schemas import ItemField, Withheld
+from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
+from workbench.kernel.errors import NotFound, WorkbenchError
+from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.vocabulary import PairStatus, Verdict
+
+
+def show_pair(session: Session, actor: Actor, backends: Backends, pair_id: UUID) -> PairDetail:
+    """Everything the review page shows of a pair. Raises `NotFound`, and `AboveClearance` for too sensitive content."""
+    sheet, pair = _require(session, actor, pair_id)
+    head = _head(session, sheet, pair)
+    explanation = governance.explain(_layers(session, actor, sheet, pair, head))
+    governance.require_view(actor, explanation.classification)
+    version = labels.require_version(session, actor, sheet.labelset_version_id)
+    item = ItemKey(sheet.space_id, pair.item_ref)
+    at_work = labels.others_at_work(session, actor, item, sheet.labelset_id)
+    fields, content, withheld, problem = _content(session, backends, actor, sheet, pair.item_ref)
+    outdated = pair.label_id is not None and (head is None or head.number != pair.label_number)
+    previous_id, next_id = pairs.neighbours(session, sheet.id, pair.position)
+    return PairDetail(
+        **{name: getattr(pair, name) for name in _SHOWN},
+        rendered=None if pair.value is None else kind_of(version.kind).render(pair.value, version),
+        item=content,
+        item_problem=problem,
+        fields=fields,
+        withheld=withheld,
+        form=version,
+        explanation=explanation,
+        badges=badges(
+            explanation,
+            stale=pair.stale,
+            outdated=outdated and pair.status == PairStatus.LABELED,
+            failed=pair.problem is not None,
+            model_confidence=pair.model_confidence,
+            at_work=at_work,
+        ),
+        label=_label_seen(session, backends, actor, sheet, pair, head) if head else None,
+        elsewhere=_elsewhere(session, sheet, pair.item_ref, version),
+        claim=_claim(session, pair),
+        at_work=at_work,
+        draft=labels.draft_of(session, actor, item, sheet.labelset_id),
+        previous_id=previous_id,
+        next_id=next_id,
+        training_sheet=_sheet_seen(session, sheet, version),
+    )
+
+
+def list_pair_history(
+    session: Session, actor: Actor, pair_id: UUID, *, cursor: str | None = None, limit: int | None = None
+) -> Page[PairAction]:
+    """What was done to a pair, newest first."""
+    sheet, pair = _require(session, actor, pair_id)
+    _require_view(session, actor, sheet, pair)
+    return _page(session, cursor, limit, pair_id=pair.id)
+
+
+def list_review_actions(
+    session: Session,
+    actor: Actor,
+    training_sheet_id: UUID,
+    *,
+    actor_id: UUID | None = None,
+    kind: ActionKind | None = None,
+    cursor: str | None = None,
+    limit: int | None = None,
+) -> Page[PairAction]:
+    """What was done in a training sheet, newest first."""
+    sheet = require_sheet(session, actor, training_sheet_id)
+    classification = governance.classification_of(
+        session,
+        actor.workspace_id,
+        exposures=[sheet.exposure_id],
+        sheet_id=sheet.sheet_id,
+        labelset_id=sheet.labelset_id,
+    )
+    governance.require_view(actor, classification)
+    return _page(session, cursor, limit, training_sheet_id=sheet.id, actor_id=actor_id, kind=kind)
+
+
+def save_pair_draft(session: Session, actor: Actor, pair_id: UUID, draft: PairDraft) -> LabelDraft:
+    """Keeps what the actor has typed for a pair. Raises `DraftChanged` when another window saved since."""
+    sheet, pair = _require(session, actor, pair_id)
+    require_open(sheet)
+    item = ItemKey(sheet.space_id, pair.item_ref)
+    return labels.save_draft(session, actor, item, sheet.labelset_id, draft.content, draft.version)
+
+
+def discard_pair_draft(session: Session, actor: Actor, pair_id: UUID) -> None:
+    """Forgets what the actor has typed for a pair."""
+    sheet, pair = _require(session, actor, pair_id)
+    labels.discard_draft(session, actor, ItemKey(sheet.space_id, pair.item_ref), sheet.labelset_id)
+
+
+_SHOWN = (
+    "id", "position", "item_ref", "ordinal", "version", "status", "origin", "messages", "value", "model_confidence",
+    "stale", "problem", "notes", "reviewed_by_name", "reviewed_at",
+)  # fmt: skip
+
+
+def _require(session: Session, actor: Actor, pair_id: UUID) -> tuple[TrainingSheetRow, PairRow]:
+    sheet = pairs.training_sheet_of(session, pair_id, actor.workspace_id)
+    pair = pairs.pair(session, pair_id) if sheet else None
+    if sheet is None or pair is None:
+        raise NotFound(f"There is no pair {pair_id}.", field="pair_id")
+    return sheet, pair
+
+
+def _head(session: Session, sheet: TrainingSheetRow, pair: PairRow) -> LabelHead | None:
+    if pair.ordinal != 0:
+        return None
+    return labels.heads(session, sheet.space_id, sheet.labelset_id, [pair.item_ref]).get(pair.item_ref)
+
+
+def _layers(
+    session: Session, actor: Actor, sheet: TrainingSheetRow, pair: PairRow, head: LabelHead | None
+) -> list[Layer]:
+    pinned = said.pinned(session, pair.label_id, pair.label_number)
+    return governance.layers_of(
+        session,
+        actor.workspace_id,
+        exposures=[sheet.exposure_id],
+        sheet_id=sheet.sheet_id,
+        labelset_id=sheet.labelset_id,
+        label_id=pair.label_id,
+        label_exposure_id=pinned.exposure_id if pinned else None,
+        label_verdict=head.verdict if head and head.id == pair.label_id else Verdict.RETRACTED,
+        pair_id=pair.id,
+    )
+
+
+def _require_view(session: Session, actor: Actor, sheet: TrainingSheetRow, pair: PairRow) -> None:
+    layers = _layers(session, actor, sheet, pair, _head(session, sheet, pair))
+    governance.require_view(actor, governance.explain(layers).classification)
+
+
+def _content(
+    session: Session, backends: Backends, actor: Actor, sheet: TrainingSheetRow, item_ref: str
+) -> tuple[list[ItemField], dict[str, Any] | None, list[Withheld], str | None]:
+    """The item's fields, what they hold, what is withheld from this actor, and why nothing can be read if so."""
+    version = sheets.sheet_version_by_id(session, actor, sheet.sheet_version_id)
+    withheld = []
+    for field in version.fields:
+        level = governance.classification_of(session, actor.workspace_id, sources=[field.source])
+        if not governance.may_view(actor, level):
+            reason = f"{field.source} is {level}; you may see {actor.clearance} at most."
+            withheld.append(Withheld(field=field.name, classification=level, reason=reason))
+    hidden = {each.field for each in withheld}
+    wanted = [field.name for field in version.fields if field.name not in hidden]
+    try:
+        found = sheets.items(backends, actor, version, [item_ref], sheet.pins, wanted)
+    except WorkbenchError as error:
+        return version.fields, None, withheld, str(error)
+    if not found:
+        return version.fields, None, withheld, f"The sheet has no item {item_ref} any more."
+    return version.fields, found[0].fields, withheld, None
+
+
+def _label_seen(
+    session: Session, backends: Backends, actor: Actor, sheet: TrainingSheetRow, pair: PairRow, head: LabelHead
+) -> LabelSeen:
+    standing = pairs.standing(session, sheet.id, [PairRow.id == pair.id], after=-1, limit=1)
+    known = compare_with_items(session, backends, actor, sheet, standing, {pair.item_ref: head})
+    now_seen = Look(session, actor, known).at(head, standing[0])
+    pinned = (pair.label_id, pair.label_number) == (head.id, head.number) and pair.stale is None
+    version = labels.require_version(session, actor, head.labelset_version_id)
+    answered = head.verdict is Verdict.ANSWERED
+    return LabelSeen(
+        id=head.id,
+        number=head.number,
+        verdict=head.verdict,
+        value=now_seen.value,
+        summary=kind_of(version.kind).summarize(head.value, version) if answered else None,
+        confidence=head.confidence,
+        notes=head.notes,
+        labeled_by_name=head.labeled_by_name,
+        labeled_at=head.labeled_at,
+        fresh=now_seen.fresh or pinned,
+    )
+
+
+def _elsewhere(
+    session: Session, sheet: TrainingSheetRow, item_ref: str, version: LabelsetVersion
+) -> list[SeenElsewhere]:
+    kind = kind_of(version.kind)
+    return [
+        SeenElsewhere(
+            training_sheet_id=row.id,
+            name=row.name,
+            status=row.status,
+            summary=None if row.value is None else kind.summarize(row.value, version),
+            reviewed_by_name=row.reviewed_by_name,
+        )
+        for row in pairs.elsewhere(session, sheet, item_ref)
+    ]
+
+
+def _claim(session: Session, pair: PairRow) -> PairClaim | None:
+    row = claims.of_pair(session, pair.id, now())
+    return PairClaim.model_validate(row._mapping) if row else None
+
+
+def _sheet_seen(session: Session, sheet: TrainingSheetRow, version: LabelsetVersion) -> TrainingSheetSeen:
+    return TrainingSheetSeen(
+        id=sheet.id,
+        name=sheet.name,
+        state=sheet.state,
+        mode=sheet.mode,
+        sheet_id=sheet.sheet_id,
+        sheet_version_id=sheet.sheet_version_id,
+        label_type=version.label_type,
+        counts=counts_of(session, sheet.id),
+    )
+
+
+def _page(session: Session, cursor: str | None, limit: int | None, **which: Any) -> Page[PairAction]:
+    size = clamp_limit(limit)
+    after = decode_cursor(cursor, 1)
+    rows = actions.page(session, before=UUID(after[0]) if after else None, limit=size + 1, **which)
+    more = encode_cursor(str(rows[size - 1].id)) if len(rows) > size else None
+    return Page(items=[_as_action(row) for row in rows[:size]], next_cursor=more)
+
+
+def _as_action(row: ReviewActionRow) -> PairAction:
+    shown = {name: getattr(row, name) for name in PairAction.model_fields if name != "undone"}
+    return PairAction(**shown, undone=row.reversed_by is not None)
