@@ -6,12 +6,15 @@ from fastapi import APIRouter
 
 from workbench.app import health
 from workbench.features.audit import routes as audit_routes
+from workbench.features.catalog import routes as catalog_routes
+from workbench.features.catalog import tasks as catalog_tasks
 from workbench.features.governance import routes as governance_routes
 from workbench.features.identity import routes as identity_routes
 from workbench.features.identity import sign_in_routes
 from workbench.features.jobs import routes as jobs_routes
-from workbench.features.lineage import routes as lineage_routes
 from workbench.features.jobs.service import Handler
+from workbench.features.lineage import routes as lineage_routes
+from workbench.features.sheets import routes as sheets_routes
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -21,6 +24,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     governance_routes.router,
     jobs_routes.router,
     lineage_routes.router,
+    catalog_routes.router,
+    sheets_routes.router,
 )
 
-HANDLERS: dict[str, Handler] = {}
+HANDLERS: dict[str, Handler] = {**catalog_tasks.HANDLERS}

@@ -274,7 +274,7 @@ class PreviewDefinition(Schema):
     limit: int = Field(20, ge=1, le=200)
 
 
-class MissingFiles(Schema):
+class MissingSource(Schema):
     """How many items have nothing from a secondary source, and the first of them."""
 
     alias: str
@@ -289,7 +289,7 @@ class SheetReport(Schema):
     """
 
     item_count: int
-    missing: list[MissingFiles]
+    missing: list[MissingSource]
     problem: str | None
     offenders: list[dict[str, Any]] = []
 

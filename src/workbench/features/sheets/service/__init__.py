@@ -5,6 +5,7 @@
 """
 
 from workbench.features.sheets.rules import digests, sources_of
+from workbench.features.sheets.service.files import describe_item_file, open_item_file
 from workbench.features.sheets.service.items import (
     digest_item,
     fields_of,
@@ -37,14 +38,25 @@ from workbench.features.sheets.service.lookup import (
     require_sheet_version,
     sheet_version_by_id,
 )
+from workbench.features.sheets.service.previews import (
+    check_definition,
+    check_sheet,
+    list_items,
+    preview_definition,
+    show_items,
+    withheld_fields,
+)
 
 __all__ = [
     "SheetChanged",
     "SheetNameTaken",
     "archive_sheet",
     "change_sheet",
+    "check_definition",
+    "check_sheet",
     "create_sheet",
     "delete_sheet",
+    "describe_item_file",
     "diff_sheet_versions",
     "digest_item",
     "digests",
@@ -55,16 +67,21 @@ __all__ = [
     "find_sheet",
     "get_sheet",
     "items",
+    "list_items",
     "list_sheet_versions",
     "list_sheets",
     "open_definition",
+    "open_item_file",
     "open_sheet",
     "pin_sources",
+    "preview_definition",
     "publish_sheet",
     "require_sheet_version",
     "restore_sheet",
     "save_draft",
     "scan",
     "sheet_version_by_id",
+    "show_items",
     "sources_of",
+    "withheld_fields",
 ]
