@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
+    from workbench.features.generation.schemas import TrainingSheet
+    from workbench.features.labels.schemas import Labelset
     from workbench.features.models.schemas import ModelEndpoint
+    from workbench.features.sheets.schemas import Sheet
     from workbench.features.templates.schemas import Template
     from workbench.sdk import Workbench
 
@@ -53,4 +56,30 @@ def model(wb: "Workbench", text: str) -> "ModelEndpoint":
     if is_id(text):
         return wb.models.get(UUID(text))
     found: ModelEndpoint = find(lambda part: wb.models.list(search=part or None), text, "model")
+    return found
+
+
+def sheet(wb: "Workbench", text: str) -> "Sheet":
+    """The sheet with this name or id."""
+    if is_id(text):
+        return wb.sheets.get(UUID(text))
+    found: Sheet = find(lambda part: wb.sheets.list(search=part or None), text, "sheet")
+    return found
+
+
+def labelset(wb: "Workbench", text: str) -> "Labelset":
+    """The labelset with this label type or id."""
+    if is_id(text):
+        return wb.labelsets.get(UUID(text))
+    found: Labelset = find(
+        lambda part: wb.labelsets.list(search=part or None, archived=None), text, "labelset", name="label_type"
+    )
+    return found
+
+
+def training_sheet(wb: "Workbench", text: str) -> "TrainingSheet":
+    """The training sheet with this name or id."""
+    if is_id(text):
+        return wb.training_sheets.get(UUID(text))
+    found: TrainingSheet = find(lambda part: wb.training_sheets.list(search=part or None), text, "training sheet")
     return found

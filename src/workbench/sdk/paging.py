@@ -19,8 +19,13 @@ T = TypeVar("T")
 class Pages(Generic[T]):
     """A server's list: iterate it, take the first few, or ask for one page. Nothing is requested before it is read."""
 
-    def __init__(self, load: Callable[[str | None, int | None], Page[T]]) -> None:
+    def __init__(
+        self,
+        load: Callable[[str | None, int | None], Page[T]],
+        row: Callable[[T], dict[str, Any]] | None = None,
+    ) -> None:
         self._load = load
+        self._row = row or _plain
 
     def __iter__(self) -> Iterator[T]:
         cursor: str | None = None
@@ -55,19 +60,19 @@ class Pages(Generic[T]):
         """All items as an Arrow table, one column per field."""
         import pyarrow
 
-        return pyarrow.Table.from_pylist([_plain(item) for item in self])
+        return pyarrow.Table.from_pylist([self._row(item) for item in self])
 
     def to_polars(self) -> polars.DataFrame:
         """All items as a Polars data frame."""
         import polars
 
-        return polars.DataFrame([_plain(item) for item in self], infer_schema_length=None)
+        return polars.DataFrame([self._row(item) for item in self], infer_schema_length=None)
 
     def to_pandas(self) -> pandas.DataFrame:
         """All items as a pandas data frame; needs pandas."""
         import pandas
 
-        return pandas.DataFrame([_plain(item) for item in self])
+        return pandas.DataFrame([self._row(item) for item in self])
 
 
 def _plain(item: Any) -> dict[str, Any]:

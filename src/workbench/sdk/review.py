@@ -51,7 +51,7 @@ class Review:
     def next(
         self, training_sheet_id: UUID, *, n: int = 1, filter: PairFilter | None = None, after: int | None = None
     ) -> ClaimedPairs:
-        """Claims the next pairs to review; nobody else gets them meanwhile. The answer's `state` says when all is done."""
+        """Claims the next pairs to review; nobody else gets them meanwhile. `state` says when all is done."""
         wanted = ClaimPairs(n=n, filter=filter or PairFilter(), after=after)
         return self._http.post(f"/review/training-sheets/{training_sheet_id}/next", ClaimedPairs, wanted)
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from workbench.sdk.lineage import Lineage
     from workbench.sdk.models import Models
     from workbench.sdk.review import Review
+    from workbench.sdk.sheets import Sheets
     from workbench.sdk.templates import Templates
 
 PARTS = {
@@ -32,6 +33,7 @@ PARTS = {
     "members": "identity.Members",
     "models": "models.Models",
     "review": "review.Review",
+    "sheets": "sheets.Sheets",
     "tables": "catalog.Tables",
     "templates": "templates.Templates",
     "tokens": "identity.Tokens",
@@ -57,6 +59,7 @@ class Workbench:
     members: Members
     models: Models
     review: Review
+    sheets: Sheets
     tables: Tables
     templates: Templates
     tokens: Tokens
