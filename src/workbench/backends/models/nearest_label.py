@@ -9,7 +9,7 @@ fifth label: `confidence` is the share of such answers that were right there.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -55,7 +55,7 @@ class NearestLabel:
         self._index = _Index(labeled) if labeled else None
         self._worth = _calibrated(labeled) if len(labeled) >= CALIBRATE_FROM else None
 
-    def answer(self, questions: Sequence[Question]) -> Iterator[tuple[int, Reply]]:
+    def answer(self, questions: Sequence[Question]) -> Generator[tuple[int, Reply]]:
         """Answers every question. Raises `ModelUnavailable` when there is no label to learn from."""
         if self._index is None:
             raise ModelUnavailable(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
@@ -70,7 +70,7 @@ class OpenAICompatible:
         self._way = 0  # how far down FORMATS this endpoint made us step
         self._failures_in_a_row = 0
 
-    def answer(self, questions: Sequence[Question]) -> Iterator[tuple[int, Reply]]:
+    def answer(self, questions: Sequence[Question]) -> Generator[tuple[int, Reply]]:
         """Asks from an event loop in a thread of its own; replies come as they arrive."""
         replies: SimpleQueue[tuple[int, Reply] | BaseException | None] = SimpleQueue()
         loop = asyncio.new_event_loop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -55,7 +55,7 @@ class Model(Protocol):
 
     takes_images: bool
 
-    def answer(self, questions: Sequence[Question]) -> Iterator[tuple[int, Reply]]:
+    def answer(self, questions: Sequence[Question]) -> Generator[tuple[int, Reply]]:
         """Asks all questions."""
         ...
 

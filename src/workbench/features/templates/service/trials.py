@@ -107,7 +107,7 @@ def _open(backends: Backends, actor: Actor, template_id: UUID, number: str, body
 
 def _judge(backends: Backends, actor: Actor, trial: _Trial) -> tuple[str | None, Classification]:
     """Why nothing may be shown, or None; and how sensitive the rendered prompts are."""
-    sources = sheets.sources_of(trial.sheet, trial.prompt.variables)
+    sources = sheets.sources_of(trial.sheet.definition, trial.prompt.variables)
     with backends.database.begin() as session:
         exposure_id = governance.expose(
             session, actor, trial.prompt.variables, [trial.sheet.definition.primary_table, *sources]

@@ -1,0 +1,96 @@
+"""Asking a model many questions from a job: what was answered before is not asked again, and what is paid for is kept.
+
+Answers are kept under the digest of everything that was sent, soon after they arrive and apart from the pairs they are
+for, so that a job that dies half-way through a batch finds them when it is taken up again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from typing import Any
+
+import orjson
+
+from workbench.backends.models import Answer, Failure, Model, Question, Reply
+from workbench.features.jobs.service import Work
+from workbench.features.models import queries
+from workbench.features.models.schemas import ModelEndpoint, ModelKind
+
+KEEP_EVERY = 50  # answers; so many at most are paid for twice after a crash
+FileHash = Callable[[str], bytes]
+
+
+def ask(
+    work: Work, endpoint: ModelEndpoint, model: Model, questions: Sequence[Question], *, file_hash: FileHash, salt: str
+) -> list[Reply]:
+    """A reply to each question, in order. Equal questions under an equal `salt` are asked once, ever.
+
+    Raises `ModelUnavailable` when the model cannot be used, and `JobCancelled`; what was answered until then is kept.
+    """
+    if endpoint.kind is ModelKind.NEAREST_LABEL:  # costs nothing, and its answers change with the labels
+        replies = dict(model.answer(questions))
+        return [replies.get(place, _unanswered()) for place in range(len(questions))]
+    keys = [question_digest(endpoint, question, file_hash, salt) for question in questions]
+    with work.backends.database.read() as session:
+        kept = queries.answers(session, work.actor.workspace_id, list(set(keys)))
+    known: dict[bytes, Reply] = {key: Answer(**answer) for key, answer in kept.items()}
+    missing = {key: question for key, question in zip(keys, questions, strict=True) if key not in known}
+    known |= _ask_and_keep(work, model, missing)
+    return [known.get(key, _unanswered()) for key in keys]
+
+
+def question_digest(endpoint: ModelEndpoint, question: Question, file_hash: FileHash, salt: str) -> bytes:
+    """32 bytes that are equal only for questions that send the same to the same model; images count by content."""
+    images = [
+        file_hash(part["image_url"]["url"]).hex()
+        for turn in question.messages
+        if isinstance(turn["content"], list)
+        for part in turn["content"]
+        if part.get("type") == "image_url"
+    ]
+    sent = [
+        endpoint.base_url,
+        endpoint.model,
+        question.messages,
+        images,
+        question.schema,
+        question.temperature,
+        question.max_tokens,
+        salt,
+    ]
+    return hashlib.sha256(orjson.dumps(sent, option=orjson.OPT_SORT_KEYS)).digest()
+
+
+def _ask_and_keep(work: Work, model: Model, missing: dict[bytes, Question]) -> dict[bytes, Reply]:
+    keys, found, fresh = list(missing), dict[bytes, Reply](), dict[bytes, Any]()
+
+    def keep() -> None:
+        if fresh:
+            with work.step() as session:
+                queries.keep_answers(session, work.actor.workspace_id, fresh)
+            fresh.clear()
+
+    with closing(model.answer(list(missing.values()))) as replies:
+        try:
+            for place, reply in replies:
+                found[keys[place]] = reply
+                if isinstance(reply, Answer):
+                    fresh[keys[place]] = {
+                        "text": reply.text,
+                        "confidence": reply.confidence,
+                        "tokens_in": reply.tokens_in,
+                        "tokens_out": reply.tokens_out,
+                    }
+                    work.checkpoint["tokens_in"] = work.checkpoint.get("tokens_in", 0) + reply.tokens_in
+                    work.checkpoint["tokens_out"] = work.checkpoint.get("tokens_out", 0) + reply.tokens_out
+                if len(fresh) >= KEEP_EVERY:
+                    keep()
+        finally:
+            keep()
+    return found
+
+
+def _unanswered() -> Failure:
+    return Failure("empty", "The model gave no answer.")

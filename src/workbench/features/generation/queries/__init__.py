@@ -1,0 +1,1 @@
+"""Every statement on training sheets and on their pairs."""

@@ -1,0 +1,289 @@
+"""Job steps of generation: make the pairs of a training sheet, ask again about failures, remove its pairs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from workbench.backends.models import Model, Question
+from workbench.features.generation.asking import ask
+from workbench.features.generation.making import Making, NewPair, fill_from_reply, make_pairs
+from workbench.features.generation.queries import pairs as pair_queries
+from workbench.features.generation.queries import training_sheets as queries
+from workbench.features.generation.schemas import Origin, TrainingSheetState
+from workbench.features.generation.service.generating import GENERATE, RETRY
+from workbench.features.generation.service.preparing import Prepared, making_of, prepare, require_may_send
+from workbench.features.generation.service.training_sheets import DELETE, recipe_of
+from workbench.features.generation.tables import TrainingSheetRow
+from workbench.features.jobs.service import Handler, Work
+from workbench.features.labels import service as labels
+from workbench.features.labels.rules import Submission
+from workbench.features.labels.schemas import ChangeKind
+from workbench.features.models import service as models
+from workbench.features.models.learning import files_of, learnable
+from workbench.features.models.schemas import ModelKind
+from workbench.features.sheets import service as sheets
+from workbench.features.sheets.schemas import ITEM_REF
+from workbench.kernel.clock import now
+from workbench.kernel.errors import NotFound
+from workbench.kernel.ids import new_id
+from workbench.kernel.vocabulary import PairStatus
+
+BATCH = 2_000  # items read, rendered and written at once
+WAVES = 8  # questions between two writes, for each that is asked at the same time
+REMOVED = 5_000  # pairs deleted in one step
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A training sheet on its way, with what its pairs are made with."""
+
+    row: TrainingSheetRow
+    prepared: Prepared
+    making: Making
+
+
+def generate(work: Work) -> dict[str, Any]:
+    """Makes the pairs of a training sheet in the order of its items, batch by batch, and opens it for review."""
+    plan = _plan(work)
+    if plan.row.state != TrainingSheetState.GENERATING:
+        return {}
+    resumed = bool(work.checkpoint.get("position"))
+    answering = _Answering(work, plan, salt="" if plan.prepared.recipe.reuse_answers else str(plan.row.id))
+    for pairs in _batches(work, plan):
+        known = _present(work, plan, pairs) if resumed else frozenset()
+        fresh = [pair for pair in pairs if pair.item_ref not in known]
+        answering.fill([pair for pair in fresh if pair.asks])
+        with work.step() as session:
+            _write(session, work, plan, fresh)
+            work.checkpoint["position"] = work.checkpoint.get("position", 0) + len(pairs)
+            work.done = work.checkpoint["position"]
+    with work.step() as session:
+        queries.open_for_review(session, plan.row.id)
+        work.total = work.done
+    return _result(work, plan.row.id)
+
+
+def retry(work: Work) -> dict[str, Any]:
+    """Asks the model again about pairs that it gave no usable answer for."""
+    plan = _plan(work)
+    answering = _Answering(work, plan, salt=str(work.job_id))
+    kinds, size = work.arguments["kinds"], _piece(plan)
+    while True:
+        after = work.checkpoint.get("position", -1)
+        with work.backends.database.read() as session:
+            rows = pair_queries.failed(session, plan.row.id, kinds=kinds, after=after, limit=size)
+        if not rows:
+            return _result(work, plan.row.id)
+        items = {
+            item.item_ref: item.fields
+            for item in sheets.items(
+                work.backends,
+                work.actor,
+                plan.prepared.sheet,
+                [row.item_ref for row in rows],
+                plan.row.pins,
+                plan.making.fields,
+            )
+        }
+        asked = [
+            NewPair(row.item_ref, items.get(row.item_ref, {}), b"", Origin.AI_GENERATED, row.messages) for row in rows
+        ]
+        answering.fill(asked)
+        with work.step() as session:
+            mended = 0
+            for row, pair in zip(rows, asked, strict=True):
+                values = {"value": pair.value, "problem": pair.problem, "model_confidence": pair.model_confidence}
+                if pair_queries.answer(session, row.id, row.version, values) and pair.problem is None:
+                    mended += 1
+            queries.add_to_counts(session, plan.row.id, {"failed": -mended})
+            work.checkpoint["position"] = rows[-1].position
+            work.checkpoint["mended"] = work.checkpoint.get("mended", 0) + mended
+            work.done += len(rows)
+            work.failures += len(rows) - mended
+
+
+def delete(work: Work) -> dict[str, Any]:
+    """Removes a training sheet that was given up, some pairs at a time."""
+    assert work.subject_id is not None
+    while True:
+        with work.step() as session:
+            removed = queries.remove_pairs(session, work.subject_id, REMOVED)
+            work.done += removed
+            if removed == 0:
+                queries.remove(session, work.subject_id)
+        if removed == 0:
+            return {"removed": work.done}
+
+
+HANDLERS: dict[str, Handler] = {GENERATE: generate, RETRY: retry, DELETE: delete}
+
+
+def _plan(work: Work) -> Plan:
+    assert work.subject_id is not None
+    with work.backends.database.read() as session:
+        row = queries.get(session, work.subject_id, work.actor.workspace_id)
+        if row is None:
+            raise NotFound("The training sheet is gone.")
+        session.expunge(row)
+        prepared = prepare(session, work.actor, recipe_of(row), begun=True)
+        require_may_send(session, work.actor, prepared, row.exposure_id)
+        return Plan(row, prepared, making_of(session, prepared, row.exposure_id))
+
+
+def _batches(work: Work, plan: Plan) -> Iterator[list[NewPair]]:
+    """The pairs still to make, in pieces that are written together."""
+    limit = plan.prepared.recipe.limit
+    file_hash = sheets.file_hash(work.backends, work.actor)
+    start = work.checkpoint.get("position", 0)
+    size = _piece(plan)
+    for batch in sheets.scan(
+        work.backends, work.actor, plan.prepared.sheet, plan.row.pins, plan.making.all_fields(), BATCH, start=start
+    ):
+        if limit is not None:
+            batch = batch.slice(0, max(0, limit - start))
+        if batch.num_rows == 0:
+            return
+        start += batch.num_rows
+        refs = batch.column(batch.schema.get_field_index(ITEM_REF)).to_pylist()
+        with work.backends.database.read() as session:
+            heads = labels.heads(session, plan.prepared.sheet.space_id, plan.prepared.labelset.labelset_id, refs)
+        pairs = make_pairs(batch, plan.making, heads, file_hash)
+        for first in range(0, len(pairs), size):
+            yield pairs[first : first + size]
+
+
+def _piece(plan: Plan) -> int:
+    """How many pairs are written together: fewer when each waits for a model, so that a stop loses little."""
+    endpoint = plan.prepared.endpoint
+    if endpoint is None or endpoint.kind is ModelKind.NEAREST_LABEL:
+        return BATCH
+    return min(BATCH, endpoint.concurrency * WAVES)
+
+
+def _present(work: Work, plan: Plan, pairs: Sequence[NewPair]) -> set[str]:
+    """Those items that have their pair from before, should a source that has no pin have moved them."""
+    with work.backends.database.read() as session:
+        return pair_queries.present(session, plan.row.id, (pair.item_ref for pair in pairs))
+
+
+class _Answering:
+    """Fills pairs with what the model says. The model is opened when the first question comes."""
+
+    def __init__(self, work: Work, plan: Plan, salt: str) -> None:
+        self._work, self._plan, self._salt = work, plan, salt
+        self._model: Model | None = None
+        self._file_hash = sheets.file_hash(work.backends, work.actor)
+        self._files = files_of(plan.prepared.sheet)
+
+    def fill(self, pairs: Sequence[NewPair]) -> None:
+        """Asks about all pairs, and fills each with its answer or with why it has none."""
+        endpoint, labelset = self._plan.prepared.endpoint, self._plan.prepared.labelset
+        if not pairs or endpoint is None:
+            return
+        if self._model is None:
+            self._model = models.open_model(self._work.backends, self._work.actor, endpoint, self._learn)
+        questions = [self._question(pair) for pair in pairs]
+        replies = ask(self._work, endpoint, self._model, questions, file_hash=self._file_hash, salt=self._salt)
+        for pair, reply in zip(pairs, replies, strict=True):
+            fill_from_reply(pair, reply, labelset)
+
+    def _learn(self) -> Sequence[Any]:
+        prepared = self._plan.prepared
+        return learnable(
+            self._work.backends,
+            self._work.actor,
+            prepared.labelset,
+            prepared.sheet,
+            prepared.template.variables,
+            self._plan.row.pins,
+        )
+
+    def _question(self, pair: NewPair) -> Question:
+        settings = self._plan.prepared.template.model
+        return Question(
+            messages=pair.messages,
+            item={name: value for name, value in pair.item.items() if name not in self._files},
+            schema=self._plan.prepared.labelset.answer_schema,
+            temperature=settings.temperature,
+            max_tokens=settings.max_tokens,
+        )
+
+
+def _write(session: Session, work: Work, plan: Plan, pairs: Sequence[NewPair]) -> None:
+    """Pairs, the labels that a trusted column makes, and the counts, in one transaction."""
+    ids = [new_id() for _ in pairs]
+    _submit(session, work, plan, pairs, ids)
+    pair_queries.write(
+        session,
+        [
+            {
+                "id": pair_id,
+                "training_sheet_id": plan.row.id,
+                "position": position,
+                "item_ref": pair.item_ref,
+                "ordinal": 0,
+                "status": pair.status,
+                "origin": pair.origin,
+                "messages": pair.messages,
+                "value": pair.value,
+                "digest": pair.digest,
+                "label_id": pair.label_id,
+                "label_number": pair.label_number,
+                "stale": pair.stale,
+                "model_confidence": pair.model_confidence,
+                "problem": pair.problem,
+                "reviewed_by": pair.reviewed_by,
+                "reviewed_by_name": pair.reviewed_by_name,
+                "reviewed_at": pair.reviewed_at,
+                "notes": None,
+                "claimed_by": None,
+                "claimed_until": None,
+                "version": 1,
+            }
+            for position, (pair_id, pair) in enumerate(zip(ids, pairs, strict=True), work.checkpoint.get("next", 0))
+        ],
+    )
+    work.checkpoint["next"] = work.checkpoint.get("next", 0) + len(pairs)
+    counts = Counter(str(pair.status) for pair in pairs)
+    counts["total"] = len(pairs)
+    counts["reused"] = sum(pair.reviewed_at is not None and not pair.submits for pair in pairs)
+    counts["stale"] = sum(pair.stale is not None for pair in pairs)
+    counts["failed"] = sum(pair.problem is not None for pair in pairs)
+    queries.add_to_counts(session, plan.row.id, counts)
+
+
+def _submit(session: Session, work: Work, plan: Plan, pairs: Sequence[NewPair], ids: Sequence[UUID]) -> None:
+    """Makes the answers of a trusted column canonical; where somebody labeled the item meanwhile, a person decides."""
+    trusted = [(pair, pair_id) for pair, pair_id in zip(pairs, ids, strict=True) if pair.submits]
+    if not trusted:
+        return
+    outcomes = labels.submit_many(
+        session,
+        work.actor,
+        plan.row.space_id,
+        plan.prepared.labelset,
+        [Submission(pair.item_ref, pair.value, pair.digest, pair_id=pair_id) for pair, pair_id in trusted],
+        exposure_id=plan.row.exposure_id,
+        source="column",
+        conflicts="skip",
+    )
+    moment = now()
+    for (pair, _), outcome in zip(trusted, outcomes, strict=True):
+        if outcome.change is ChangeKind.SKIPPED:
+            continue
+        pair.status = PairStatus.LABELED
+        pair.label_id, pair.label_number = outcome.label.id, outcome.label.number
+        pair.reviewed_by, pair.reviewed_by_name, pair.reviewed_at = work.actor.id, work.actor.name, moment
+
+
+def _result(work: Work, training_sheet_id: UUID) -> dict[str, Any]:
+    with work.backends.database.read() as session:
+        counts = queries.counts(session, training_sheet_id)
+    tokens = {name: count for name, count in work.checkpoint.items() if name.startswith("tokens")}
+    return counts.model_dump() | tokens
