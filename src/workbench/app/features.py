@@ -8,13 +8,23 @@ from workbench.app import health
 from workbench.features.audit import routes as audit_routes
 from workbench.features.catalog import routes as catalog_routes
 from workbench.features.catalog import tasks as catalog_tasks
+from workbench.features.exports import routes as exports_routes
+from workbench.features.exports import tasks as exports_tasks
+from workbench.features.generation import routes as generation_routes
+from workbench.features.generation import tasks as generation_tasks
 from workbench.features.governance import routes as governance_routes
 from workbench.features.identity import routes as identity_routes
 from workbench.features.identity import sign_in_routes
 from workbench.features.jobs import routes as jobs_routes
 from workbench.features.jobs.service import Handler
+from workbench.features.labels import tasks as labels_tasks
 from workbench.features.lineage import routes as lineage_routes
+from workbench.features.models import routes as models_routes
+from workbench.features.review import routes as review_routes
+from workbench.features.review import tasks as review_tasks
 from workbench.features.sheets import routes as sheets_routes
+from workbench.features.templates import routes as templates_routes
+from workbench.features.uses import routes as uses_routes
 
 ROUTERS: tuple[APIRouter, ...] = (
     health.router,
@@ -26,6 +36,18 @@ ROUTERS: tuple[APIRouter, ...] = (
     lineage_routes.router,
     catalog_routes.router,
     sheets_routes.router,
+    models_routes.router,
+    templates_routes.router,
+    generation_routes.router,
+    review_routes.router,
+    uses_routes.router,
+    exports_routes.router,
 )
 
-HANDLERS: dict[str, Handler] = {**catalog_tasks.HANDLERS}
+HANDLERS: dict[str, Handler] = {
+    **catalog_tasks.HANDLERS,
+    **labels_tasks.HANDLERS,
+    **generation_tasks.HANDLERS,
+    **review_tasks.HANDLERS,
+    **exports_tasks.HANDLERS,
+}
