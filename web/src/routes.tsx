@@ -5,6 +5,7 @@ import { AppFrame } from './app/AppFrame'
 import { NotFound, RouteError } from './app/RouteError'
 import { PageSkeleton } from './app/Shell'
 import * as audit from './features/audit/routes'
+import * as catalog from './features/catalog/routes'
 import * as identity from './features/identity/routes'
 import * as jobs from './features/jobs/routes'
 import { page, type Feature } from './lib/places'
@@ -19,7 +20,14 @@ const gallery: Feature[] = import.meta.env.DEV
   : []
 
 /** In the order of the rail. */
-const features: Feature[] = [jobs, identity.membersFeature, audit, identity.settingsFeature, ...gallery]
+const features: Feature[] = [
+  catalog,
+  jobs,
+  identity.membersFeature,
+  audit,
+  identity.settingsFeature,
+  ...gallery,
+]
 
 const routes = features.flatMap((feature) => feature.routes)
 const places = features.flatMap((feature) => feature.places)

@@ -424,6 +424,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/governance/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Organisation Default
+         * @description What the organisation allows where nothing else says less; version 0: no default, so nothing may be used.
+         */
+        get: operations["get_organisation_default"];
+        /**
+         * Set Organisation Default
+         * @description Changes the organisation's default.
+         */
+        put: operations["set_organisation_default"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tags
+         * @description Tags where they are set, by source.
+         */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/tags/of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tags
+         * @description The tags of one source: its own, and all in force on it.
+         */
+        get: operations["get_tags"];
+        /**
+         * Set Tags
+         * @description Makes these all the tags that the source itself has.
+         */
+        put: operations["set_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Waivers
+         * @description Waivers, newest first.
+         */
+        get: operations["list_waivers"];
+        put?: never;
+        /**
+         * Grant Waiver
+         * @description Lets some uses pass despite what one subject's layer says.
+         */
+        post: operations["grant_waiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/waivers/{waiver_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Waiver
+         * @description Ends a waiver now.
+         */
+        post: operations["revoke_waiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/exits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exits
+         * @description What left through the gate, newest first.
+         */
+        get: operations["list_exits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -524,6 +656,2091 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lineage
+         * @description What a thing was made from and what was made from it, as a graph.
+         */
+        get: operations["get_lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/catalogs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Catalogs
+         * @description All catalogs of the workspace, by name.
+         */
+        get: operations["list_catalogs"];
+        put?: never;
+        /**
+         * Create Catalog
+         * @description Makes an empty catalog.
+         */
+        post: operations["create_catalog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/catalogs/{catalog}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Catalog
+         * @description Drops a catalog; with `force`, everything in it too.
+         */
+        delete: operations["drop_catalog"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/schemas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Schemas
+         * @description All schemas of a catalog, by name.
+         */
+        get: operations["list_schemas"];
+        put?: never;
+        /**
+         * Create Schema
+         * @description Makes an empty schema.
+         */
+        post: operations["create_schema"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/schemas/{schema}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Drop Schema
+         * @description Drops a schema (`catalog.schema`); with `force`, everything in it too.
+         */
+        delete: operations["drop_schema"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tables
+         * @description Tables of a schema (`catalog.schema`), by name.
+         */
+        get: operations["list_tables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/tables/from-volume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Table From Volume
+         * @description Makes a table with one row per matching file of a volume.
+         */
+        post: operations["make_table_from_volume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/tables/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload Table
+         * @description Uploads a file and queues the job that makes it a table.
+         */
+        post: operations["upload_table"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/tables/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Table
+         * @description A table with its columns, tags, comments and number of rows.
+         */
+        get: operations["get_table"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop Table
+         * @description Deletes a table with its rows.
+         */
+        delete: operations["drop_table"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/tables/{table}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Table
+         * @description Rows of a table; columns above the actor's clearance are withheld.
+         */
+        get: operations["preview_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/volumes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Volumes
+         * @description Volumes of a schema (`catalog.schema`), by name.
+         */
+        get: operations["list_volumes"];
+        put?: never;
+        /**
+         * Create Volume
+         * @description Makes an empty volume.
+         */
+        post: operations["create_volume"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/volumes/{volume}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Volume
+         * @description A volume with its tags and comment.
+         */
+        get: operations["get_volume"];
+        put?: never;
+        post?: never;
+        /**
+         * Drop Volume
+         * @description Drops a volume; with `force`, its files too.
+         */
+        delete: operations["drop_volume"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/volumes/{volume}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Volume Files
+         * @description The names in one folder of a volume.
+         */
+        get: operations["list_volume_files"];
+        put?: never;
+        /**
+         * Upload Volume File
+         * @description Uploads a file into a volume.
+         */
+        post: operations["upload_volume_file"];
+        /**
+         * Remove Volume File
+         * @description Deletes a file of a volume.
+         */
+        delete: operations["remove_volume_file"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/volumes/{volume}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Volume File
+         * @description A file's content, with byte ranges; active content is only downloaded.
+         */
+        get: operations["read_volume_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/volumes/{volume}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Volume File
+         * @description A PNG of an image, or of a page of a PDF.
+         */
+        get: operations["show_volume_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Comment
+         * @description Says what a catalog, schema, table, volume or column is.
+         */
+        put: operations["set_comment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sheets
+         * @description Sheets of the workspace; archived ones only when asked for.
+         */
+        get: operations["list_sheets"];
+        put?: never;
+        /**
+         * Create Sheet
+         * @description Makes a sheet; its definition becomes draft 1.
+         */
+        post: operations["create_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Definition
+         * @description The first items of a definition that is not saved.
+         */
+        post: operations["preview_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Definition
+         * @description Counts the items of a definition and what they lack, and says whether it could be published.
+         */
+        post: operations["check_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sheet
+         * @description One sheet.
+         */
+        get: operations["get_sheet"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Sheet
+         * @description Removes a sheet that was never published.
+         */
+        delete: operations["delete_sheet"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Sheet
+         * @description Renames or describes a sheet.
+         */
+        patch: operations["change_sheet"];
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Sheet Draft
+         * @description Gives the draft a definition, or begins the next version.
+         */
+        put: operations["save_sheet_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/draft/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Sheet Draft
+         * @description Drops the draft; the newest published version stands.
+         */
+        post: operations["discard_sheet_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Sheet
+         * @description Makes the draft the published version, after checking its key on every row.
+         */
+        post: operations["publish_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Sheet
+         * @description Makes a new sheet from a version of this one.
+         */
+        post: operations["duplicate_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Sheet
+         * @description Puts a sheet away; what was made from it stays readable.
+         */
+        post: operations["archive_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Sheet
+         * @description Takes an archived sheet back.
+         */
+        post: operations["restore_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sheet Versions
+         * @description All versions of a sheet, newest first.
+         */
+        get: operations["list_sheet_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sheet Version
+         * @description One version of a sheet.
+         */
+        get: operations["get_sheet_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diff Sheet Versions
+         * @description Where the definitions of two versions differ.
+         */
+        get: operations["diff_sheet_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Sheet
+         * @description Counts the items of a sheet as its sources are now, and what they lack.
+         */
+        get: operations["check_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Items
+         * @description A page of a sheet's items in its order; fields above the actor's clearance are withheld.
+         */
+        get: operations["list_items"];
+        put?: never;
+        /**
+         * Show Items
+         * @description Items by name; unknown ones are left out.
+         */
+        post: operations["show_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Item File
+         * @description A file of an item, with byte ranges; active content is only downloaded.
+         */
+        get: operations["read_item_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/file/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe Item File
+         * @description What a file of an item is, with the number of pages of a PDF.
+         */
+        get: operations["describe_item_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/file/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Item File
+         * @description A PNG of an item's image, or of a page of its PDF.
+         */
+        get: operations["show_item_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Model Endpoints
+         * @description Model endpoints of the workspace, by name.
+         */
+        get: operations["list_model_endpoints"];
+        put?: never;
+        /**
+         * Add Model Endpoint
+         * @description Adds an endpoint that may be called.
+         */
+        post: operations["add_model_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Endpoint
+         * @description One endpoint.
+         */
+        get: operations["get_model_endpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Model Endpoint
+         * @description Removes an endpoint.
+         */
+        delete: operations["remove_model_endpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Model Endpoint
+         * @description Changes an endpoint's settings, or switches it off.
+         */
+        patch: operations["change_model_endpoint"];
+        trace?: never;
+    };
+    "/api/v1/models/{endpoint_id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Model Endpoint
+         * @description Calls an endpoint once with a typed prompt.
+         */
+        post: operations["try_model_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description Templates of the workspace, by `name` or `newest` first.
+         */
+        get: operations["list_templates"];
+        put?: never;
+        /**
+         * Create Template
+         * @description Makes a template with a first draft.
+         */
+        post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template
+         * @description One template.
+         */
+        get: operations["get_template"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Template
+         * @description Removes a template that was never published.
+         */
+        delete: operations["delete_template"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Template
+         * @description Renames or describes a template.
+         */
+        patch: operations["change_template"];
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Template
+         * @description Takes a template out of the lists people choose from.
+         */
+        post: operations["archive_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Template
+         * @description Puts an archived template back.
+         */
+        post: operations["restore_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Template
+         * @description Makes a new template that begins as this one.
+         */
+        post: operations["duplicate_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Template Versions
+         * @description All versions of a template, newest first.
+         */
+        get: operations["list_template_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template Version
+         * @description One version of a template, such as 1.2.0.
+         */
+        get: operations["get_template_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{number}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Template Version
+         * @description Retires a published version.
+         */
+        post: operations["archive_template_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Template Draft
+         * @description Starts the next draft from the newest version.
+         */
+        post: operations["start_template_draft"];
+        /**
+         * Discard Template Draft
+         * @description Throws the draft away.
+         */
+        delete: operations["discard_template_draft"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Template Draft
+         * @description Changes the draft.
+         */
+        patch: operations["change_template_draft"];
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Template Draft
+         * @description Publishes the draft; it never changes again.
+         */
+        post: operations["publish_template_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Template Versions
+         * @description What changed from one version to another.
+         */
+        get: operations["compare_template_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{number}/fit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Template
+         * @description Whether every variable of a version is a field of a sheet.
+         */
+        get: operations["check_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{number}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Template
+         * @description Renders a version for some items of a sheet, and asks its model when wanted.
+         */
+        post: operations["try_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Training Sheets
+         * @description Training sheets of the workspace, `newest` or `oldest` first.
+         */
+        get: operations["list_training_sheets"];
+        put?: never;
+        /**
+         * Generate Training Sheet
+         * @description Starts making a training sheet; its job makes the pairs.
+         */
+        post: operations["generate_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Training Sheet
+         * @description The first pairs as they would be made. No model is asked and nothing is kept.
+         */
+        post: operations["preview_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coverage
+         * @description How much of a sheet is labeled already, as generating with a template would find it.
+         */
+        get: operations["get_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Sheet
+         * @description One training sheet, with exact counts.
+         */
+        get: operations["get_training_sheet"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Training Sheet
+         * @description Removes a training sheet that was never approved; a job removes its pairs. Canonical labels stay.
+         */
+        delete: operations["delete_training_sheet"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Training Sheet
+         * @description Renames or describes a training sheet.
+         */
+        patch: operations["change_training_sheet"];
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Training Sheet
+         * @description Takes a training sheet out of the lists.
+         */
+        post: operations["archive_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Training Sheet
+         * @description Puts an archived training sheet back.
+         */
+        post: operations["restore_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Training Sheet
+         * @description Makes a training sheet like this one from the newest data, with another template version where given.
+         */
+        post: operations["duplicate_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Training Sheet
+         * @description Ends a stopped generation with the pairs there are, and opens them for review.
+         */
+        post: operations["finish_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/retry-failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Failures
+         * @description Asks the model again about the pairs that it gave no usable answer for.
+         */
+        post: operations["retry_failures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pairs
+         * @description Pairs by position, without their prompts; `search` looks in the item_ref.
+         */
+        get: operations["list_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/pairs.arrow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Pairs
+         * @description The pairs that the gate allows for a use, as an Arrow stream; leaves an exit.
+         */
+        get: operations["read_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairs/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pair
+         * @description A whole pair.
+         */
+        get: operations["get_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Pairs
+         * @description Hands out the next pairs to review; nobody else gets them meanwhile.
+         */
+        post: operations["claim_pairs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Pairs
+         * @description A heartbeat: holds claimed pairs longer.
+         */
+        post: operations["hold_pairs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Pairs
+         * @description Gives claimed pairs back to the queue.
+         */
+        post: operations["release_pairs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Claims
+         * @description Who holds which pair now.
+         */
+        get: operations["list_claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Pair
+         * @description Everything the review page shows of a pair.
+         */
+        get: operations["show_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pair History
+         * @description What was done to a pair, newest first.
+         */
+        get: operations["list_pair_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Pair
+         * @description The answer is right; it becomes the item's canonical label.
+         */
+        post: operations["approve_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Pair
+         * @description Corrects the answer or the prompt, and approves the result unless told otherwise.
+         */
+        post: operations["edit_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Pair
+         * @description The pair is not used.
+         */
+        post: operations["reject_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/flag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Flag Pair
+         * @description The pair waits for somebody else.
+         */
+        post: operations["flag_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Pair
+         * @description The pair is unlabeled again; the canonical label stays.
+         */
+        post: operations["reset_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Note Pair
+         * @description Writes a pair's notes.
+         */
+        put: operations["note_pair"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Pair Draft
+         * @description Keeps what the reviewer has typed so far.
+         */
+        put: operations["save_pair_draft"];
+        post?: never;
+        /**
+         * Discard Pair Draft
+         * @description Forgets what the reviewer has typed.
+         */
+        delete: operations["discard_pair_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Review
+         * @description Takes back the reviewer's newest action, and what it wrote into the canonical label.
+         */
+        post: operations["undo_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo Review
+         * @description Does again what the reviewer undid last.
+         */
+        post: operations["redo_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Review Actions
+         * @description What was done in a training sheet, newest first.
+         */
+        get: operations["list_review_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate Bulk
+         * @description How many pairs match a filter, and how they stand.
+         */
+        post: operations["estimate_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide In Bulk
+         * @description Decides the same for every pair that matches, as a job.
+         */
+        post: operations["decide_in_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/bulk/{job_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Bulk
+         * @description Takes back what a bulk job did, as a job.
+         */
+        post: operations["undo_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Review Progress
+         * @description Where the review stands.
+         */
+        get: operations["show_review_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reviewers
+         * @description Who decided how much.
+         */
+        get: operations["list_reviewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/outdated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Outdated Pairs
+         * @description How many labeled pairs lag behind their canonical label.
+         */
+        get: operations["count_outdated_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Training Sheet
+         * @description Lets every pair follow its item's canonical label, as a job.
+         */
+        post: operations["refresh_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Training Sheet
+         * @description Approves the whole; pairs that still wait must be left out on purpose.
+         */
+        post: operations["approve_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Training Sheet
+         * @description Takes an approval back.
+         */
+        post: operations["reopen_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/constraints/{subject_kind}/{subject_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Constraints
+         * @description What a sheet's, labelset's, label's or pair's own layer says.
+         */
+        get: operations["get_constraints"];
+        /**
+         * Set Constraints
+         * @description Narrows what a sheet, labelset, label or pair may be used for; only governors widen what others narrowed.
+         */
+        put: operations["set_constraints"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/pairs/{pair_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Pair
+         * @description What a pair may be used for, and why not for the rest.
+         */
+        get: operations["explain_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/training-sheets/{training_sheet_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summarize Uses
+         * @description For every use, how many pairs of a training sheet may leave for it, and why the others may not.
+         */
+        get: operations["summarize_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/formats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Formats
+         * @description The formats that an export can be written in, each with a sample.
+         */
+        get: operations["list_formats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summarize Export
+         * @description What an export would hold, and why the rest would stay behind.
+         */
+        get: operations["summarize_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Export
+         * @description The first lines of a split as the file would have them.
+         */
+        get: operations["preview_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/row": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trace Row
+         * @description Everything that was made from one source row, named by its key values or its `item_ref`: labels, pairs, lines of
+         *     exported files.
+         */
+        get: operations["trace_row"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exports
+         * @description Exports, newest first.
+         */
+        get: operations["list_exports"];
+        put?: never;
+        /**
+         * Create Export
+         * @description Asks for a training sheet's approved and allowed pairs as files; a job writes them.
+         */
+        post: operations["create_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Export
+         * @description One export.
+         */
+        get: operations["get_export"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Export
+         * @description Removes an export's files; that it was, and what left, stays on record.
+         */
+        delete: operations["delete_export"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Export
+         * @description Compares every file with what was written, and asks the gate again about every pair in them.
+         */
+        get: operations["verify_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/files/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Export
+         * @description Hands out one file, whole or the range asked for, while everything in the export is still allowed.
+         */
+        get: operations["download_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/lines/{split}/{line}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Trace Line
+         * @description The pair, label version and source row behind one line (from 1) of an exported file.
+         */
+        get: operations["trace_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -540,6 +2757,26 @@ export interface components {
             /** Password */
             password: string;
         };
+        /**
+         * ActionKind
+         * @description What was done to a pair. `follow`: its item's canonical label changed elsewhere, and the pair went with it.
+         * @enum {string}
+         */
+        ActionKind: "approve" | "edit" | "reject" | "flag" | "reset" | "follow" | "undo" | "redo";
+        /**
+         * AskItems
+         * @description Items to read by name, at most 1,000; unknown ones are left out of the answer.
+         */
+        AskItems: {
+            /** Item Refs */
+            item_refs: string[];
+        };
+        /**
+         * AssetState
+         * @description The life of a sheet, labelset or template version. A published version never changes.
+         * @enum {string}
+         */
+        AssetState: "draft" | "published" | "archived";
         /**
          * AuditEvent
          * @description One thing that happened, with the parts of a sentence: `who` `did` `what` ("Ada Fern published sheet Invoices").
@@ -583,6 +2820,65 @@ export interface components {
             hash: string | null;
         };
         /**
+         * Badge
+         * @description A short remark beside the pair, such as “Training prohibited: PHI”; a `severe` one needs a look.
+         */
+        Badge: {
+            kind: components["schemas"]["BadgeKind"];
+            /** Text */
+            text: string;
+            /** Severe */
+            severe: boolean;
+        };
+        /**
+         * BadgeKind
+         * @description What a badge speaks of.
+         * @enum {string}
+         */
+        BadgeKind: "uses" | "classification" | "stale" | "outdated" | "failed" | "confidence" | "at_work";
+        /** Body_upload_table */
+        Body_upload_table: {
+            /**
+             * File
+             * @description A CSV, JSON Lines or Parquet file.
+             */
+            file: string;
+            /**
+             * Full Name
+             * @description The table to fill: catalog.schema.table.
+             */
+            full_name: string;
+            /**
+             * Format
+             * @description Told by the file's name when absent.
+             */
+            format?: ("csv" | "jsonl" | "parquet") | null;
+            /**
+             * Mode
+             * @default create
+             * @enum {string}
+             */
+            mode?: "create" | "append" | "overwrite";
+        };
+        /** Body_upload_volume_file */
+        Body_upload_volume_file: {
+            /**
+             * File
+             * @description The file's content.
+             */
+            file: string;
+            /**
+             * Path
+             * @description Where in the volume; the file's own name when absent.
+             */
+            path?: string | null;
+            /**
+             * Overwrite
+             * @default false
+             */
+            overwrite?: boolean;
+        };
+        /**
          * BrokenLink
          * @description The first event at which the chain does not hold.
          */
@@ -593,6 +2889,210 @@ export interface components {
             event_id: string | null;
             /** Reason */
             reason: string;
+        };
+        /**
+         * BulkAction
+         * @description What can be done to many pairs at once.
+         * @enum {string}
+         */
+        BulkAction: "approve" | "reject" | "flag" | "reset";
+        /**
+         * BulkDecision
+         * @description One decision for every pair that matches, now and not only on the visible page.
+         *
+         *     `expected` is the number of pairs the person was shown; when another number matches by now, nothing happens.
+         */
+        BulkDecision: {
+            action: components["schemas"]["BulkAction"];
+            filter: components["schemas"]["PairFilter"];
+            /** Notes */
+            notes?: string | null;
+            /** Expected */
+            expected?: number | null;
+        };
+        /**
+         * BulkEstimate
+         * @description How many pairs match a filter, and how they stand.
+         */
+        BulkEstimate: {
+            /** Matching */
+            matching: number;
+            /** Unlabeled */
+            unlabeled: number;
+            /** Labeled */
+            labeled: number;
+            /** Rejected */
+            rejected: number;
+            /** Flagged */
+            flagged: number;
+        };
+        /**
+         * Bump
+         * @description Which part of the version number a publication raises.
+         * @enum {string}
+         */
+        Bump: "major" | "minor" | "patch";
+        /**
+         * Catalog
+         * @description A catalog of the workspace. Times in milliseconds since 1970 UTC.
+         */
+        Catalog: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Comment Version
+             * @default 0
+             */
+            comment_version: number;
+            /**
+             * Tags
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Created At */
+            created_at: number;
+            /** Updated At */
+            updated_at: number;
+        };
+        /**
+         * CatalogSchema
+         * @description A schema of a catalog.
+         */
+        CatalogSchema: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Comment Version
+             * @default 0
+             */
+            comment_version: number;
+            /**
+             * Tags
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Catalog Name */
+            catalog_name: string;
+            /** Full Name */
+            full_name: string;
+            /** Created At */
+            created_at: number;
+            /** Updated At */
+            updated_at: number;
+        };
+        /**
+         * CatalogTable
+         * @description A table with its columns. `pin` names the state that was read; `row_count` belongs to it.
+         */
+        CatalogTable: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Comment Version
+             * @default 0
+             */
+            comment_version: number;
+            /**
+             * Tags
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Full Name */
+            full_name: string;
+            /** Catalog Name */
+            catalog_name: string;
+            /** Schema Name */
+            schema_name: string;
+            /** Table Id */
+            table_id: string;
+            /** Table Type */
+            table_type: string;
+            /** Data Source Format */
+            data_source_format: string;
+            /** Storage Location */
+            storage_location: string;
+            /** Created At */
+            created_at: number;
+            /** Updated At */
+            updated_at: number;
+            /** Columns */
+            columns: components["schemas"]["TableColumn"][];
+            /** Inherited Tags */
+            inherited_tags: {
+                [key: string]: string;
+            };
+            classification: components["schemas"]["Classification"];
+            /** Row Count */
+            row_count: number;
+            /** Pin */
+            pin: string;
+        };
+        /**
+         * CatalogVolume
+         * @description A volume with where it lies.
+         */
+        CatalogVolume: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Comment Version
+             * @default 0
+             */
+            comment_version: number;
+            /**
+             * Tags
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Full Name */
+            full_name: string;
+            /** Catalog Name */
+            catalog_name: string;
+            /** Schema Name */
+            schema_name: string;
+            /** Volume Id */
+            volume_id: string;
+            /** Volume Type */
+            volume_type: string;
+            /** Storage Location */
+            storage_location: string;
+            /** Created At */
+            created_at: number;
+            /** Updated At */
+            updated_at: number;
+            /** Inherited Tags */
+            inherited_tags: {
+                [key: string]: string;
+            };
+            classification: components["schemas"]["Classification"];
         };
         /**
          * ChainReport
@@ -610,11 +3110,588 @@ export interface components {
             broken: components["schemas"]["BrokenLink"] | null;
         };
         /**
+         * Change
+         * @description Base of an edit: `version` is the one the editor saw, so that nobody's words are overwritten silently.
+         */
+        Change: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * ClaimPairs
+         * @description Asks for the next `n` pairs: those the actor holds already, topped up with free ones, by position.
+         *
+         *     `after` starts behind a position and goes on from the beginning when nothing is left behind it. Without a status
+         *     in the filter, unlabeled pairs are meant.
+         */
+        ClaimPairs: {
+            /**
+             * N
+             * @default 1
+             */
+            n?: number;
+            /** @default {} */
+            filter?: components["schemas"]["PairFilter"];
+            /** After */
+            after?: number | null;
+        };
+        /**
+         * ClaimedPair
+         * @description A pair that is the actor's until `claimed_until`.
+         */
+        ClaimedPair: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Item Ref */
+            item_ref: string;
+            /** Version */
+            version: number;
+            /**
+             * Claimed Until
+             * Format: date-time
+             */
+            claimed_until: string;
+        };
+        /**
+         * ClaimedPairs
+         * @description The pairs handed out, and how things stood in the same transaction. `held` counts those with other people, when
+         *     there was nothing else; `filled` the pairs that left the queue because their item had been labeled meanwhile.
+         */
+        ClaimedPairs: {
+            state: components["schemas"]["QueueState"];
+            /** Pairs */
+            pairs: components["schemas"]["ClaimedPair"][];
+            /** Held */
+            held: number;
+            /** Filled */
+            filled: number;
+            counts: components["schemas"]["PairCounts"];
+        };
+        /**
          * Classification
          * @description How sensitive data is, least first.
          * @enum {string}
          */
         Classification: "public" | "internal" | "confidential" | "restricted";
+        /**
+         * CommentChange
+         * @description What a catalog, schema, table, volume or column (`catalog.schema.table#column`) is said to be.
+         *
+         *     `version` is the one the editor saw, 0 when there was none.
+         */
+        CommentChange: {
+            /** Source */
+            source: string;
+            /** Comment */
+            comment: string;
+            /**
+             * Version
+             * @default 0
+             */
+            version?: number;
+        };
+        /**
+         * Confidence
+         * @description How sure the expert was.
+         * @enum {string}
+         */
+        Confidence: "high" | "medium" | "low";
+        /**
+         * Constraints
+         * @description What one layer says of its subject. `allowed_uses` or `classification` null: left to the other layers.
+         *
+         *     `version` is 0 while nothing was ever set.
+         */
+        Constraints: {
+            subject_kind: components["schemas"]["SubjectKind"];
+            /**
+             * Subject Id
+             * Format: uuid
+             */
+            subject_id: string;
+            /** Allowed Uses */
+            allowed_uses: components["schemas"]["Use"][] | null;
+            /** Prohibited Uses */
+            prohibited_uses: components["schemas"]["Use"][];
+            classification: components["schemas"]["Classification"] | null;
+            /** Reason */
+            reason: string;
+            /** Set By Name */
+            set_by_name: string;
+            /** Set At */
+            set_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ConstraintsChange
+         * @description New constraints of a subject. `version` is the one the editor saw, 0 when there was none; `reason` is shown to
+         *     whoever asks why something may not be used, so it names the rule and never quotes content.
+         */
+        ConstraintsChange: {
+            /** Allowed Uses */
+            allowed_uses?: components["schemas"]["Use"][] | null;
+            /**
+             * Prohibited Uses
+             * @default []
+             */
+            prohibited_uses?: components["schemas"]["Use"][];
+            classification?: components["schemas"]["Classification"] | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Version
+             * @default 0
+             */
+            version?: number;
+        };
+        /**
+         * Difference
+         * @description One place in which two versions differ: the path in the definition, and both values (null: absent).
+         */
+        Difference: {
+            /** Path */
+            path: string;
+            /** Before */
+            before: unknown;
+            /** After */
+            after: unknown;
+        };
+        /**
+         * Direction
+         * @description Which way to look: to what it was made from, to what was made from it, or both.
+         * @enum {string}
+         */
+        Direction: "upstream" | "downstream" | "both";
+        /**
+         * DraftChange
+         * @description The definition that the sheet's draft shall have; without a draft it becomes the next one.
+         */
+        DraftChange: {
+            /** Version */
+            version: number;
+            definition: components["schemas"]["SheetDefinition-Input"];
+        };
+        /**
+         * DraftContent
+         * @description What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing.
+         */
+        "DraftContent-Input": {
+            /** Value */
+            value?: unknown;
+            /**
+             * Notes
+             * @default
+             */
+            notes?: string;
+            /** @default high */
+            confidence?: components["schemas"]["Confidence"];
+            /** Messages */
+            messages?: {
+                [key: string]: unknown;
+            }[] | null;
+        };
+        /**
+         * DraftContent
+         * @description What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing.
+         */
+        "DraftContent-Output": {
+            /** Value */
+            value: unknown;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /** @default high */
+            confidence: components["schemas"]["Confidence"];
+            /** Messages */
+            messages: {
+                [key: string]: unknown;
+            }[] | null;
+        };
+        /**
+         * DuplicateSheet
+         * @description The name of the copy, and the version to copy: the draft, or else the newest, when absent.
+         */
+        DuplicateSheet: {
+            /** Name */
+            name: string;
+            /** Number */
+            number?: number | null;
+        };
+        /**
+         * Edge
+         * @description `target` was made from `source` (both as `kind:ref`), with what is worth knowing about how.
+         */
+        Edge: {
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * Exit
+         * @description Something that left through the gate, for which use, and what stayed behind and why (reason → count).
+         */
+        Exit: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            use: components["schemas"]["Use"];
+            /** Subject Kind */
+            subject_kind: string;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Gate Revision */
+            gate_revision: number;
+            /** Considered */
+            considered: number;
+            /** Released */
+            released: number;
+            /** Excluded */
+            excluded: {
+                [key: string]: number;
+            };
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * Explanation
+         * @description What something may be used for, and why: the answer to "why can't I train on this?".
+         */
+        Explanation: {
+            classification: components["schemas"]["Classification"];
+            /** Allowed Uses */
+            allowed_uses: components["schemas"]["Use"][];
+            /** Uses */
+            uses: components["schemas"]["UseExplanation"][];
+        };
+        /**
+         * Export
+         * @description One export. `gate_revision` names the rules it obeyed; `files` and `splits` are empty until it is ready.
+         */
+        Export: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Training Sheet Id
+             * Format: uuid
+             */
+            training_sheet_id: string;
+            /** Training Sheet Name */
+            training_sheet_name: string;
+            options: components["schemas"]["ExportOptions"];
+            state: components["schemas"]["ExportState"];
+            /**
+             * Job Id
+             * Format: uuid
+             */
+            job_id: string;
+            /** Gate Revision */
+            gate_revision: number | null;
+            /** Splits */
+            splits: components["schemas"]["SplitSummary"][];
+            /** Files */
+            files: components["schemas"]["ExportFile"][];
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Finished At */
+            finished_at: string | null;
+        };
+        /**
+         * ExportCheck
+         * @description Whether an export's files are what was written, and whether all they hold may still be used.
+         */
+        ExportCheck: {
+            /** Intact */
+            intact: boolean;
+            /** Files */
+            files: components["schemas"]["FileCheck"][];
+            /** Standing */
+            standing: boolean;
+            /** Obstacles */
+            obstacles: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * ExportFile
+         * @description One file of an export. `split` and `rows` are null for the manifest; `rows.parquet` says which pair stands on
+         *     which line of which split.
+         */
+        ExportFile: {
+            /** Name */
+            name: string;
+            split: components["schemas"]["Split"] | null;
+            /** Rows */
+            rows: number | null;
+            /** Bytes */
+            bytes: number;
+            /** Sha256 */
+            sha256: string;
+        };
+        /**
+         * ExportOptions
+         * @description How to write. `validation_fraction` of the items (not of the pairs) go to a file of their own; the same `seed`
+         *     always sends an item the same way, whatever else is exported. Images are named (`reference`) or put into the file
+         *     whole (`embed`).
+         */
+        ExportOptions: {
+            /**
+             * Format
+             * @default openai_chat
+             */
+            format: string;
+            /**
+             * Validation Fraction
+             * @default 0
+             */
+            validation_fraction: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+            /**
+             * Images
+             * @default reference
+             * @enum {string}
+             */
+            images: "reference" | "embed";
+        };
+        /**
+         * ExportPreview
+         * @description The first lines of one split as the file would have them.
+         */
+        ExportPreview: {
+            split: components["schemas"]["Split"];
+            /** Lines */
+            lines: string[];
+            summary: components["schemas"]["SplitSummary"];
+        };
+        /**
+         * ExportRequest
+         * @description A training sheet to export, and how.
+         */
+        ExportRequest: {
+            /**
+             * Format
+             * @default openai_chat
+             */
+            format?: string;
+            /**
+             * Validation Fraction
+             * @default 0
+             */
+            validation_fraction?: number;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed?: number;
+            /**
+             * Images
+             * @default reference
+             * @enum {string}
+             */
+            images?: "reference" | "embed";
+            /**
+             * Training Sheet Id
+             * Format: uuid
+             */
+            training_sheet_id: string;
+        };
+        /**
+         * ExportState
+         * @description Where an export stands.
+         * @enum {string}
+         */
+        ExportState: "writing" | "ready" | "failed" | "cancelled" | "deleted";
+        /**
+         * ExportSummary
+         * @description What an export would hold, and why the rest stays behind.
+         */
+        ExportSummary: {
+            /**
+             * Training Sheet Id
+             * Format: uuid
+             */
+            training_sheet_id: string;
+            /** Training Sheet Name */
+            training_sheet_name: string;
+            /** Splits */
+            splits: components["schemas"]["SplitSummary"][];
+        };
+        /**
+         * FileCheck
+         * @description Whether a file is still the one that was written.
+         */
+        FileCheck: {
+            /** Name */
+            name: string;
+            /** Intact */
+            intact: boolean;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
+         * FileInfo
+         * @description One file of an item: what it is, and the number of pages of a document (null for other files).
+         */
+        FileInfo: {
+            /** Name */
+            name: string;
+            /** Media Type */
+            media_type: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Pages */
+            pages: number | null;
+        };
+        /**
+         * FitProblem
+         * @description One variable that a sheet cannot fill.
+         */
+        FitProblem: {
+            /** Variable */
+            variable: string;
+            /** Message */
+            message: string;
+            /** Fix */
+            fix: string | null;
+        };
+        /**
+         * FormatInfo
+         * @description A file format that exports can be written in.
+         */
+        FormatInfo: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** Suffix */
+            suffix: string;
+            /** Sample */
+            sample: string[];
+        };
+        /**
+         * GateSummary
+         * @description What the gate says of many rows for one use, before any leaves.
+         *
+         *     `considered` = `allowed` + `not_labeled` (status → count) + `prohibited` (reason → count). `classification` is that
+         *     of the most sensitive row that is allowed.
+         */
+        GateSummary: {
+            use: components["schemas"]["Use"];
+            /** Considered */
+            considered: number;
+            /** Labeled */
+            labeled: number;
+            /** Allowed */
+            allowed: number;
+            /** Not Labeled */
+            not_labeled: {
+                [key: string]: number;
+            };
+            /** Prohibited */
+            prohibited: {
+                [key: string]: number;
+            };
+            classification: components["schemas"]["Classification"];
+        };
+        /**
+         * GenerateIn
+         * @description A training sheet to make.
+         */
+        GenerateIn: {
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Sheet Version */
+            sheet_version?: number | null;
+            /**
+             * Template Version Id
+             * Format: uuid
+             */
+            template_version_id: string;
+            mode: components["schemas"]["Mode"];
+            /** Column */
+            column?: string | null;
+            /**
+             * Trusted
+             * @default false
+             */
+            trusted?: boolean;
+            /** Endpoint Id */
+            endpoint_id?: string | null;
+            /**
+             * Reuse Answers
+             * @default true
+             */
+            reuse_answers?: boolean;
+            /** Limit */
+            limit?: number | null;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+        };
+        /**
+         * Graph
+         * @description What lies around a node. `truncated` says that there is more than is shown.
+         */
+        Graph: {
+            /** Focus */
+            focus: string;
+            /** Nodes */
+            nodes: components["schemas"]["Node"][];
+            /** Edges */
+            edges: components["schemas"]["Edge"][];
+            /** Truncated */
+            truncated: boolean;
+        };
         /** HTTPValidationError */
         HTTPValidationError: {
             /** Detail */
@@ -629,6 +3706,29 @@ export interface components {
             status: string;
             /** Version */
             version: string;
+        };
+        /**
+         * HeldPairs
+         * @description Which of the pairs are still the actor's, until when, and which another took after the claim ran out.
+         */
+        HeldPairs: {
+            /** Pair Ids */
+            pair_ids: string[];
+            /** Lost */
+            lost: string[];
+            /**
+             * Claimed Until
+             * Format: date-time
+             */
+            claimed_until: string;
+        };
+        /**
+         * HoldPairs
+         * @description The pairs that the actor still has open.
+         */
+        HoldPairs: {
+            /** Pair Ids */
+            pair_ids: string[];
         };
         /**
          * Invitation
@@ -658,7 +3758,62 @@ export interface components {
             /** Expired */
             expired: boolean;
             /** Link */
-            link?: string | null;
+            link: string | null;
+        };
+        /**
+         * Item
+         * @description One item: its name and its fields. Values of withheld fields are absent.
+         */
+        Item: {
+            /** Item Ref */
+            item_ref: string;
+            /** Fields */
+            fields: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * ItemField
+         * @description One field of a sheet's items: a plain `value`, a `file` of a volume, or a `struct` from a secondary table.
+         *
+         *     `type` is in Spark's spelling. `source` names where it comes from, for tags: `main.med.invoices#patient_name`, or a
+         *     volume. `many` means that an item holds a list of it. `fields` are those of a struct, named `alias.field`.
+         */
+        ItemField: {
+            /** Name */
+            name: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "value" | "file" | "struct";
+            /** Type */
+            type: string;
+            /**
+             * Many
+             * @default false
+             */
+            many: boolean;
+            /** Source */
+            source: string;
+            /** Fields */
+            fields: components["schemas"]["ItemField"][];
+        };
+        /**
+         * ItemPage
+         * @description Items of a sheet in its order. `start` counts items before the first; `total` is null when it was not asked.
+         */
+        ItemPage: {
+            /** Fields */
+            fields: components["schemas"]["ItemField"][];
+            /** Items */
+            items: components["schemas"]["Item"][];
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
+            /** Start */
+            start: number;
+            /** Total */
+            total: number | null;
         };
         /**
          * Job
@@ -714,9 +3869,9 @@ export interface components {
             /** Finished At */
             finished_at: string | null;
             /** Rate */
-            rate?: number | null;
+            rate: number | null;
             /** Seconds Left */
-            seconds_left?: number | null;
+            seconds_left: number | null;
         };
         /**
          * JobStatus
@@ -724,6 +3879,198 @@ export interface components {
          * @enum {string}
          */
         JobStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /**
+         * LabelClass
+         * @description One class of a labelset. Labels hold the `id`, which never changes; the `name` may.
+         */
+        LabelClass: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+        };
+        /**
+         * LabelCoverage
+         * @description How much of a sheet is labeled already, as generating would find it: `labeled` and `unlabelable` are reused,
+         *     `stale` prefilled, `unlabeled` need an answer. Where `sampled` is less than `total`, the numbers are an
+         *     estimate from the first items.
+         */
+        LabelCoverage: {
+            /** Total */
+            total: number;
+            /** Sampled */
+            sampled: number;
+            /** Labeled */
+            labeled: number;
+            /** Unlabelable */
+            unlabelable: number;
+            /** Stale */
+            stale: number;
+            /** Unlabeled */
+            unlabeled: number;
+        };
+        /**
+         * LabelDraft
+         * @description An expert's own unfinished answer for an item.
+         */
+        LabelDraft: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Item Ref */
+            item_ref: string;
+            /**
+             * Labelset Id
+             * Format: uuid
+             */
+            labelset_id: string;
+            content: components["schemas"]["DraftContent-Output"];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LabelSeen
+         * @description The item's canonical label as it stands. `fresh`: made from the content that this pair shows.
+         */
+        LabelSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: number;
+            verdict: components["schemas"]["Verdict"];
+            /** Value */
+            value: unknown;
+            /** Summary */
+            summary: string | null;
+            confidence: components["schemas"]["Confidence"];
+            /** Notes */
+            notes: string;
+            /** Labeled By Name */
+            labeled_by_name: string;
+            /**
+             * Labeled At
+             * Format: date-time
+             */
+            labeled_at: string;
+            /** Fresh */
+            fresh: boolean;
+        };
+        /**
+         * LabelsetVersion
+         * @description One version of a labelset. `answer_schema` is the JSON Schema of a whole answer, ready for a form or a model.
+         *
+         *     `migrations` says, for each older version by its id, what becomes of the classes that are gone since. `problems` are
+         *     what still keeps a draft from being published.
+         */
+        LabelsetVersion: {
+            /** Kind */
+            kind: string;
+            /**
+             * Classes
+             * @default []
+             */
+            classes: components["schemas"]["LabelClass"][];
+            /**
+             * Response Schema
+             * @default {}
+             */
+            response_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Labelset Id
+             * Format: uuid
+             */
+            labelset_id: string;
+            /** Label Type */
+            label_type: string;
+            /** Number */
+            number: number;
+            state: components["schemas"]["AssetState"];
+            /**
+             * @default {
+             *       "classes": {}
+             *     }
+             */
+            migration: components["schemas"]["Migration"];
+            /**
+             * Migrations
+             * @default {}
+             */
+            migrations: {
+                [key: string]: {
+                    [key: string]: string | null;
+                };
+            };
+            /**
+             * Answer Schema
+             * @default {}
+             */
+            answer_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * Problems
+             * @default []
+             */
+            problems: components["schemas"]["Problem"][];
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Published At */
+            published_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LineChange
+         * @description One line of a comparison: `sign` is "+" for new, "-" for gone, " " for the same.
+         */
+        LineChange: {
+            /** Sign */
+            sign: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * MadeTable
+         * @description A table that was made, and its rows.
+         */
+        MadeTable: {
+            /** Full Name */
+            full_name: string;
+            /** Rows */
+            rows: number;
+        };
         /**
          * Me
          * @description Who is signed in, where, and what they may do there.
@@ -800,6 +4147,223 @@ export interface components {
             disabled?: boolean;
         };
         /**
+         * Migration
+         * @description What becomes of labels made under the version before: each class that is gone maps to the one that takes its
+         *     labels, or to null, which makes those labels stale.
+         */
+        Migration: {
+            /**
+             * Classes
+             * @default {}
+             */
+            classes: {
+                [key: string]: string | null;
+            };
+        };
+        /**
+         * MissingSource
+         * @description How many items have nothing from a secondary source, and the first of them.
+         */
+        MissingSource: {
+            /** Alias */
+            alias: string;
+            /** Count */
+            count: number;
+            /** Examples */
+            examples: string[];
+        };
+        /**
+         * Mode
+         * @description Where an answer comes from when no canonical label has it: a model, a person, or a column of the data.
+         * @enum {string}
+         */
+        Mode: "ai_generated" | "manual" | "existing_column";
+        /**
+         * ModelCall
+         * @description A prompt to try an endpoint with. It holds no data of the workspace unless someone types it.
+         */
+        ModelCall: {
+            /**
+             * Prompt
+             * @default Answer with the one word: ready
+             */
+            prompt?: string;
+        };
+        /**
+         * ModelCallResult
+         * @description What came of a call: the answer, or `problem` and `fix` in words. `seconds` is how long it took.
+         */
+        ModelCallResult: {
+            /** Answer */
+            answer: string | null;
+            /** Problem */
+            problem: string | null;
+            /** Fix */
+            fix: string | null;
+            /** Seconds */
+            seconds: number;
+            /** Tokens In */
+            tokens_in: number;
+            /** Tokens Out */
+            tokens_out: number;
+        };
+        /**
+         * ModelEndpoint
+         * @description A model that may be called. Its key stays in the environment variable `key_name`; `key_is_set` says whether the
+         *     server finds one there. Content above `max_classification` is never sent to it.
+         */
+        ModelEndpoint: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ModelKind"];
+            /** Base Url */
+            base_url: string | null;
+            /** Model */
+            model: string | null;
+            /** Key Name */
+            key_name: string | null;
+            /** Key Is Set */
+            key_is_set: boolean;
+            max_classification: components["schemas"]["Classification"];
+            /** Concurrency */
+            concurrency: number;
+            /** Timeout Seconds */
+            timeout_seconds: number;
+            /** Takes Images */
+            takes_images: boolean;
+            /** Enabled */
+            enabled: boolean;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ModelEndpointChange
+         * @description New settings of an endpoint; what is left out stays. An empty `key_name` takes the key away.
+         */
+        ModelEndpointChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Base Url */
+            base_url?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Key Name */
+            key_name?: string | null;
+            max_classification?: components["schemas"]["Classification"] | null;
+            /** Concurrency */
+            concurrency?: number | null;
+            /** Timeout Seconds */
+            timeout_seconds?: number | null;
+            /** Takes Images */
+            takes_images?: boolean | null;
+            /** Enabled */
+            enabled?: boolean | null;
+        };
+        /**
+         * ModelEndpointIn
+         * @description A new endpoint. `base_url` is the address up to `/v1`; the nearest-label model has no address, model or key.
+         */
+        ModelEndpointIn: {
+            /** Name */
+            name: string;
+            kind: components["schemas"]["ModelKind"];
+            /** Base Url */
+            base_url?: string | null;
+            /** Model */
+            model?: string | null;
+            /** Key Name */
+            key_name?: string | null;
+            /** @default internal */
+            max_classification?: components["schemas"]["Classification"];
+            /**
+             * Concurrency
+             * @default 8
+             */
+            concurrency?: number;
+            /**
+             * Timeout Seconds
+             * @default 60
+             */
+            timeout_seconds?: number;
+            /**
+             * Takes Images
+             * @default false
+             */
+            takes_images?: boolean;
+        };
+        /**
+         * ModelKind
+         * @description The files of the models shelf.
+         * @enum {string}
+         */
+        ModelKind: "openai_compatible" | "nearest_label";
+        /**
+         * ModelSettings
+         * @description Which model answers the prompt, and how. Without an endpoint the template is for people and columns.
+         */
+        "ModelSettings-Input": {
+            /** Endpoint Id */
+            endpoint_id?: string | null;
+            /** Temperature */
+            temperature?: number | null;
+            /** Max Tokens */
+            max_tokens?: number | null;
+        };
+        /**
+         * ModelSettings
+         * @description Which model answers the prompt, and how. Without an endpoint the template is for people and columns.
+         */
+        "ModelSettings-Output": {
+            /** Endpoint Id */
+            endpoint_id: string | null;
+            /** Temperature */
+            temperature: number | null;
+            /** Max Tokens */
+            max_tokens: number | null;
+        };
+        /**
+         * NewCatalog
+         * @description A catalog to make.
+         */
+        NewCatalog: {
+            /** Name */
+            name: string;
+            /**
+             * Comment
+             * @default
+             */
+            comment?: string;
+        };
+        /**
+         * NewCatalogSchema
+         * @description A schema to make in a catalog.
+         */
+        NewCatalogSchema: {
+            /** Catalog Name */
+            catalog_name: string;
+            /** Name */
+            name: string;
+            /**
+             * Comment
+             * @default
+             */
+            comment?: string;
+        };
+        /**
          * NewInvitation
          * @description Whom to invite, and as what.
          */
@@ -807,6 +4371,20 @@ export interface components {
             /** Email */
             email: string;
             role: components["schemas"]["Role"];
+        };
+        /**
+         * NewSheet
+         * @description A sheet to make; its definition becomes draft 1.
+         */
+        NewSheet: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            definition: components["schemas"]["SheetDefinition-Input"];
         };
         /**
          * NewToken
@@ -824,6 +4402,19 @@ export interface components {
             days?: number | null;
         };
         /**
+         * NewVolume
+         * @description A volume to make, by its full name.
+         */
+        NewVolume: {
+            /** Full Name */
+            full_name: string;
+            /**
+             * Comment
+             * @default
+             */
+            comment?: string;
+        };
+        /**
          * NewWorkspace
          * @description A workspace to make; its maker becomes its admin.
          */
@@ -832,6 +4423,40 @@ export interface components {
             slug: string;
             /** Name */
             name: string;
+        };
+        /**
+         * Node
+         * @description Something that was made or read. `ref` is its id, or its full name where the catalog owns it.
+         */
+        Node: {
+            kind: components["schemas"]["NodeKind"];
+            /** Ref */
+            ref: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * NodeKind
+         * @description What can stand in the graph.
+         * @enum {string}
+         */
+        NodeKind: "table" | "volume" | "sheet" | "labelset" | "template" | "model" | "training_sheet" | "export";
+        /**
+         * Obstacle
+         * @description One thing that prohibits a use: which layer, why, who said so and when, and what would change it.
+         */
+        Obstacle: {
+            /** Text */
+            text: string;
+            layer: components["schemas"]["SubjectKind"] | null;
+            /** Ref */
+            ref: string | null;
+            /** Set By Name */
+            set_by_name: string | null;
+            /** Set At */
+            set_at: string | null;
+            /** Fix */
+            fix: string;
         };
         /**
          * OpenedInvitation
@@ -849,6 +4474,22 @@ export interface components {
             known: boolean;
         };
         /**
+         * Origin
+         * @description Where a pair's answer came from; it never changes.
+         * @enum {string}
+         */
+        Origin: "canonical" | "ai_generated" | "manual" | "existing_column";
+        /**
+         * OutdatedPairs
+         * @description Labeled pairs whose canonical label says something newer, or was retracted, so that nothing may use them.
+         */
+        OutdatedPairs: {
+            /** Outdated */
+            outdated: number;
+            /** Retracted */
+            retracted: number;
+        };
+        /**
          * OwnWorkspace
          * @description A workspace that the person is a member of, and as what.
          */
@@ -864,46 +4505,657 @@ export interface components {
             /** Items */
             items: components["schemas"]["AuditEvent"][];
             /** Next Cursor */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** Total */
-            total?: number | null;
+            total: number | null;
+        };
+        /** Page[Exit] */
+        Page_Exit_: {
+            /** Items */
+            items: components["schemas"]["Exit"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[Export] */
+        Page_Export_: {
+            /** Items */
+            items: components["schemas"]["Export"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
         };
         /** Page[Invitation] */
         Page_Invitation_: {
             /** Items */
             items: components["schemas"]["Invitation"][];
             /** Next Cursor */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** Total */
-            total?: number | null;
+            total: number | null;
         };
         /** Page[Job] */
         Page_Job_: {
             /** Items */
             items: components["schemas"]["Job"][];
             /** Next Cursor */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** Total */
-            total?: number | null;
+            total: number | null;
         };
         /** Page[Member] */
         Page_Member_: {
             /** Items */
             items: components["schemas"]["Member"][];
             /** Next Cursor */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** Total */
-            total?: number | null;
+            total: number | null;
+        };
+        /** Page[ModelEndpoint] */
+        Page_ModelEndpoint_: {
+            /** Items */
+            items: components["schemas"]["ModelEndpoint"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[PairAction] */
+        Page_PairAction_: {
+            /** Items */
+            items: components["schemas"]["PairAction"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[PairLine] */
+        Page_PairLine_: {
+            /** Items */
+            items: components["schemas"]["PairLine"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[Sheet] */
+        Page_Sheet_: {
+            /** Items */
+            items: components["schemas"]["Sheet"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[TableSummary] */
+        Page_TableSummary_: {
+            /** Items */
+            items: components["schemas"]["TableSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[Tag] */
+        Page_Tag_: {
+            /** Items */
+            items: components["schemas"]["Tag"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[Template] */
+        Page_Template_: {
+            /** Items */
+            items: components["schemas"]["Template"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
         };
         /** Page[Token] */
         Page_Token_: {
             /** Items */
             items: components["schemas"]["Token"][];
             /** Next Cursor */
-            next_cursor?: string | null;
+            next_cursor: string | null;
             /** Total */
-            total?: number | null;
+            total: number | null;
         };
+        /** Page[TrainingSheet] */
+        Page_TrainingSheet_: {
+            /** Items */
+            items: components["schemas"]["TrainingSheet"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[VolumeEntry] */
+        Page_VolumeEntry_: {
+            /** Items */
+            items: components["schemas"]["VolumeEntry"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[VolumeSummary] */
+        Page_VolumeSummary_: {
+            /** Items */
+            items: components["schemas"]["VolumeSummary"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[Waiver] */
+        Page_Waiver_: {
+            /** Items */
+            items: components["schemas"]["Waiver"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /**
+         * Pair
+         * @description A whole pair: `messages` are the prompt's turns, `value` the answer in the labelset's terms and `rendered` the
+         *     target turn. `label_verdict` is what its item's canonical label says now.
+         */
+        Pair: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Item Ref */
+            item_ref: string;
+            /** Ordinal */
+            ordinal: number;
+            status: components["schemas"]["PairStatus"];
+            origin: components["schemas"]["Origin"];
+            /** Summary */
+            summary: string | null;
+            /** Label Id */
+            label_id: string | null;
+            /** Label Number */
+            label_number: number | null;
+            /** Outdated */
+            outdated: boolean;
+            stale: components["schemas"]["Staleness"] | null;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            /** Model Confidence */
+            model_confidence: number | null;
+            /** Reviewed By Name */
+            reviewed_by_name: string | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Notes */
+            notes: string | null;
+            /** Withheld */
+            withheld: boolean;
+            /** Version */
+            version: number;
+            /**
+             * Training Sheet Id
+             * Format: uuid
+             */
+            training_sheet_id: string;
+            /** Messages */
+            messages: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Value */
+            value: unknown;
+            /** Rendered */
+            rendered: string | null;
+            label_verdict: components["schemas"]["Verdict"] | null;
+        };
+        /**
+         * PairAction
+         * @description One thing that was done to a pair. `before` and `after` hold the fields that it changed.
+         */
+        PairAction: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Pair Id
+             * Format: uuid
+             */
+            pair_id: string;
+            kind: components["schemas"]["ActionKind"];
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /** After */
+            after: {
+                [key: string]: unknown;
+            };
+            /** Undone */
+            undone: boolean;
+            /** Batch Id */
+            batch_id: string | null;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
+         * PairApproval
+         * @description The answer is right: it becomes the item's canonical label.
+         *
+         *     `label_number` is needed only to decide against a canonical label that the pair does not pin: the `number` of the
+         *     one that was seen. Without a `confidence`, an unchanged label keeps its own and a new one has `high`.
+         */
+        PairApproval: {
+            /** Version */
+            version: number;
+            /** Notes */
+            notes?: string | null;
+            /** Label Number */
+            label_number?: number | null;
+            confidence?: components["schemas"]["Confidence"] | null;
+        };
+        /**
+         * PairClaim
+         * @description Who holds which pair until when.
+         */
+        PairClaim: {
+            /**
+             * Actor Id
+             * Format: uuid
+             */
+            actor_id: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * Pair Id
+             * Format: uuid
+             */
+            pair_id: string;
+            /** Position */
+            position: number;
+            /** Item Ref */
+            item_ref: string;
+            /**
+             * Claimed Until
+             * Format: date-time
+             */
+            claimed_until: string;
+        };
+        /**
+         * PairCounts
+         * @description How many pairs stand where, exact. `reused` came from canonical labels at generation, ready or rejected as
+         *     unlabelable; `stale` still wait with an answer from a stale label, `failed` without a usable answer.
+         */
+        PairCounts: {
+            /**
+             * Total
+             * @default 0
+             */
+            total: number;
+            /**
+             * Unlabeled
+             * @default 0
+             */
+            unlabeled: number;
+            /**
+             * Labeled
+             * @default 0
+             */
+            labeled: number;
+            /**
+             * Rejected
+             * @default 0
+             */
+            rejected: number;
+            /**
+             * Flagged
+             * @default 0
+             */
+            flagged: number;
+            /**
+             * Reused
+             * @default 0
+             */
+            reused: number;
+            /**
+             * Stale
+             * @default 0
+             */
+            stale: number;
+            /**
+             * Failed
+             * @default 0
+             */
+            failed: number;
+        };
+        /**
+         * PairDetail
+         * @description Everything the review page shows of one pair, in one answer.
+         *
+         *     `item` holds the fields of the source row as the training sheet pinned it; when they cannot be read, it is null and
+         *     `item_problem` says why. `fields` describe them, `withheld` are those above the reader's clearance. `form` is the
+         *     labelset version that answers are checked against, `rendered` the target turn that exits would write. `explanation`
+         *     says what the pair may be used for once it is labeled. `at_work` names others who typed something for this item
+         *     just now.
+         */
+        PairDetail: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Item Ref */
+            item_ref: string;
+            /** Ordinal */
+            ordinal: number;
+            /** Version */
+            version: number;
+            status: components["schemas"]["PairStatus"];
+            origin: components["schemas"]["Origin"];
+            /** Messages */
+            messages: unknown[];
+            /** Value */
+            value: unknown;
+            /** Rendered */
+            rendered: string | null;
+            /** Model Confidence */
+            model_confidence: number | null;
+            /** Stale */
+            stale: string | null;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            /** Notes */
+            notes: string | null;
+            /** Reviewed By Name */
+            reviewed_by_name: string | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Item */
+            item: {
+                [key: string]: unknown;
+            } | null;
+            /** Item Problem */
+            item_problem: string | null;
+            /** Fields */
+            fields: components["schemas"]["ItemField"][];
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
+            form: components["schemas"]["LabelsetVersion"];
+            explanation: components["schemas"]["Explanation"];
+            /** Badges */
+            badges: components["schemas"]["Badge"][];
+            label: components["schemas"]["LabelSeen"] | null;
+            /** Elsewhere */
+            elsewhere: components["schemas"]["SeenElsewhere"][];
+            claim: components["schemas"]["PairClaim"] | null;
+            /** At Work */
+            at_work: string[];
+            draft: components["schemas"]["LabelDraft"] | null;
+            /** Previous Id */
+            previous_id: string | null;
+            /** Next Id */
+            next_id: string | null;
+            training_sheet: components["schemas"]["TrainingSheetSeen"];
+        };
+        /**
+         * PairDraft
+         * @description What the actor has typed so far. `version` is null the first time, then the one that was answered last.
+         */
+        PairDraft: {
+            content: components["schemas"]["DraftContent-Input"];
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * PairEdit
+         * @description Corrects the answer, the prompt, or both; what is absent stays. The prompt's correction is this pair's alone.
+         *
+         *     With `approve` false the work is kept in the pair, which is then unlabeled.
+         */
+        PairEdit: {
+            /** Version */
+            version: number;
+            /** Notes */
+            notes?: string | null;
+            /** Label Number */
+            label_number?: number | null;
+            confidence?: components["schemas"]["Confidence"] | null;
+            /** Value */
+            value?: unknown;
+            /** Messages */
+            messages?: {
+                [key: string]: unknown;
+            }[] | null;
+            /**
+             * Approve
+             * @default true
+             */
+            approve?: boolean;
+        };
+        /**
+         * PairFilter
+         * @description Which pairs of a training sheet are meant: all conditions hold at once, and an absent one does not count.
+         *
+         *     `stale`: filled from a stale label. `failed`: the model gave no usable answer. `outdated`: the item's canonical
+         *     label says something newer. `search`: part of the item_ref.
+         *     `least_confidence` and `most_confidence` bound the model's confidence; pairs without one match neither.
+         */
+        PairFilter: {
+            /** Status */
+            status?: components["schemas"]["PairStatus"][] | null;
+            /** Origin */
+            origin?: components["schemas"]["Origin"][] | null;
+            /** Stale */
+            stale?: boolean | null;
+            /** Failed */
+            failed?: boolean | null;
+            /** Outdated */
+            outdated?: boolean | null;
+            /** Search */
+            search?: string | null;
+            /** Least Confidence */
+            least_confidence?: number | null;
+            /** Most Confidence */
+            most_confidence?: number | null;
+            /** Reviewed By */
+            reviewed_by?: string | null;
+        };
+        /**
+         * PairFlag
+         * @description Somebody else should look at it.
+         */
+        PairFlag: {
+            /** Version */
+            version: number;
+            /** Notes */
+            notes?: string | null;
+        };
+        /**
+         * PairLine
+         * @description A pair in a list: how it stands and a short form of its answer, without its prompt. When the data behind it is
+         *     above the reader's clearance, `summary` is null and `withheld` is true.
+         */
+        PairLine: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number;
+            /** Item Ref */
+            item_ref: string;
+            /** Ordinal */
+            ordinal: number;
+            status: components["schemas"]["PairStatus"];
+            origin: components["schemas"]["Origin"];
+            /** Summary */
+            summary: string | null;
+            /** Label Id */
+            label_id: string | null;
+            /** Label Number */
+            label_number: number | null;
+            /** Outdated */
+            outdated: boolean;
+            stale: components["schemas"]["Staleness"] | null;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            /** Model Confidence */
+            model_confidence: number | null;
+            /** Reviewed By Name */
+            reviewed_by_name: string | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Notes */
+            notes: string | null;
+            /** Withheld */
+            withheld: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PairNote
+         * @description New notes of a pair; its status stays.
+         */
+        PairNote: {
+            /** Version */
+            version: number;
+            /** Notes */
+            notes: string;
+        };
+        /**
+         * PairPreview
+         * @description A pair as it would be made. `rendered` is its answer as a target turn; null where a model or a person is yet to
+         *     answer, or where `problem` says why there is none.
+         */
+        PairPreview: {
+            /** Item Ref */
+            item_ref: string;
+            /** Messages */
+            messages: {
+                [key: string]: unknown;
+            }[];
+            status: components["schemas"]["PairStatus"];
+            origin: components["schemas"]["Origin"];
+            /** Value */
+            value: unknown;
+            /** Rendered */
+            rendered: string | null;
+            stale: components["schemas"]["Staleness"] | null;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * PairPreviewIn
+         * @description A training sheet to look at before it is made: its first `count` pairs. No model is asked.
+         */
+        PairPreviewIn: {
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Sheet Version */
+            sheet_version?: number | null;
+            /**
+             * Template Version Id
+             * Format: uuid
+             */
+            template_version_id: string;
+            mode: components["schemas"]["Mode"];
+            /** Column */
+            column?: string | null;
+            /**
+             * Trusted
+             * @default false
+             */
+            trusted?: boolean;
+            /** Endpoint Id */
+            endpoint_id?: string | null;
+            /**
+             * Reuse Answers
+             * @default true
+             */
+            reuse_answers?: boolean;
+            /** Limit */
+            limit?: number | null;
+            /**
+             * Count
+             * @default 5
+             */
+            count?: number;
+        };
+        /**
+         * PairPreviews
+         * @description The first pairs of a training sheet to be; `withheld` says why none is shown.
+         */
+        PairPreviews: {
+            /** Pairs */
+            pairs: components["schemas"]["PairPreview"][];
+            /** Withheld */
+            withheld: string | null;
+        };
+        /**
+         * PairRejection
+         * @description The pair is unusable. With `unlabelable`, the item itself cannot be answered: that becomes its canonical label,
+         *     so that it does not come back with the next template.
+         */
+        PairRejection: {
+            /** Version */
+            version: number;
+            /** Notes */
+            notes?: string | null;
+            /**
+             * Unlabelable
+             * @default false
+             */
+            unlabelable?: boolean;
+            /** Label Number */
+            label_number?: number | null;
+        };
+        /**
+         * PairReset
+         * @description Back to unlabeled; the canonical label stays.
+         */
+        PairReset: {
+            /** Version */
+            version: number;
+            /** Notes */
+            notes?: string | null;
+        };
+        /**
+         * PairStatus
+         * @description The quality of a pair, given by review.
+         * @enum {string}
+         */
+        PairStatus: "unlabeled" | "labeled" | "rejected" | "flagged";
         /**
          * PasswordChange
          * @description A new password; `current` may be missing only where `Me.current_password_needed` is false.
@@ -913,6 +5165,33 @@ export interface components {
             current?: string | null;
             /** New */
             new: string;
+        };
+        /**
+         * PreviewDefinition
+         * @description A definition to try without saving it.
+         */
+        PreviewDefinition: {
+            definition: components["schemas"]["SheetDefinition-Input"];
+            /**
+             * Start
+             * @default 0
+             */
+            start?: number;
+            /**
+             * Limit
+             * @default 20
+             */
+            limit?: number;
+        };
+        /**
+         * Problem
+         * @description One thing wrong with an answer or a definition: where (a JSON Pointer, empty for the whole) and what.
+         */
+        Problem: {
+            /** Path */
+            path: string;
+            /** Message */
+            message: string;
         };
         /**
          * ProfileChange
@@ -925,11 +5204,235 @@ export interface components {
             email?: string | null;
         };
         /**
+         * PromptProblem
+         * @description What is wrong with a prompt: in which text (`system_prompt`, `user_prompt`), on which line, and what to do.
+         */
+        PromptProblem: {
+            /** Field */
+            field: string;
+            /** Line */
+            line: number | null;
+            /** Message */
+            message: string;
+            /** Fix */
+            fix: string | null;
+        };
+        /**
+         * Publish
+         * @description Publishes a draft as the next major, minor or patch version; as suggested when `bump` is left out.
+         */
+        Publish: {
+            /** Version */
+            version: number;
+            bump?: components["schemas"]["Bump"] | null;
+        };
+        /**
+         * QueueState
+         * @description What the queue had: `pairs` to review, only pairs `held` by others, or nothing: it is `done`.
+         * @enum {string}
+         */
+        QueueState: "pairs" | "held" | "done";
+        /**
+         * Recipe
+         * @description How pairs are made: a published template version applied to a published sheet version (the newest unless
+         *     `sheet_version` says otherwise), always after the canonical labels.
+         *
+         *     `column` holds the answers in mode `existing_column`; `trusted` makes them canonical labels at once. `endpoint_id`
+         *     replaces the template's model in mode `ai_generated`. `reuse_answers` takes answers that the same model gave to the
+         *     same prompt before. `limit` makes pairs of the first items only.
+         */
+        Recipe: {
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Sheet Version */
+            sheet_version: number | null;
+            /**
+             * Template Version Id
+             * Format: uuid
+             */
+            template_version_id: string;
+            mode: components["schemas"]["Mode"];
+            /** Column */
+            column: string | null;
+            /**
+             * Trusted
+             * @default false
+             */
+            trusted: boolean;
+            /** Endpoint Id */
+            endpoint_id: string | null;
+            /**
+             * Reuse Answers
+             * @default true
+             */
+            reuse_answers: boolean;
+            /** Limit */
+            limit: number | null;
+        };
+        /**
+         * ReleasePairs
+         * @description The pairs to give back; all of the actor's when absent. A lead names somebody else in `actor_id`.
+         */
+        ReleasePairs: {
+            /** Pair Ids */
+            pair_ids?: string[] | null;
+            /** Actor Id */
+            actor_id?: string | null;
+        };
+        /**
+         * ReleasedPairs
+         * @description How many pairs went back to the queue.
+         */
+        ReleasedPairs: {
+            /** Released */
+            released: number;
+        };
+        /**
+         * RetryFailures
+         * @description Which failures to ask the model about again: of these kinds, or all.
+         */
+        RetryFailures: {
+            /** Kinds */
+            kinds?: string[] | null;
+        };
+        /**
+         * ReviewProgress
+         * @description Where the review of a training sheet stands. `to_review` = unlabeled + rejected + flagged; `held` pairs are with
+         *     reviewers now.
+         */
+        ReviewProgress: {
+            state: components["schemas"]["TrainingSheetState"];
+            counts: components["schemas"]["PairCounts"];
+            /** To Review */
+            to_review: number;
+            /** Held */
+            held: number;
+        };
+        /**
+         * ReviewedPair
+         * @description A pair after a decision, with the counters of its training sheet in the same transaction.
+         *
+         *     `followed` counts pairs of other training sheets that took over the item's new label.
+         */
+        ReviewedPair: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Training Sheet Id
+             * Format: uuid
+             */
+            training_sheet_id: string;
+            /** Item Ref */
+            item_ref: string;
+            /** Version */
+            version: number;
+            status: components["schemas"]["PairStatus"];
+            /** Value */
+            value: unknown;
+            /** Stale */
+            stale: string | null;
+            /** Label Id */
+            label_id: string | null;
+            /** Label Number */
+            label_number: number | null;
+            /** Reviewed By Name */
+            reviewed_by_name: string | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Notes */
+            notes: string | null;
+            /** Action Id */
+            action_id: string | null;
+            /** Followed */
+            followed: number;
+            counts: components["schemas"]["PairCounts"];
+        };
+        /**
+         * ReviewerTally
+         * @description What one person decided in a training sheet.
+         */
+        ReviewerTally: {
+            /** Reviewer */
+            reviewer: string;
+            /** Labeled */
+            labeled: number;
+            /** Rejected */
+            rejected: number;
+            /** Flagged */
+            flagged: number;
+        };
+        /**
          * Role
          * @description What a member of a workspace is; what each role may do stands in `features/identity/rules.py`.
          * @enum {string}
          */
         Role: "admin" | "governor" | "engineer" | "expert" | "viewer";
+        /**
+         * RowTrace
+         * @description Everything that was made from one source row. `truncated`: there are more exports than were looked through.
+         */
+        RowTrace: {
+            /** Source Table */
+            source_table: string;
+            /** Item Ref */
+            item_ref: string;
+            /** Labels */
+            labels: components["schemas"]["TracedLabel"][];
+            /** Pairs */
+            pairs: components["schemas"]["TracedPair"][];
+            /** Exports */
+            exports: components["schemas"]["TracedExport"][];
+            /** Truncated */
+            truncated: boolean;
+        };
+        /**
+         * Sample
+         * @description Which of the matching items belong to the sheet: all, the first by key, or a random choice fixed by its seed.
+         *
+         *     A larger random sample with the same seed contains the smaller one.
+         */
+        "Sample-Input": {
+            /**
+             * Kind
+             * @default all
+             * @enum {string}
+             */
+            kind?: "all" | "first" | "random";
+            /** Size */
+            size?: number | null;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed?: number;
+        };
+        /**
+         * Sample
+         * @description Which of the matching items belong to the sheet: all, the first by key, or a random choice fixed by its seed.
+         *
+         *     A larger random sample with the same seed contains the smaller one.
+         */
+        "Sample-Output": {
+            /**
+             * Kind
+             * @default all
+             * @enum {string}
+             */
+            kind: "all" | "first" | "random";
+            /** Size */
+            size: number | null;
+            /**
+             * Seed
+             * @default 0
+             */
+            seed: number;
+        };
         /**
          * Secret
          * @description The token out of a one-time link.
@@ -937,6 +5440,192 @@ export interface components {
         Secret: {
             /** Token */
             token: string;
+        };
+        /**
+         * SeenElsewhere
+         * @description What became of the same item in another training sheet.
+         */
+        SeenElsewhere: {
+            /**
+             * Training Sheet Id
+             * Format: uuid
+             */
+            training_sheet_id: string;
+            /** Name */
+            name: string;
+            status: components["schemas"]["PairStatus"];
+            /** Summary */
+            summary: string | null;
+            /** Reviewed By Name */
+            reviewed_by_name: string | null;
+        };
+        /**
+         * Sheet
+         * @description A named pointer to source data. Its definition lives in versions, at most one of which is a draft.
+         *
+         *     `version` counts every change, for `Change` bodies; `published_number` and `draft_number` name its versions.
+         */
+        Sheet: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            state: components["schemas"]["AssetState"];
+            /** Primary Table */
+            primary_table: string;
+            /** Draft Number */
+            draft_number: number | null;
+            /** Published Number */
+            published_number: number | null;
+            /** Item Count */
+            item_count: number | null;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * SheetChange
+         * @description A new name or description; what is left out stays.
+         */
+        SheetChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
+         * SheetDefinition
+         * @description What a sheet points at. One row of the primary table is one item; joins never multiply items.
+         */
+        "SheetDefinition-Input": {
+            /** Primary Table */
+            primary_table: string;
+            /**
+             * Item Key
+             * @description Columns that name an item: unique, never null.
+             */
+            item_key: string[];
+            /**
+             * Columns
+             * @description Columns of the primary table to take; all when absent.
+             */
+            columns?: string[] | null;
+            /** Secondary Sources */
+            secondary_sources?: (components["schemas"]["TableSource-Input"] | components["schemas"]["VolumeSource-Input"])[];
+            /**
+             * Filter
+             * @description One boolean expression over the sheet's columns.
+             */
+            filter?: string | null;
+            sample?: components["schemas"]["Sample-Input"];
+        };
+        /**
+         * SheetDefinition
+         * @description What a sheet points at. One row of the primary table is one item; joins never multiply items.
+         */
+        "SheetDefinition-Output": {
+            /** Primary Table */
+            primary_table: string;
+            /**
+             * Item Key
+             * @description Columns that name an item: unique, never null.
+             */
+            item_key: string[];
+            /**
+             * Columns
+             * @description Columns of the primary table to take; all when absent.
+             */
+            columns: string[] | null;
+            /** Secondary Sources */
+            secondary_sources: (components["schemas"]["TableSource-Output"] | components["schemas"]["VolumeSource-Output"])[];
+            /**
+             * Filter
+             * @description One boolean expression over the sheet's columns.
+             */
+            filter: string | null;
+            sample: components["schemas"]["Sample-Output"];
+        };
+        /**
+         * SheetReport
+         * @description What checking a definition against its data found: number of items, and items that lack a source.
+         *
+         *     `problem` says why the sheet cannot be published; null when it can.
+         */
+        SheetReport: {
+            /** Item Count */
+            item_count: number;
+            /** Missing */
+            missing: components["schemas"]["MissingSource"][];
+            /** Problem */
+            problem: string | null;
+            /**
+             * Offenders
+             * @default []
+             */
+            offenders: {
+                [key: string]: unknown;
+            }[];
+        };
+        /**
+         * SheetVersion
+         * @description One version of a sheet. Published, it never changes; `fields` are those of its items.
+         *
+         *     `space_id` names the item space: items of equal `item_ref` in it are the same item in every sheet.
+         *     `item_count` is the number of items at publication.
+         */
+        SheetVersion: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Number */
+            number: number;
+            state: components["schemas"]["AssetState"];
+            definition: components["schemas"]["SheetDefinition-Output"];
+            /** Fields */
+            fields: components["schemas"]["ItemField"][];
+            /**
+             * Space Id
+             * Format: uuid
+             */
+            space_id: string;
+            /** Item Count */
+            item_count: number | null;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Published By Name */
+            published_by_name: string | null;
+            /** Published At */
+            published_at: string | null;
         };
         /**
          * SignIn
@@ -947,6 +5636,520 @@ export interface components {
             email: string;
             /** Password */
             password: string;
+        };
+        /**
+         * SourceComment
+         * @description The comment on a source; `version` counts its changes.
+         */
+        SourceComment: {
+            /** Source */
+            source: string;
+            /** Comment */
+            comment: string;
+            /** Version */
+            version: number;
+            /** Changed By Name */
+            changed_by_name: string;
+        };
+        /**
+         * SourceTags
+         * @description The tags of a source: `own` as set on it, `inherited` as in force with what it inherits.
+         */
+        SourceTags: {
+            /** Source */
+            source: string;
+            /** Own */
+            own: {
+                [key: string]: string;
+            };
+            /** Inherited */
+            inherited: {
+                [key: string]: string;
+            };
+            classification: components["schemas"]["Classification"];
+        };
+        /**
+         * Split
+         * @description Which file a pair goes to; each has its own use, so each passes the gate on its own.
+         * @enum {string}
+         */
+        Split: "train" | "validation";
+        /**
+         * SplitSummary
+         * @description What the gate says of the pairs of one split; `sentence` says it in words.
+         */
+        SplitSummary: {
+            split: components["schemas"]["Split"];
+            gate: components["schemas"]["GateSummary"];
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * Staleness
+         * @description Why a label is stale: what it read of its item changed, or it does not fit the labelset any more.
+         * @enum {string}
+         */
+        Staleness: "item" | "labelset";
+        /**
+         * SubjectKind
+         * @description What can carry usage constraints or a waiver.
+         * @enum {string}
+         */
+        SubjectKind: "organisation" | "source" | "sheet" | "labelset" | "label" | "pair";
+        /**
+         * TableColumn
+         * @description A column. `type_json` is the whole Spark field as JSON text; `inherited_tags` are all tags in force on it.
+         */
+        TableColumn: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Comment Version
+             * @default 0
+             */
+            comment_version: number;
+            /**
+             * Tags
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Type Name */
+            type_name: string;
+            /** Type Text */
+            type_text: string;
+            /** Type Json */
+            type_json: string;
+            /** Position */
+            position: number;
+            /** Nullable */
+            nullable: boolean;
+            /** Inherited Tags */
+            inherited_tags: {
+                [key: string]: string;
+            };
+            classification: components["schemas"]["Classification"];
+        };
+        /**
+         * TableFromVolume
+         * @description A table to make with one row per file: path, name, stem, suffix, size_bytes, modified_at, and `key` where the
+         *     pattern names `{key}`.
+         */
+        TableFromVolume: {
+            /** Volume */
+            volume: string;
+            /**
+             * Pattern
+             * @default **\/*
+             */
+            pattern?: string;
+            /** Full Name */
+            full_name: string;
+        };
+        /**
+         * TableJoin
+         * @description Which columns must be equal: `left` of the primary table, `right` of the secondary one, in the same order.
+         */
+        TableJoin: {
+            /** Left */
+            left: string[];
+            /** Right */
+            right: string[];
+        };
+        /**
+         * TableRows
+         * @description Rows of a table in stored order, `start` of them before the first. Values of withheld columns are absent.
+         */
+        TableRows: {
+            /** Columns */
+            columns: string[];
+            /** Rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            /** Withheld */
+            withheld: components["schemas"]["WithheldColumn"][];
+            /** Start */
+            start: number;
+            /** Row Count */
+            row_count: number;
+        };
+        /**
+         * TableSource
+         * @description A second table: its row becomes one field of the item, or its rows a list when `many`.
+         */
+        "TableSource-Input": {
+            /**
+             * Name
+             * @description Full name: catalog.schema.table or catalog.schema.volume.
+             */
+            name: string;
+            /**
+             * Alias
+             * @description What items, templates and filters call it.
+             */
+            alias: string;
+            /**
+             * Many
+             * @description Whether an item may have several; they nest as a list.
+             * @default false
+             */
+            many?: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            join: components["schemas"]["TableJoin"];
+            /**
+             * Columns
+             * @description Columns to take; all when absent.
+             */
+            columns?: string[] | null;
+        };
+        /**
+         * TableSource
+         * @description A second table: its row becomes one field of the item, or its rows a list when `many`.
+         */
+        "TableSource-Output": {
+            /**
+             * Name
+             * @description Full name: catalog.schema.table or catalog.schema.volume.
+             */
+            name: string;
+            /**
+             * Alias
+             * @description What items, templates and filters call it.
+             */
+            alias: string;
+            /**
+             * Many
+             * @description Whether an item may have several; they nest as a list.
+             * @default false
+             */
+            many: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
+            join: components["schemas"]["TableJoin"];
+            /**
+             * Columns
+             * @description Columns to take; all when absent.
+             */
+            columns: string[] | null;
+        };
+        /**
+         * TableSummary
+         * @description A table in a list.
+         */
+        TableSummary: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Comment Version
+             * @default 0
+             */
+            comment_version: number;
+            /**
+             * Tags
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Full Name */
+            full_name: string;
+        };
+        /**
+         * Tag
+         * @description A tag where it is set, and whether the gate listens to it.
+         */
+        Tag: {
+            /** Source */
+            source: string;
+            /** Key */
+            key: string;
+            /** Value */
+            value: string;
+            /** Governs */
+            governs: boolean;
+            /** Set By Name */
+            set_by_name: string;
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+        };
+        /**
+         * TagsChange
+         * @description All tags that a source itself shall have, key → value; those it has now and that are left out are removed.
+         */
+        TagsChange: {
+            /** Source */
+            source: string;
+            /** Tags */
+            tags: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * Template
+         * @description A prompt by name. `published` is its newest published version's number, `draft` its draft's.
+         */
+        Template: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /**
+             * Labelset Id
+             * Format: uuid
+             */
+            labelset_id: string;
+            /** Label Type */
+            label_type: string;
+            /** Archived */
+            archived: boolean;
+            /** Published */
+            published: string | null;
+            /** Published Id */
+            published_id: string | null;
+            /** Draft */
+            draft: string | null;
+            /** Draft Id */
+            draft_id: string | null;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TemplateChange
+         * @description New name or description; what is left out stays.
+         */
+        TemplateChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
+         * TemplateCopy
+         * @description Name of a duplicate, and the version it begins with: the newest unless `number` says otherwise.
+         */
+        TemplateCopy: {
+            /** Name */
+            name: string;
+            /** Number */
+            number?: string | null;
+        };
+        /**
+         * TemplateDiff
+         * @description What changed from version `frm` to `to`. Prompts are compared line by line; equal ones are empty lists.
+         */
+        TemplateDiff: {
+            /** Frm */
+            frm: string;
+            /** To */
+            to: string;
+            /** System Prompt */
+            system_prompt: components["schemas"]["LineChange"][];
+            /** User Prompt */
+            user_prompt: components["schemas"]["LineChange"][];
+            /** Variables Added */
+            variables_added: string[];
+            /** Variables Removed */
+            variables_removed: string[];
+            /** Labelset Versions */
+            labelset_versions: [
+                number,
+                number
+            ] | null;
+            model_before: components["schemas"]["ModelSettings-Output"] | null;
+            model_after: components["schemas"]["ModelSettings-Output"] | null;
+        };
+        /**
+         * TemplateDraftChange
+         * @description New content of a draft; what is left out stays. `labelset_version` is the number of a published one.
+         */
+        TemplateDraftChange: {
+            /** Version */
+            version: number;
+            /** Labelset Version */
+            labelset_version?: number | null;
+            /** System Prompt */
+            system_prompt?: string | null;
+            /** User Prompt */
+            user_prompt?: string | null;
+            model?: components["schemas"]["ModelSettings-Input"] | null;
+            /** Notes */
+            notes?: string | null;
+        };
+        /**
+         * TemplateFit
+         * @description Whether every variable of a template is a field of a sheet. `unused` are the sheet's fields it does not read.
+         */
+        TemplateFit: {
+            /** Fits */
+            fits: boolean;
+            /** Problems */
+            problems: components["schemas"]["FitProblem"][];
+            /** Unused */
+            unused: string[];
+        };
+        /**
+         * TemplateIn
+         * @description A new template; its first version is a draft with this content. `label_type` names the labelset that its answers
+         *     belong to, in the newest published version unless `labelset_version` says otherwise.
+         */
+        TemplateIn: {
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Label Type */
+            label_type: string;
+            /** Labelset Version */
+            labelset_version?: number | null;
+            /**
+             * System Prompt
+             * @default
+             */
+            system_prompt?: string;
+            /**
+             * User Prompt
+             * @default
+             */
+            user_prompt?: string;
+            /** @default {} */
+            model?: components["schemas"]["ModelSettings-Input"];
+            /**
+             * Notes
+             * @default
+             */
+            notes?: string;
+        };
+        /**
+         * TemplateTrial
+         * @description Items to try a template on: those named, else the first `count` of the sheet. `system_prompt` and `user_prompt`
+         *     replace the saved ones, so that a draft can be tried while it is typed. With `ask`, the template's model answers.
+         */
+        TemplateTrial: {
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Sheet Version */
+            sheet_version?: number | null;
+            /** Item Refs */
+            item_refs?: string[] | null;
+            /**
+             * Count
+             * @default 3
+             */
+            count?: number;
+            /** System Prompt */
+            system_prompt?: string | null;
+            /** User Prompt */
+            user_prompt?: string | null;
+            /**
+             * Ask
+             * @default false
+             */
+            ask?: boolean;
+        };
+        /**
+         * TemplateVersion
+         * @description One semantic version of a template. `variables` are the item fields it reads, `image_fields` those it shows to
+         *     the model as images. `problems` keep a draft from being published; `suggested` is the part of the version number
+         *     that its changes ask for.
+         */
+        TemplateVersion: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Template Id
+             * Format: uuid
+             */
+            template_id: string;
+            /** Number */
+            number: string;
+            state: components["schemas"]["AssetState"];
+            /** Label Type */
+            label_type: string;
+            /**
+             * Labelset Version Id
+             * Format: uuid
+             */
+            labelset_version_id: string;
+            /** Labelset Version */
+            labelset_version: number;
+            /** System Prompt */
+            system_prompt: string;
+            /** User Prompt */
+            user_prompt: string;
+            /** Variables */
+            variables: string[];
+            /** Image Fields */
+            image_fields: string[];
+            model: components["schemas"]["ModelSettings-Output"];
+            /** Notes */
+            notes: string;
+            /**
+             * Problems
+             * @default []
+             */
+            problems: components["schemas"]["PromptProblem"][];
+            suggested: components["schemas"]["Bump"] | null;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Published At */
+            published_at: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * Token
@@ -978,7 +6181,351 @@ export interface components {
             /** Last Used At */
             last_used_at: string | null;
             /** Secret */
-            secret?: string | null;
+            secret: string | null;
+        };
+        /**
+         * TracedExport
+         * @description A line that a source row has in an exported file.
+         */
+        TracedExport: {
+            /**
+             * Export Id
+             * Format: uuid
+             */
+            export_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            split: components["schemas"]["Split"];
+            /** Line */
+            line: number;
+            /**
+             * Pair Id
+             * Format: uuid
+             */
+            pair_id: string;
+        };
+        /**
+         * TracedLabel
+         * @description A canonical label on a source row.
+         */
+        TracedLabel: {
+            /**
+             * Label Id
+             * Format: uuid
+             */
+            label_id: string;
+            /**
+             * Labelset Id
+             * Format: uuid
+             */
+            labelset_id: string;
+            /** Label Type */
+            label_type: string;
+            /** Verdict */
+            verdict: string;
+            /** Number */
+            number: number;
+            /** Labeled By Name */
+            labeled_by_name: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+        };
+        /**
+         * TracedLine
+         * @description Where one line of an exported file comes from: the pair, the label version it pins, and the source row.
+         */
+        TracedLine: {
+            /**
+             * Export Id
+             * Format: uuid
+             */
+            export_id: string;
+            split: components["schemas"]["Split"];
+            /** Line */
+            line: number;
+            /**
+             * Training Sheet Id
+             * Format: uuid
+             */
+            training_sheet_id: string;
+            /**
+             * Pair Id
+             * Format: uuid
+             */
+            pair_id: string;
+            /** Position */
+            position: number;
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Source Table */
+            source_table: string;
+            /** Key */
+            key: {
+                [key: string]: string | number | boolean;
+            };
+            /** Item Ref */
+            item_ref: string;
+            /** Label Id */
+            label_id: string | null;
+            /** Label Number */
+            label_number: number | null;
+        };
+        /**
+         * TracedPair
+         * @description A pair made from a source row.
+         */
+        TracedPair: {
+            /**
+             * Pair Id
+             * Format: uuid
+             */
+            pair_id: string;
+            /**
+             * Training Sheet Id
+             * Format: uuid
+             */
+            training_sheet_id: string;
+            /** Training Sheet Name */
+            training_sheet_name: string;
+            /** Status */
+            status: string;
+            /** Label Number */
+            label_number: number | null;
+        };
+        /**
+         * TrainingSheet
+         * @description One template version applied to one sheet version. `pins` are the states of the sources it read; `job_id` is
+         *     what generates it, or generated it; `expected` is how many pairs it will have, while that is known.
+         */
+        TrainingSheet: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            state: components["schemas"]["TrainingSheetState"];
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Sheet Name */
+            sheet_name: string;
+            /**
+             * Sheet Version Id
+             * Format: uuid
+             */
+            sheet_version_id: string;
+            /** Sheet Version */
+            sheet_version: number;
+            /**
+             * Template Id
+             * Format: uuid
+             */
+            template_id: string;
+            /** Template Name */
+            template_name: string;
+            /**
+             * Template Version Id
+             * Format: uuid
+             */
+            template_version_id: string;
+            /** Template Version */
+            template_version: string;
+            /**
+             * Labelset Id
+             * Format: uuid
+             */
+            labelset_id: string;
+            /**
+             * Labelset Version Id
+             * Format: uuid
+             */
+            labelset_version_id: string;
+            /** Label Type */
+            label_type: string;
+            /**
+             * Space Id
+             * Format: uuid
+             */
+            space_id: string;
+            mode: components["schemas"]["Mode"];
+            recipe: components["schemas"]["Recipe"];
+            /** Pins */
+            pins: {
+                [key: string]: string;
+            };
+            /** Expected */
+            expected: number | null;
+            counts: components["schemas"]["PairCounts"];
+            /** Job Id */
+            job_id: string | null;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Approved By Name */
+            approved_by_name: string | null;
+            /** Approved At */
+            approved_at: string | null;
+            /** Archived */
+            archived: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * TrainingSheetApproval
+         * @description Approves a training sheet. While pairs are unlabeled or flagged it takes `incomplete` to say that this is meant:
+         *     they stay behind and are never exported.
+         */
+        TrainingSheetApproval: {
+            /** Version */
+            version: number;
+            /**
+             * Incomplete
+             * @default false
+             */
+            incomplete?: boolean;
+        };
+        /**
+         * TrainingSheetChange
+         * @description New name or description; what is left out stays.
+         */
+        TrainingSheetChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
+         * TrainingSheetCopy
+         * @description A training sheet made like another one: over the newest version of its sheet, with another template version or
+         *     mode where given. Its canonical labels are reused.
+         */
+        TrainingSheetCopy: {
+            /** Name */
+            name: string;
+            /** Description */
+            description?: string | null;
+            /** Template Version Id */
+            template_version_id?: string | null;
+            mode?: components["schemas"]["Mode"] | null;
+            /** Column */
+            column?: string | null;
+            /** Trusted */
+            trusted?: boolean | null;
+            /** Endpoint Id */
+            endpoint_id?: string | null;
+        };
+        /**
+         * TrainingSheetSeen
+         * @description The training sheet around a pair, with its counters.
+         */
+        TrainingSheetSeen: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            state: components["schemas"]["TrainingSheetState"];
+            /** Mode */
+            mode: string;
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Sheet Version */
+            sheet_version: number;
+            /** Label Type */
+            label_type: string;
+            counts: components["schemas"]["PairCounts"];
+        };
+        /**
+         * TrainingSheetState
+         * @description The life of a training sheet.
+         * @enum {string}
+         */
+        TrainingSheetState: "generating" | "review" | "approved" | "failed" | "cancelled";
+        /**
+         * TrialAnswer
+         * @description What the model said: its own words, and the answer they spell in the labelset's terms, rendered as a target turn.
+         *     `problems` say why they are no answer.
+         */
+        TrialAnswer: {
+            /** Text */
+            text: string | null;
+            /** Value */
+            value: unknown;
+            /** Rendered */
+            rendered: string | null;
+            /** Confidence */
+            confidence: number | null;
+            /** Problems */
+            problems: string[];
+        };
+        /**
+         * TrialResult
+         * @description A template on some items. `withheld` says why nothing is shown, `not_asked` why the model was not asked.
+         */
+        TrialResult: {
+            /** Items */
+            items: components["schemas"]["TriedItem"][];
+            /** Withheld */
+            withheld: string | null;
+            /** Not Asked */
+            not_asked: string | null;
+        };
+        /**
+         * TriedItem
+         * @description A template on one item: its turns, or why it cannot be rendered; and the model's answer when it was asked.
+         */
+        TriedItem: {
+            /** Item Ref */
+            item_ref: string;
+            /** Messages */
+            messages: {
+                [key: string]: unknown;
+            }[] | null;
+            problem: components["schemas"]["PromptProblem"] | null;
+            answer: components["schemas"]["TrialAnswer"] | null;
+        };
+        /**
+         * Use
+         * @description What a pair or label may be used for.
+         * @enum {string}
+         */
+        Use: "training" | "validation" | "evaluation" | "few_shot" | "testing";
+        /**
+         * UseExplanation
+         * @description Whether one use is allowed, and everything that stands in the way.
+         */
+        UseExplanation: {
+            use: components["schemas"]["Use"];
+            /** Allowed */
+            allowed: boolean;
+            /** Obstacles */
+            obstacles: components["schemas"]["Obstacle"][];
         };
         /** ValidationError */
         ValidationError: {
@@ -992,6 +6539,222 @@ export interface components {
             input?: unknown;
             /** Context */
             ctx?: Record<string, never>;
+        };
+        /**
+         * Verdict
+         * @description What a canonical label says of its item.
+         * @enum {string}
+         */
+        Verdict: "answered" | "unlabelable" | "retracted";
+        /**
+         * VolumeEntry
+         * @description A name in a folder of a volume: a folder, or a file with its size, time (ms since 1970 UTC) and media type.
+         */
+        VolumeEntry: {
+            /** Path */
+            path: string;
+            /** Name */
+            name: string;
+            /** Is Folder */
+            is_folder: boolean;
+            /** Size Bytes */
+            size_bytes: number | null;
+            /** Modified At */
+            modified_at: number | null;
+            /** Media Type */
+            media_type: string | null;
+            /**
+             * Has Picture
+             * @default false
+             */
+            has_picture: boolean;
+        };
+        /**
+         * VolumeJoin
+         * @description Which files belong to an item: those whose path in the volume matches `pattern` with the item's `key` put in.
+         *
+         *     `{key}.*` joins by file stem, `{key}_test.jpg` by a part of the name, `scans/*\/{key}.pdf` in folders. With the
+         *     pattern `{key}` the column itself holds the path, in the volume or as `/Volumes/catalog/schema/volume/path`.
+         */
+        "VolumeJoin-Input": {
+            /** Key */
+            key: string;
+            /**
+             * Pattern
+             * @default {key}.*
+             */
+            pattern?: string;
+        };
+        /**
+         * VolumeJoin
+         * @description Which files belong to an item: those whose path in the volume matches `pattern` with the item's `key` put in.
+         *
+         *     `{key}.*` joins by file stem, `{key}_test.jpg` by a part of the name, `scans/*\/{key}.pdf` in folders. With the
+         *     pattern `{key}` the column itself holds the path, in the volume or as `/Volumes/catalog/schema/volume/path`.
+         */
+        "VolumeJoin-Output": {
+            /** Key */
+            key: string;
+            /**
+             * Pattern
+             * @default {key}.*
+             */
+            pattern: string;
+        };
+        /**
+         * VolumeSource
+         * @description Files of a volume: the path becomes one field of the item, or the paths a list when `many`.
+         */
+        "VolumeSource-Input": {
+            /**
+             * Name
+             * @description Full name: catalog.schema.table or catalog.schema.volume.
+             */
+            name: string;
+            /**
+             * Alias
+             * @description What items, templates and filters call it.
+             */
+            alias: string;
+            /**
+             * Many
+             * @description Whether an item may have several; they nest as a list.
+             * @default false
+             */
+            many?: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "volume";
+            join: components["schemas"]["VolumeJoin-Input"];
+        };
+        /**
+         * VolumeSource
+         * @description Files of a volume: the path becomes one field of the item, or the paths a list when `many`.
+         */
+        "VolumeSource-Output": {
+            /**
+             * Name
+             * @description Full name: catalog.schema.table or catalog.schema.volume.
+             */
+            name: string;
+            /**
+             * Alias
+             * @description What items, templates and filters call it.
+             */
+            alias: string;
+            /**
+             * Many
+             * @description Whether an item may have several; they nest as a list.
+             * @default false
+             */
+            many: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "volume";
+            join: components["schemas"]["VolumeJoin-Output"];
+        };
+        /**
+         * VolumeSummary
+         * @description A volume in a list.
+         */
+        VolumeSummary: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /**
+             * Comment Version
+             * @default 0
+             */
+            comment_version: number;
+            /**
+             * Tags
+             * @default {}
+             */
+            tags: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Full Name */
+            full_name: string;
+        };
+        /**
+         * Waiver
+         * @description A governor's permission for some uses despite what one subject's layer says.
+         *
+         *     `subject_ref` is a source name, or the subject's id. It stands until it expires or is revoked.
+         */
+        Waiver: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            subject_kind: components["schemas"]["SubjectKind"];
+            /** Subject Ref */
+            subject_ref: string;
+            /** Uses */
+            uses: components["schemas"]["Use"][];
+            /** Reason */
+            reason: string;
+            /** Granted By Name */
+            granted_by_name: string;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /** Expires At */
+            expires_at: string | null;
+            /** Revoked At */
+            revoked_at: string | null;
+            /** Revoked By Name */
+            revoked_by_name: string | null;
+            /** Stands */
+            stands: boolean;
+        };
+        /**
+         * WaiverGrant
+         * @description A waiver to grant. `expires_at`, when given, lies in the future and carries a zone.
+         */
+        WaiverGrant: {
+            subject_kind: components["schemas"]["SubjectKind"];
+            /** Subject Ref */
+            subject_ref: string;
+            /** Uses */
+            uses: components["schemas"]["Use"][];
+            /** Reason */
+            reason: string;
+            /** Expires At */
+            expires_at?: string | null;
+        };
+        /**
+         * Withheld
+         * @description A field whose content is more sensitive than the actor may see.
+         */
+        Withheld: {
+            /** Field */
+            field: string;
+            classification: components["schemas"]["Classification"];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * WithheldColumn
+         * @description A column whose content is more sensitive than the actor may see.
+         */
+        WithheldColumn: {
+            /** Column */
+            column: string;
+            classification: components["schemas"]["Classification"];
+            /** Reason */
+            reason: string;
         };
         /**
          * Workspace
@@ -1751,6 +7514,293 @@ export interface operations {
             };
         };
     };
+    get_organisation_default: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Constraints"];
+                };
+            };
+        };
+    };
+    set_organisation_default: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConstraintsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Constraints"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                key?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Tag_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_tags: {
+        parameters: {
+            query: {
+                source: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTags"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTags"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_waivers: {
+        parameters: {
+            query?: {
+                subject_kind?: components["schemas"]["SubjectKind"] | null;
+                subject_ref?: string | null;
+                standing?: boolean | null;
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Waiver_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grant_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiverGrant"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiver"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                waiver_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiver"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_exits: {
+        parameters: {
+            query?: {
+                use?: components["schemas"]["Use"] | null;
+                kind?: string | null;
+                subject_id?: string | null;
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Exit_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_jobs: {
         parameters: {
             query?: {
@@ -1885,6 +7935,4171 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_lineage: {
+        parameters: {
+            query: {
+                kind: components["schemas"]["NodeKind"];
+                ref: string;
+                direction?: components["schemas"]["Direction"];
+                depth?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_catalogs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"][];
+                };
+            };
+        };
+    };
+    create_catalog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCatalog"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalog"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_catalog: {
+        parameters: {
+            query?: {
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                catalog: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_schemas: {
+        parameters: {
+            query: {
+                catalog: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogSchema"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCatalogSchema"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogSchema"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_schema: {
+        parameters: {
+            query?: {
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                schema: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tables: {
+        parameters: {
+            query: {
+                schema: string;
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TableSummary_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    make_table_from_volume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TableFromVolume"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeTable"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    upload_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_upload_table"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogTable"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_table: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_table: {
+        parameters: {
+            query?: {
+                start?: number;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TableRows"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_volumes: {
+        parameters: {
+            query: {
+                schema: string;
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VolumeSummary_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_volume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewVolume"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogVolume"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_volume: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogVolume"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    drop_volume: {
+        parameters: {
+            query?: {
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_volume_files: {
+        parameters: {
+            query?: {
+                folder?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_VolumeEntry_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    upload_volume_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_upload_volume_file"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VolumeEntry"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_volume_file: {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path: {
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_volume_file: {
+        parameters: {
+            query: {
+                path: string;
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_volume_file: {
+        parameters: {
+            query: {
+                path: string;
+                width?: number;
+                page?: number | null;
+            };
+            header?: never;
+            path: {
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceComment"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_sheets: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                state?: components["schemas"]["AssetState"] | null;
+                primary_table?: string | null;
+                sort?: "name" | "-created_at";
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Sheet_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSheet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewDefinition"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetDefinition-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetReport"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_sheet: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_sheet_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_sheet_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    duplicate_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateSheet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    archive_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_sheet_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetVersion"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_sheet_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    diff_sheet_versions: {
+        parameters: {
+            query: {
+                before: number;
+                after: number;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_sheet: {
+        parameters: {
+            query?: {
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetReport"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+                start?: number;
+                limit?: number;
+                count?: boolean;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_items: {
+        parameters: {
+            query?: {
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskItems"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_item_file: {
+        parameters: {
+            query: {
+                item_ref: string;
+                field: string;
+                /** @description Which file, where an item has several. */
+                index?: number;
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    describe_item_file: {
+        parameters: {
+            query: {
+                item_ref: string;
+                field: string;
+                /** @description Which file, where an item has several. */
+                index?: number;
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_item_file: {
+        parameters: {
+            query: {
+                item_ref: string;
+                field: string;
+                /** @description Which file, where an item has several. */
+                index?: number;
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+                width?: number;
+                page?: number | null;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_model_endpoints: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                kind?: components["schemas"]["ModelKind"] | null;
+                enabled?: boolean | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ModelEndpoint_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    add_model_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelEndpointIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelEndpoint"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_model_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelEndpoint"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    remove_model_endpoint: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_model_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelEndpointChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelEndpoint"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_model_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelCallResult"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_templates: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                label_type?: string | null;
+                archived?: boolean | null;
+                sort?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Template_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_template: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    archive_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    duplicate_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateCopy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_template_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_template_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    archive_template_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_template_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_template_draft: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_template_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateDraftChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_template_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compare_template_versions: {
+        parameters: {
+            query: {
+                frm: string;
+                to: string;
+            };
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateDiff"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_template: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                sheet_version?: number | null;
+            };
+            header?: never;
+            path: {
+                template_id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateFit"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    try_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialResult"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_training_sheets: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                state?: components["schemas"]["TrainingSheetState"] | null;
+                sheet_id?: string | null;
+                template_id?: string | null;
+                labelset_id?: string | null;
+                archived?: boolean | null;
+                sort?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TrainingSheet_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    generate_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GenerateIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairPreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairPreviews"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_coverage: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                template_version_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelCoverage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_training_sheet: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingSheetChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    archive_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    duplicate_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingSheetCopy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    finish_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_failures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryFailures"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_pairs: {
+        parameters: {
+            query?: {
+                status?: components["schemas"]["PairStatus"][] | null;
+                origin?: components["schemas"]["Origin"][] | null;
+                stale?: boolean | null;
+                failed?: boolean | null;
+                outdated?: boolean | null;
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PairLine_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_pairs: {
+        parameters: {
+            query: {
+                use: components["schemas"]["Use"];
+            };
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    claim_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimPairs"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimedPairs"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hold_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldPairs"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPairs"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    release_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleasePairs"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedPairs"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairClaim"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_pair_history: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PairAction_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairApproval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reject_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairRejection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    flag_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairFlag"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reset_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    note_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_pair_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_pair_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    redo_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_review_actions: {
+        parameters: {
+            query?: {
+                actor_id?: string | null;
+                kind?: components["schemas"]["ActionKind"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PairAction_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    estimate_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairFilter"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEstimate"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_in_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_review_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewProgress"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_reviewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewerTally"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    count_outdated_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutdatedPairs"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refresh_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingSheetApproval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reopen_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_constraints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Constraints"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_constraints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConstraintsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Constraints"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    explain_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    summarize_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateSummary"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_formats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormatInfo"][];
+                };
+            };
+        };
+    };
+    summarize_export: {
+        parameters: {
+            query: {
+                training_sheet_id: string;
+                format?: string;
+                validation_fraction?: number;
+                seed?: number;
+                images?: "reference" | "embed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSummary"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_export: {
+        parameters: {
+            query: {
+                training_sheet_id: string;
+                split?: components["schemas"]["Split"];
+                lines?: number;
+                format?: string;
+                validation_fraction?: number;
+                seed?: number;
+                images?: "reference" | "embed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPreview"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    trace_row: {
+        parameters: {
+            query: {
+                table: string;
+                key?: string[];
+                item_ref?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowTrace"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_exports: {
+        parameters: {
+            query?: {
+                training_sheet_id?: string | null;
+                state?: components["schemas"]["ExportState"] | null;
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Export_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportCheck"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                range?: string | null;
+            };
+            path: {
+                export_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    trace_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+                split: components["schemas"]["Split"];
+                line: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracedLine"];
                 };
             };
             /** @description Validation Error */

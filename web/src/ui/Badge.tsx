@@ -1,6 +1,6 @@
 /** Small words with a colour: statuses, lifecycles, warnings; the word always says what the colour says. */
 import { clsx } from 'clsx'
-import type { LucideIcon } from 'lucide-react'
+import { Lock, Tag, type LucideIcon } from 'lucide-react'
 import type { ReactNode } from 'react'
 
 export type BadgeTone = 'neutral' | 'accent' | 'good' | 'warn' | 'bad' | 'info' | 'copper'
@@ -67,6 +67,48 @@ export function StateBadge({ state, className }: { state: string; className?: st
   return (
     <Badge tone={known[state] ?? 'neutral'} {...(className ? { className } : {})}>
       {state.replaceAll('_', ' ')}
+    </Badge>
+  )
+}
+
+const sensitive: Record<string, BadgeTone> = {
+  public: 'neutral',
+  internal: 'neutral',
+  confidential: 'copper',
+  restricted: 'bad',
+}
+
+/** How sensitive data is, least first: public, internal, confidential, restricted. */
+export function ClassificationBadge({ classification }: { classification: string }) {
+  const guarded = classification === 'confidential' || classification === 'restricted'
+  return (
+    <Badge tone={sensitive[classification] ?? 'bad'} {...(guarded ? { icon: Lock } : {})}>
+      {classification}
+    </Badge>
+  )
+}
+
+const governing = new Set(['phi', 'pii', 'confidential', 'classification'])
+
+/** A tag of a source; those the gate listens to stand out. */
+export function TagBadge({
+  name,
+  value,
+  inherited = false,
+}: {
+  name: string
+  value: string
+  inherited?: boolean
+}) {
+  const governs = governing.has(name.toLowerCase())
+  return (
+    <Badge
+      tone={governs ? 'bad' : 'neutral'}
+      icon={Tag}
+      {...(inherited ? { title: 'Inherited from above', className: 'opacity-75' } : {})}
+    >
+      {name}
+      {value && `: ${value}`}
     </Badge>
   )
 }

@@ -1,4 +1,5 @@
 /** What pages need to show a list. */
 export { DataTable } from './DataTable'
 export type { Column, Filter, RowActions } from './columns'
+export { ValueGrid, type GridColumn } from './ValueGrid'
 export { everything, isNothing, nothing, selectedCount, type Selection } from './selection'

@@ -1,0 +1,140 @@
+/** The catalog: catalogs and schemas on the left, the tables and volumes of the chosen schema on the right. */
+import { useQueries, useQuery } from '@tanstack/react-query'
+import { Database, FolderOpen, Plus, Table2, Upload } from 'lucide-react'
+import { useState } from 'react'
+import { Link, useParams } from 'react-router'
+import { useMay } from '@/api/me'
+import { TagBadge } from '@/ui/Badge'
+import { Button } from '@/ui/Button'
+import { Card } from '@/ui/Card'
+import { EmptyState } from '@/ui/EmptyState'
+import { ErrorState } from '@/ui/ErrorState'
+import { Menu } from '@/ui/Menu'
+import { Page } from '@/ui/Page'
+import { SkeletonText } from '@/ui/Skeleton'
+import { CatalogTree } from './CatalogTree'
+import { DataTabs } from './DataTabs'
+import { NewSourceDialog, type NewSource } from './NewSourceDialog'
+import { UploadDialog } from './UploadDialog'
+import { catalogsQuery, schemasQuery, tablesQuery, volumesQuery } from './sources'
+
+export default function CatalogPage() {
+  const { schema: chosen } = useParams()
+  const catalogs = useQuery(catalogsQuery)
+  const schemas = useQueries({ queries: (catalogs.data ?? []).map(({ name }) => schemasQuery(name)) })
+  const schema = chosen ?? schemas.find(({ data }) => data?.length)?.data?.[0]?.full_name
+  const [making, setMaking] = useState<NewSource>()
+  const [uploading, setUploading] = useState(false)
+  const mayWrite = useMay('catalog.write')
+  return (
+    <Page
+      title="Data"
+      lead="Tables and volumes that sheets point at. Nothing is copied: a sheet reads them where they lie."
+      tabs={<DataTabs />}
+      actions={
+        mayWrite && (
+          <>
+            <Menu
+              actions={[
+                [
+                  { label: 'Catalog…', icon: Database, onSelect: () => setMaking('catalog') },
+                  { label: 'Schema…', icon: FolderOpen, onSelect: () => setMaking('schema') },
+                  {
+                    label: 'Volume…',
+                    icon: FolderOpen,
+                    detail: 'A folder for files',
+                    onSelect: () => setMaking('volume'),
+                  },
+                ],
+              ]}
+            >
+              <Button icon={Plus}>New</Button>
+            </Menu>
+            <Button tone="primary" icon={Upload} onClick={() => setUploading(true)}>
+              Upload a table
+            </Button>
+          </>
+        )
+      }
+    >
+      {catalogs.error ? (
+        <ErrorState error={catalogs.error} onRetry={() => void catalogs.refetch()} />
+      ) : (
+        <div className="grid h-full grid-cols-[14rem_minmax(0,1fr)] items-start gap-4">
+          <CatalogTree catalogs={catalogs.data} current={schema} />
+          {schema ? <SchemaContents schema={schema} /> : catalogs.data && <NoSchema />}
+        </div>
+      )}
+      {making && <NewSourceDialog what={making} within={schema} onClose={() => setMaking(undefined)} />}
+      {uploading && <UploadDialog within={schema} onClose={() => setUploading(false)} />}
+    </Page>
+  )
+}
+
+function NoSchema() {
+  return (
+    <EmptyState icon={Database} title="No schema yet">
+      A catalog holds schemas, a schema holds tables and volumes. Upload a file to begin: its schema is made
+      for you.
+    </EmptyState>
+  )
+}
+
+function SchemaContents({ schema }: { schema: string }) {
+  const tables = useQuery(tablesQuery(schema))
+  const volumes = useQuery(volumesQuery(schema))
+  const failed = tables.error ?? volumes.error
+  if (failed)
+    return (
+      <ErrorState error={failed} onRetry={() => void Promise.all([tables.refetch(), volumes.refetch()])} />
+    )
+  if (!tables.data || !volumes.data) return <SkeletonText lines={6} />
+  if (tables.data.items.length + volumes.data.items.length === 0) {
+    return (
+      <EmptyState icon={Table2} title={`${schema} is empty`}>
+        Upload a CSV, JSON Lines or Parquet file to make a table, or make a volume for pictures and documents.
+      </EmptyState>
+    )
+  }
+  return (
+    <div className="flex flex-col gap-4">
+      <Sources title="Tables" kind="tables" sources={tables.data.items} />
+      <Sources title="Volumes" kind="volumes" sources={volumes.data.items} />
+    </div>
+  )
+}
+
+interface SourcesProps {
+  title: string
+  kind: 'tables' | 'volumes'
+  sources: readonly { full_name: string; name: string; comment: string; tags: Record<string, string> }[]
+}
+
+function Sources({ title, kind, sources }: SourcesProps) {
+  const Icon = kind === 'tables' ? Table2 : FolderOpen
+  if (sources.length === 0) return null
+  return (
+    <Card title={title} flush>
+      <ul className="divide-y divide-line">
+        {sources.map((source) => (
+          <li
+            key={source.full_name}
+            className="relative flex min-h-10 items-center gap-3 px-4 py-1.5 hover:bg-hover"
+          >
+            <Icon aria-hidden size={16} strokeWidth={1.75} className="shrink-0 text-ink-3" />
+            <Link
+              to={`/data/${kind}/${source.full_name}`}
+              className="font-medium after:absolute after:inset-0 hover:underline"
+            >
+              {source.name}
+            </Link>
+            {Object.entries(source.tags).map(([key, value]) => (
+              <TagBadge key={key} name={key} value={value} />
+            ))}
+            <span className="min-w-0 flex-1 truncate text-ink-3">{source.comment}</span>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}

@@ -1,0 +1,185 @@
+/** A file becomes a table: choose it, name the table, and see beside the row what is wrong with it, if anything. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { FileUp } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useNavigate } from 'react-router'
+import { api } from '@/api/client'
+import { ProblemError } from '@/api/problem'
+import { JobProgress, useJob } from '@/features/jobs'
+import { bytes } from '@/lib/numbers'
+import { Button } from '@/ui/Button'
+import { Dialog } from '@/ui/Dialog'
+import { ErrorNote } from '@/ui/ErrorState'
+import { Field, Input, RadioGroup } from '@/ui/Field'
+import { ProgressBar } from '@/ui/ProgressBar'
+import { formatOf, tableNameOf, uploadTable } from './sources'
+
+interface UploadDialogProps {
+  within: string | undefined
+  /** Given when rows go into this table. */
+  table?: string | undefined
+  onClose: () => void
+}
+
+const DEFAULT_SCHEMA = 'main.default'
+
+export function UploadDialog({ within, table, onClose }: UploadDialogProps) {
+  const [file, setFile] = useState<File>()
+  const [schema, setSchema] = useState(within ?? DEFAULT_SCHEMA)
+  const [name, setName] = useState('')
+  const [mode, setMode] = useState<'append' | 'overwrite'>('append')
+  const [sent, setSent] = useState(0)
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const fullName = table ?? `${schema}.${name}`
+  const send = useMutation({
+    mutationFn: async (chosen: File) => {
+      if (!table) await makeSchema(schema)
+      const given = {
+        file: chosen,
+        full_name: fullName,
+        mode: table ? mode : ('create' as const),
+        format: formatOf(chosen.name),
+      }
+      return uploadTable(given, { onProgress: (bytesSent) => setSent(bytesSent) })
+    },
+  })
+  const { data: job } = useJob(send.data?.id)
+  const done = job?.status === 'succeeded'
+  useEffect(() => {
+    if (!done) return
+    void client.invalidateQueries({ queryKey: ['catalog'] })
+    onClose()
+    void navigate(`/data/tables/${fullName}`)
+    // Only the end of the job leads on.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [done])
+  const nameProblem =
+    send.error instanceof ProblemError && send.error.field === 'full_name' ? send.error : undefined
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={table ? `Upload rows into ${table}` : 'Upload a table'}
+      lead="CSV, JSON Lines or Parquet, in UTF-8. Types are found by themselves; ids with leading zeros stay text."
+    >
+      <form
+        className="flex flex-col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (file) send.mutate(file)
+        }}
+      >
+        <FileDrop
+          file={file}
+          onFile={(chosen) => {
+            setFile(chosen)
+            send.reset()
+            if (!name) setName(tableNameOf(chosen.name))
+          }}
+        />
+        {table ? (
+          <RadioGroup
+            label="The rows"
+            value={mode}
+            onChange={setMode}
+            options={[
+              { value: 'append', label: 'are added', hint: 'Columns must match those of the table.' },
+              {
+                value: 'overwrite',
+                label: 'replace all rows',
+                hint: 'Older versions stay readable for what pinned them.',
+              },
+            ]}
+          />
+        ) : (
+          <div className="grid grid-cols-2 gap-3">
+            <Field label="Schema" required>
+              {(wired) => (
+                <Input
+                  {...wired}
+                  required
+                  value={schema}
+                  onChange={(event) => setSchema(event.target.value)}
+                />
+              )}
+            </Field>
+            <Field
+              label="Table"
+              required
+              error={nameProblem && [nameProblem.message, nameProblem.fix].filter(Boolean).join(' ')}
+            >
+              {(wired) => (
+                <Input {...wired} required value={name} onChange={(event) => setName(event.target.value)} />
+              )}
+            </Field>
+          </div>
+        )}
+        {send.isPending && file && <ProgressBar label="Sending" done={sent} total={file.size} />}
+        {job && !done && <JobProgress job={job} />}
+        {send.error && !nameProblem && <ErrorNote error={send.error} />}
+        <div className="flex justify-end gap-2">
+          <Button onClick={onClose}>{job ? 'Close' : 'Cancel'}</Button>
+          <Button
+            type="submit"
+            tone="primary"
+            disabled={!file || (job !== undefined && job.status !== 'failed')}
+            busy={send.isPending}
+          >
+            {table ? 'Upload rows' : 'Make the table'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+/** The schema a first upload goes into is made on the way; that it exists already is no problem. */
+async function makeSchema(schema: string): Promise<void> {
+  const [catalog = '', name = ''] = schema.split('.')
+  const quietly = (error: unknown) => {
+    if (!(error instanceof ProblemError && error.isConflict)) throw error
+  }
+  await api.POST('/api/v1/catalog/catalogs', { body: { name: catalog, comment: '' } }).catch(quietly)
+  await api
+    .POST('/api/v1/catalog/schemas', { body: { catalog_name: catalog, name, comment: '' } })
+    .catch(quietly)
+}
+
+function FileDrop({ file, onFile }: { file: File | undefined; onFile: (file: File) => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- dropping; the button does it by keyboard
+    <div
+      className="flex flex-col items-center gap-2 rounded-card border border-dashed border-line-strong px-4 py-6 text-center"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        event.preventDefault()
+        const [dropped] = event.dataTransfer.files
+        if (dropped) onFile(dropped)
+      }}
+    >
+      <FileUp aria-hidden size={22} strokeWidth={1.6} className="text-ink-3" />
+      {file ? (
+        <p>
+          <span className="font-medium">{file.name}</span>{' '}
+          <span className="text-ink-3">{bytes(file.size)}</span>
+        </p>
+      ) : (
+        <p className="text-ink-2">Drop a file here</p>
+      )}
+      <Button size="small" onClick={() => input.current?.click()}>
+        {file ? 'Choose another' : 'Choose a file'}
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        aria-label="File"
+        className="sr-only"
+        tabIndex={-1}
+        accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet"
+        onChange={(event) => event.target.files?.[0] && onFile(event.target.files[0])}
+      />
+    </div>
+  )
+}

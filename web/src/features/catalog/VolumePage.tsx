@@ -1,0 +1,92 @@
+/** A volume: its folders and files with small pictures, uploading, and looking at one file. */
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { FileUp, Table2 } from 'lucide-react'
+import { useState } from 'react'
+import { useParams } from 'react-router'
+import { useMay } from '@/api/me'
+import { useUrlParameter } from '@/lib/urlState'
+import { Button } from '@/ui/Button'
+import { EmptyState } from '@/ui/EmptyState'
+import { ErrorState } from '@/ui/ErrorState'
+import { Page } from '@/ui/Page'
+import { SkeletonText } from '@/ui/Skeleton'
+import { FileDialog } from './FileDialog'
+import { FileTiles } from './FileTiles'
+import { ListingDialog } from './ListingDialog'
+import { SourceHeader } from './SourceHeader'
+import { useFileUploads } from './useFileUploads'
+import { filesQuery, volumeQuery } from './sources'
+
+export default function VolumePage() {
+  const { volume: name = '' } = useParams()
+  const [folder] = useUrlParameter('folder', '')
+  const [shown, show] = useUrlParameter('file', '')
+  const [listing, setListing] = useState(false)
+  const volume = useQuery(volumeQuery(name))
+  const files = useInfiniteQuery(filesQuery(name, folder))
+  const mayWrite = useMay('catalog.write')
+  const { choose, dropping, input } = useFileUploads(name, folder)
+  const schema = name.split('.').slice(0, 2).join('.')
+  const error = volume.error ?? files.error
+  if (error)
+    return <ErrorState error={error} onRetry={() => void Promise.all([volume.refetch(), files.refetch()])} />
+  const entries = files.data?.pages.flatMap((page) => page.items)
+  const folders = folder ? folder.split('/') : []
+  return (
+    <Page
+      title={folders.at(-1) ?? volume.data?.name ?? name}
+      trail={[
+        { label: 'Catalog', to: '/data/catalog' },
+        { label: schema, to: `/data/catalog/${schema}` },
+        ...(folders.length ? [{ label: name.split('.').at(-1) ?? name, to: `/data/volumes/${name}` }] : []),
+        ...folders.slice(0, -1).map((label, depth) => ({
+          label,
+          to: `/data/volumes/${name}?folder=${encodeURIComponent(folders.slice(0, depth + 1).join('/'))}`,
+        })),
+      ]}
+      actions={
+        mayWrite && (
+          <>
+            <Button icon={Table2} onClick={() => setListing(true)}>
+              Make a table of the files
+            </Button>
+            <Button tone="primary" icon={FileUp} onClick={choose}>
+              Upload files
+            </Button>
+          </>
+        )
+      }
+    >
+      {volume.data && <SourceHeader said={{ ...volume.data, source: volume.data.full_name }} />}
+      <div {...(mayWrite ? dropping : {})} className="min-h-60">
+        {!entries ? (
+          <SkeletonText lines={5} />
+        ) : entries.length === 0 ? (
+          <EmptyState icon={FileUp} title="No files here">
+            {mayWrite
+              ? 'Drop pictures or documents here, or upload them. Sheets join them to rows by their names.'
+              : 'Files that others upload appear here.'}
+          </EmptyState>
+        ) : (
+          <FileTiles volume={name} entries={entries} onOpen={(entry) => show(entry.path)} />
+        )}
+        {files.hasNextPage && (
+          <Button className="mt-4" busy={files.isFetchingNextPage} onClick={() => void files.fetchNextPage()}>
+            Show more
+          </Button>
+        )}
+      </div>
+      {input}
+      {shown && (
+        <FileDialog
+          volume={name}
+          path={shown}
+          entries={entries ?? []}
+          onShow={show}
+          onClose={() => show('')}
+        />
+      )}
+      {listing && <ListingDialog volume={name} onClose={() => setListing(false)} />}
+    </Page>
+  )
+}

@@ -1,0 +1,15 @@
+/** What other parts of the app may use of the catalog. */
+export { DataTabs } from './DataTabs'
+export {
+  catalogsQuery,
+  fileAddress,
+  pictureAddress,
+  schemasQuery,
+  tableQuery,
+  tablesQuery,
+  volumeQuery,
+  volumesQuery,
+  type Table,
+  type TableColumn,
+} from './sources'
+export { SourcePicker } from './SourcePicker'

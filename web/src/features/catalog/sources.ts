@@ -1,0 +1,123 @@
+/** What the server says of catalogs, schemas, tables and volumes. */
+import { queryOptions } from '@tanstack/react-query'
+import { addressOf, answer, api, type Schemas } from '@/api/client'
+import { pagedQuery } from '@/api/pages'
+import { upload, type UploadOptions } from '@/api/upload'
+
+export type Table = Schemas['CatalogTable']
+export type TableColumn = Schemas['TableColumn']
+export type Volume = Schemas['CatalogVolume']
+export type VolumeEntry = Schemas['VolumeEntry']
+
+const MOST = 500
+
+export const catalogsQuery = queryOptions({
+  queryKey: ['catalog', 'catalogs'],
+  queryFn: () => answer(api.GET('/api/v1/catalog/catalogs')),
+})
+
+export const schemasQuery = (catalog: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'schemas', catalog],
+    queryFn: () => answer(api.GET('/api/v1/catalog/schemas', { params: { query: { catalog } } })),
+  })
+
+export const tablesQuery = (schema: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'tables', schema],
+    queryFn: () => answer(api.GET('/api/v1/catalog/tables', { params: { query: { schema, limit: MOST } } })),
+  })
+
+export const volumesQuery = (schema: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'volumes', schema],
+    queryFn: () => answer(api.GET('/api/v1/catalog/volumes', { params: { query: { schema, limit: MOST } } })),
+  })
+
+export const tableQuery = (table: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'table', table],
+    queryFn: () => answer(api.GET('/api/v1/catalog/tables/{table}', { params: { path: { table } } })),
+  })
+
+export const rowsQuery = (table: string, start: number, limit: number) =>
+  queryOptions({
+    queryKey: ['catalog', 'rows', table, start, limit],
+    queryFn: () =>
+      answer(
+        api.GET('/api/v1/catalog/tables/{table}/rows', {
+          params: { path: { table }, query: { start, limit } },
+        }),
+      ),
+  })
+
+export const volumeQuery = (volume: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'volume', volume],
+    queryFn: () => answer(api.GET('/api/v1/catalog/volumes/{volume}', { params: { path: { volume } } })),
+  })
+
+export const filesQuery = (volume: string, folder: string) =>
+  pagedQuery<VolumeEntry>(['catalog', 'files', volume, folder], (cursor) =>
+    answer(
+      api.GET('/api/v1/catalog/volumes/{volume}/files', {
+        params: { path: { volume }, query: { folder, cursor: cursor ?? null, limit: 200 } },
+      }),
+    ),
+  )
+
+export interface TableUpload {
+  file: File
+  full_name: string
+  mode: 'create' | 'append' | 'overwrite'
+  format?: 'csv' | 'jsonl' | 'parquet' | undefined
+}
+
+export function uploadTable(given: TableUpload, options?: UploadOptions): Promise<Schemas['Job']> {
+  const form = new FormData()
+  form.set('full_name', given.full_name)
+  form.set('mode', given.mode)
+  if (given.format) form.set('format', given.format)
+  form.set('file', given.file)
+  return upload(addressOf('/catalog/tables/upload'), form, options)
+}
+
+export function uploadFile(
+  volume: string,
+  path: string,
+  file: File,
+  options?: UploadOptions,
+): Promise<VolumeEntry> {
+  const form = new FormData()
+  form.set('path', path)
+  form.set('file', file)
+  return upload(addressOf(`/catalog/volumes/${encodeURIComponent(volume)}/files`), form, options)
+}
+
+/** Where the browser fetches a file of a volume from: its content, or a small picture of it. */
+export function fileAddress(volume: string, path: string): string {
+  return addressOf(`/catalog/volumes/${encodeURIComponent(volume)}/content`, { path })
+}
+
+export function pictureAddress(volume: string, path: string, width = 320): string {
+  return addressOf(`/catalog/volumes/${encodeURIComponent(volume)}/picture`, { path, width })
+}
+
+const suggestedFormats: [RegExp, 'csv' | 'jsonl' | 'parquet'][] = [
+  [/\.(csv|tsv|txt)$/i, 'csv'],
+  [/\.(jsonl|ndjson|json)$/i, 'jsonl'],
+  [/\.parquet$/i, 'parquet'],
+]
+
+export function formatOf(fileName: string): 'csv' | 'jsonl' | 'parquet' | undefined {
+  return suggestedFormats.find(([pattern]) => pattern.test(fileName))?.[1]
+}
+
+/** A table's name suggested by a file's: `My Data (1).csv` → `my_data_1`. */
+export function tableNameOf(fileName: string): string {
+  const stem = fileName
+    .replace(/\.[^.]*$/, '')
+    .normalize('NFKD')
+    .toLowerCase()
+  return stem.replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '')
+}
