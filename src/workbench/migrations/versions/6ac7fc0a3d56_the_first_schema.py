@@ -443,6 +443,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sign_in_failure_last_at"), ["last_at"], unique=False)
 
     op.create_table(
+        "source_comment",
+        sa.Column("workspace_id", database.Id(), nullable=False),
+        sa.Column("source", database.key_string(400), nullable=False),
+        sa.Column("comment", sa.Text(), nullable=False),
+        sa.Column("changed_by_name", sa.String(length=200), nullable=False),
+        sa.Column("changed_at", database.Time(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("workspace_id", "source", name=op.f("pk_source_comment")),
+    )
+    op.create_table(
         "tag",
         sa.Column("id", database.Id(), nullable=False),
         sa.Column("workspace_id", database.Id(), nullable=False),
