@@ -140,7 +140,7 @@ def page(
     workspace_id: UUID,
     labelset_id: UUID,
     *,
-    space_id: UUID | None,
+    spaces: Sequence[UUID],
     verdict: Verdict | None,
     confidence: Confidence | None,
     labeled_by: UUID | None,
@@ -149,15 +149,14 @@ def page(
     sort: str,
     limit: int,
 ) -> list[CanonicalLabelRow]:
-    """Labels of a labelset: `newest` or `oldest` first, or by `item_ref` inside one item space.
+    """Labels of a labelset on these item spaces: `newest` or `oldest` first, or by `item_ref` inside one of them.
 
     Without `verdict`, retracted labels are left out. `after` is the id or item_ref that the page before ended with.
     """
     row = CanonicalLabelRow
     query = select(row).where(row.workspace_id == workspace_id, row.labelset_id == labelset_id)
     query = query.where(row.verdict == verdict if verdict else row.verdict != Verdict.RETRACTED)
-    if space_id is not None:
-        query = query.where(row.space_id == space_id)
+    query = query.where(row.space_id.in_(spaces))
     if confidence is not None:
         query = query.where(row.confidence == confidence)
     if labeled_by is not None:
@@ -263,3 +262,8 @@ def exposures(session: Session, space_id: UUID, labelset_id: UUID) -> list[UUID]
             .distinct()
         )
     )
+
+
+def spaces_of(session: Session, labelset_id: UUID) -> list[UUID]:
+    """The item spaces that a labelset has labels on."""
+    return list(session.scalars(select(COUNTS.c.space_id).where(COUNTS.c.labelset_id == labelset_id)))

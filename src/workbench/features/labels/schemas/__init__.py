@@ -1,5 +1,13 @@
 """Wire shapes of labelsets, canonical labels and annotations."""
 
+from workbench.features.labels.schemas.interchange import (
+    ImportPolicy,
+    LabelExport,
+    LabelExportRequest,
+    LabelImportReport,
+    LabelLine,
+    RowProblem,
+)
 from workbench.features.labels.schemas.labels import (
     ChangeKind,
     DraftContent,
@@ -48,15 +56,20 @@ __all__ = [
     "ClassUse",
     "Definition",
     "DraftContent",
+    "ImportPolicy",
     "ItemToLabel",
     "Label",
     "LabelClass",
     "LabelClassIn",
     "LabelDraft",
     "LabelDraftIn",
+    "LabelExport",
+    "LabelExportRequest",
     "LabelHistory",
+    "LabelImportReport",
     "LabelIn",
     "LabelKind",
+    "LabelLine",
     "LabelOutcome",
     "LabelState",
     "LabelVersion",
@@ -75,6 +88,7 @@ __all__ = [
     "Problem",
     "RetractLabel",
     "RevertLabel",
+    "RowProblem",
     "Staleness",
     "ValueDifference",
     "VersionUse",

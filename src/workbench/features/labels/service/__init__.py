@@ -2,13 +2,23 @@
 
 `labelsets` and `versions` define answers · `submissions` is the one way in · `labels` reading · `corrections` taking
 back · `drafts` what is not submitted yet · `standings` which labels may be reused · `lists` · `labeling` items
-directly.
+directly · `imports` and `exports` as JSON Lines · `clearance` who may see what of all this.
 """
 
 from workbench.features.labels.rules import ANY, ItemKey, LabelHead, Outcome, Submission
 from workbench.features.labels.rules.labels import adapt, staleness
 from workbench.features.labels.service.corrections import retract, retract_label, revert, revert_label
-from workbench.features.labels.service.drafts import discard_draft, draft_of, others_at_work, save_draft
+from workbench.features.labels.service.drafts import (
+    discard_draft,
+    discard_item_draft,
+    draft_of,
+    item_draft_of,
+    others_at_work,
+    save_draft,
+    save_item_draft,
+)
+from workbench.features.labels.service.exports import export_labels, open_label_export
+from workbench.features.labels.service.imports import import_labels
 from workbench.features.labels.service.labeling import (
     coverage,
     get_item_to_label,
@@ -71,10 +81,12 @@ __all__ = [
     "create_labelset",
     "delete_labelset",
     "discard_draft",
+    "discard_item_draft",
     "discard_version",
     "draft_of",
     "duplicate_labelset",
     "explain_label",
+    "export_labels",
     "exposed_fields",
     "fields_to_scan",
     "get_item_to_label",
@@ -83,6 +95,8 @@ __all__ = [
     "get_version",
     "heads",
     "history_of_label",
+    "import_labels",
+    "item_draft_of",
     "label_item",
     "label_of_item",
     "list_kinds",
@@ -90,6 +104,7 @@ __all__ = [
     "list_labelsets",
     "list_versions",
     "next_to_label",
+    "open_label_export",
     "others_at_work",
     "progress_of_sheet",
     "publish_draft",
@@ -101,6 +116,7 @@ __all__ = [
     "revert",
     "revert_label",
     "save_draft",
+    "save_item_draft",
     "staleness",
     "stand",
     "standings",

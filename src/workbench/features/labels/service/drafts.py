@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from workbench.features.labels.kinds.answers import storable
 from workbench.features.labels.queries import annotations as queries
 from workbench.features.labels.rules import ItemKey
-from workbench.features.labels.schemas import DraftContent, LabelDraft
+from workbench.features.labels.schemas import DraftContent, LabelDraft, LabelDraftIn
+from workbench.features.labels.service.clearance import place
 from workbench.features.labels.tables import AnnotationRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -22,6 +23,25 @@ AT_WORK = timedelta(minutes=10)  # a draft touched within this means that its ow
 
 class DraftChanged(Conflict):
     """The same person saved this draft from somewhere else meanwhile; `details["current"]` is what is kept."""
+
+
+def save_item_draft(session: Session, actor: Actor, body: LabelDraftIn) -> LabelDraft:
+    """`save_draft` for an item of a sheet."""
+    sheet, labelset = place(session, actor, body.sheet_id, body.label_type)
+    item = ItemKey(sheet.space_id, body.item_ref)
+    return save_draft(session, actor, item, labelset.labelset_id, body.content, body.version)
+
+
+def item_draft_of(session: Session, actor: Actor, sheet_id: UUID, label_type: str, item_ref: str) -> LabelDraft | None:
+    """`draft_of` for an item of a sheet."""
+    sheet, labelset = place(session, actor, sheet_id, label_type)
+    return draft_of(session, actor, ItemKey(sheet.space_id, item_ref), labelset.labelset_id)
+
+
+def discard_item_draft(session: Session, actor: Actor, sheet_id: UUID, label_type: str, item_ref: str) -> None:
+    """`discard_draft` for an item of a sheet."""
+    sheet, labelset = place(session, actor, sheet_id, label_type)
+    discard_draft(session, actor, ItemKey(sheet.space_id, item_ref), labelset.labelset_id)
 
 
 def save_draft(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +23,7 @@ from workbench.features.labels.schemas import (
     LabelsetVersion,
     LabelState,
 )
+from workbench.features.labels.service.clearance import place, seen_fields
 from workbench.features.labels.service.drafts import AT_WORK, as_draft, discard_draft
 from workbench.features.labels.service.labels import as_labels, get_label, heads
 from workbench.features.labels.service.standings import Standing, exposed_fields, fields_to_scan, stand, standings
@@ -56,10 +58,7 @@ def label_item(session: Session, actor: Actor, backends: Backends, body: LabelIn
     with backends.database.read() as reading:  # reading sources takes time, and no lock is held meanwhile
         sheet = sheets.require_sheet_version(reading, actor, body.sheet_id, body.sheet_version or "published")
         labelset = require_published(reading, actor, body.label_type, body.labelset_version)
-        fields = body.fields if body.fields is not None else [each.name for each in sheet.fields]
-        sources = sheets.sources_of(sheet.definition, fields)
-        level = governance.classification_of(reading, actor.workspace_id, sources=sources, sheet_id=sheet.sheet_id)
-        governance.require_view(actor, level)
+        fields, sources = seen_fields(reading, actor, sheet, body.fields)
     found = sheets.items(backends, actor, sheet, [body.item_ref], fields=fields)
     if not found:
         raise NotFound(f"The sheet's table has no item {body.item_ref}.", field="item_ref")
@@ -85,8 +84,8 @@ def next_to_label(
     session: Session,
     actor: Actor,
     backends: Backends,
-    sheet: SheetVersion,
-    labelset: LabelsetVersion,
+    sheet_id: UUID,
+    label_type: str,
     *,
     show: LabelingFilter = LabelingFilter.TO_DO,
     cursor: str | None = None,
@@ -96,6 +95,7 @@ def next_to_label(
 
     A page may be short, even empty, while `next_cursor` says that there is more to look at.
     """
+    sheet, labelset = place(session, actor, sheet_id, label_type)
     size = clamp_limit(limit)
     after = decode_cursor(cursor, 1)
     start = int(after[0]) if after else 0
@@ -127,12 +127,13 @@ def progress_of_sheet(
     session: Session,
     actor: Actor,
     backends: Backends,
-    sheet: SheetVersion,
-    labelset: LabelsetVersion,
+    sheet_id: UUID,
+    label_type: str,
     *,
     exact: bool | None = None,
 ) -> LabelingProgress:
     """How far a sheet is labeled. `exact` looks at every item; by default only sheets that are not too large are."""
+    sheet, labelset = place(session, actor, sheet_id, label_type)
     people = [
         LabelerShare(person_id=person_id, name=name, labels=labels, last_at=last_at)
         for person_id, name, labels, last_at in queries.by_person(session, sheet.space_id, labelset.labelset_id)

@@ -15,11 +15,12 @@ from workbench.features.labels.queries import labels as queries
 from workbench.features.labels.rules import LabelHead
 from workbench.features.labels.rules import labels as rules
 from workbench.features.labels.schemas import Label, LabelHistory, LabelsetVersion, LabelVersion
+from workbench.features.labels.service.clearance import require_space, withheld_reasons
 from workbench.features.labels.service.versions import require_labelset, versions_of
 from workbench.features.labels.tables import CanonicalLabelRow, LabelVersionRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import NotFound
-from workbench.kernel.vocabulary import Classification, Confidence, Verdict
+from workbench.kernel.vocabulary import Confidence, Verdict
 
 Versions = Mapping[UUID, LabelsetVersion]
 
@@ -94,10 +95,11 @@ def explain_label(session: Session, actor: Actor, label_id: UUID) -> Explanation
 
 
 def require_label(session: Session, actor: Actor, label_id: UUID) -> CanonicalLabelRow:
-    """The label's row as it is in the database now. Raises `NotFound`."""
+    """The label's row as it is in the database now. Raises `NotFound`, and `AboveClearance` for its item's key."""
     row = queries.get(session, label_id, actor.workspace_id)
     if row is None:
         raise NotFound(f"There is no label {label_id}.", field="label_id")
+    require_space(session, actor, row.space_id)
     return row
 
 
@@ -142,23 +144,6 @@ def as_label(row: CanonicalLabelRow, version: LabelsetVersion, withheld: str | N
         changed_at=row.changed_at,
         withheld=withheld,
     )
-
-
-def withheld_reasons(
-    session: Session, actor: Actor, labelset_id: UUID, origins: Sequence[tuple[UUID, UUID]]
-) -> list[str | None]:
-    """For each (label, exposure) why its content is above the actor's clearance, or None where it is not."""
-    own = queries.own_classifications(session, actor.workspace_id, {label_id for label_id, _ in origins})
-    read = {
-        each: governance.classification_of(session, actor.workspace_id, exposures=[each], labelset_id=labelset_id)
-        for each in {exposure_id for _, exposure_id in origins}
-    }
-    reasons: list[str | None] = []
-    for label_id, exposure_id in origins:
-        highest = max(read[exposure_id], own.get(label_id, Classification.PUBLIC), key=lambda each: each.rank)
-        visible = governance.may_view(actor, highest)
-        reasons.append(None if visible else f"This label is {highest}; you may see {actor.clearance} at most.")
-    return reasons
 
 
 def _rendered(verdict: str, value: Any, version: LabelsetVersion) -> str | None:

@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from workbench.backends.bundle import Backends
 from workbench.features.labels.queries import labels as queries
 from workbench.features.labels.schemas import Label, LabelsetVersion
+from workbench.features.labels.service.clearance import place, visible_spaces
 from workbench.features.labels.service.labels import as_labels
 from workbench.features.labels.service.standings import stand
-from workbench.features.labels.service.versions import require_labelset, require_published, versions_of
+from workbench.features.labels.service.versions import require_labelset, versions_of
 from workbench.features.labels.tables import CanonicalLabelRow
 from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import SheetVersion
@@ -29,8 +30,7 @@ def label_of_item(
     session: Session, actor: Actor, backends: Backends, sheet_id: UUID, item_ref: str, label_type: str
 ) -> Label:
     """The label of an item of a sheet for a label type, and whether it is stale. Raises `NotFound` without one."""
-    sheet = sheets.require_sheet_version(session, actor, sheet_id, "published")
-    labelset = require_published(session, actor, label_type)
+    sheet, labelset = place(session, actor, sheet_id, label_type)
     row = queries.of_item(session, sheet.space_id, labelset.labelset_id, item_ref)
     if row is None or row.verdict == Verdict.RETRACTED:
         raise NotFound(f"The item {item_ref[:100]} has no label of type {label_type}.", field="item_ref")
@@ -66,13 +66,14 @@ def list_labels(
     row = require_labelset(session, actor, labelset)
     versions = {each.id: each for each in versions_of(session, row)}
     sheet = sheets.require_sheet_version(session, actor, sheet_id, "published") if sheet_id else None
+    visible = visible_spaces(session, actor, row.id)
     size = clamp_limit(limit)
     after = decode_cursor(cursor, 1)
     rows = queries.page(
         session,
         actor.workspace_id,
         row.id,
-        space_id=sheet.space_id if sheet else None,
+        spaces=[each for each in visible if sheet is None or each == sheet.space_id],
         verdict=verdict,
         confidence=confidence,
         labeled_by=labeled_by,

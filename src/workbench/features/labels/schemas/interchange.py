@@ -1,0 +1,81 @@
+"""Wire shapes of labels coming in and going out as JSON Lines."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from workbench.kernel.schema import Schema
+from workbench.kernel.vocabulary import Classification, Use
+
+
+class ImportPolicy(StrEnum):
+    """What to do with an item that has a label: leave it, replace it, or refuse the whole file. Rows that are wrong are
+    left out and reported, except under `fail`, which takes all or nothing."""
+
+    SKIP = "skip"
+    OVERWRITE = "overwrite"
+    FAIL = "fail"
+
+
+class RowProblem(Schema):
+    """One row of a file that could not be taken: its number from 1, the field at fault, and why."""
+
+    row: int
+    field: str | None
+    message: str
+
+
+class LabelImportReport(Schema):
+    """What an import did, or would do when it is a dry run. Each row is counted once; `problems` are the first."""
+
+    dry_run: bool
+    rows: int = 0
+    created: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    invalid: int = 0
+    problems: list[RowProblem] = []
+
+
+class LabelExportRequest(Schema):
+    """Which labels to write as JSON Lines and for which use; those that the gate does not allow for it stay behind.
+
+    `sheet_id` narrows to the items of that sheet's table.
+    """
+
+    label_type: str
+    use: Use
+    sheet_id: UUID | None = None
+
+
+class LabelExport(Schema):
+    """What a finished export of labels holds: the result of its job. `excluded` counts the rest by reason."""
+
+    file: str
+    rows: int
+    sha256: str
+    use: Use
+    gate_revision: int
+    classification: Classification
+    excluded: dict[str, int]
+
+
+class LabelLine(Schema):
+    """One line of an export. An import reads the same lines: it needs `item_ref` (or `key`) and `value`."""
+
+    item_ref: str
+    source_table: str
+    key: dict[str, Any]
+    label_type: str
+    labelset_version: int
+    verdict: str
+    value: Any
+    rendered: str | None
+    confidence: str
+    notes: str
+    number: int
+    labeled_by: str
+    labeled_at: str
