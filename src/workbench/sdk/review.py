@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from workbench.features.generation.schemas import TrainingSheet
 from workbench.features.jobs.schemas import Job
 from workbench.features.labels.schemas import LabelDraft
 from workbench.features.review.schemas import (
@@ -35,7 +36,6 @@ from workbench.features.review.schemas import (
     ReviewerTally,
     ReviewProgress,
     TrainingSheetApproval,
-    TrainingSheetDecision,
 )
 from workbench.kernel.schema import Change
 from workbench.sdk.http import Http
@@ -176,12 +176,12 @@ class Review:
 
     def approve_training_sheet(
         self, training_sheet_id: UUID, *, version: int, incomplete: bool = False
-    ) -> TrainingSheetDecision:
+    ) -> TrainingSheet:
         """Approves the whole; with `incomplete`, pairs that still wait are left out on purpose."""
         wanted = TrainingSheetApproval(version=version, incomplete=incomplete)
-        return self._http.post(f"/review/training-sheets/{training_sheet_id}/approve", TrainingSheetDecision, wanted)
+        return self._http.post(f"/review/training-sheets/{training_sheet_id}/approve", TrainingSheet, wanted)
 
-    def reopen_training_sheet(self, training_sheet_id: UUID, *, version: int) -> TrainingSheetDecision:
+    def reopen_training_sheet(self, training_sheet_id: UUID, *, version: int) -> TrainingSheet:
         """Takes an approval back."""
         wanted = Change(version=version)
-        return self._http.post(f"/review/training-sheets/{training_sheet_id}/reopen", TrainingSheetDecision, wanted)
+        return self._http.post(f"/review/training-sheets/{training_sheet_id}/reopen", TrainingSheet, wanted)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from workbench.features.generation.schemas import TrainingSheet
 from workbench.features.jobs.schemas import Job
 from workbench.features.labels.schemas import LabelDraft
 from workbench.features.review.schemas import (
@@ -35,7 +36,6 @@ from workbench.features.review.schemas import (
     ReviewerTally,
     ReviewProgress,
     TrainingSheetApproval,
-    TrainingSheetDecision,
 )
 from workbench.features.review.service import bulk, decisions, pairs, queue, refresh, sheets, undo
 from workbench.kernel.actor import Actor
@@ -226,14 +226,12 @@ def refresh_training_sheet(training_sheet_id: UUID, actor: Reviewer, session: Db
 @router.post("/training-sheets/{training_sheet_id}/approve")
 def approve_training_sheet(
     training_sheet_id: UUID, body: TrainingSheetApproval, actor: Approver, session: DbSession
-) -> TrainingSheetDecision:
+) -> TrainingSheet:
     """Approves the whole; pairs that still wait must be left out on purpose."""
     return sheets.approve_training_sheet(session, actor, training_sheet_id, body)
 
 
 @router.post("/training-sheets/{training_sheet_id}/reopen")
-def reopen_training_sheet(
-    training_sheet_id: UUID, body: Change, actor: Approver, session: DbSession
-) -> TrainingSheetDecision:
+def reopen_training_sheet(training_sheet_id: UUID, body: Change, actor: Approver, session: DbSession) -> TrainingSheet:
     """Takes an approval back."""
     return sheets.reopen_training_sheet(session, actor, training_sheet_id, body)

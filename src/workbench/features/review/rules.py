@@ -13,6 +13,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid
 from workbench.kernel.vocabulary import PairStatus, Verdict
 
+WAITING = (PairStatus.UNLABELED, PairStatus.FLAGGED)
 MESSAGES_LIMIT = 200_000  # characters of one prompt, as for a rendered one
 ROLES = ("system", "user", "assistant")
 
@@ -56,6 +57,7 @@ class LabelNow:
     verdict: str
     value: Any
     fresh: bool
+    labeled_by: UUID
     labeled_by_name: str
     labeled_at: datetime
 
@@ -104,7 +106,7 @@ def follow(pair: Standing, label: LabelNow | None) -> dict[str, Any] | None:
     fields: dict[str, Any] = {
         "label_id": label.id,
         "label_number": label.number,
-        "reviewed_by": None,
+        "reviewed_by": label.labeled_by,
         "reviewed_by_name": label.labeled_by_name,
         "reviewed_at": label.labeled_at,
     }
@@ -148,12 +150,17 @@ def count_shift(changes: Iterable[tuple[Standing, Mapping[str, Any]]]) -> dict[s
     """By how much each counter of a training sheet moves when these pairs get these fields."""
     shift: Counter[str] = Counter()
     for pair, fields in changes:
-        after: dict[str, Any] = {"status": pair.status, "stale": pair.stale, "problem": pair.problem, **fields}
-        shift[pair.status] -= 1
-        shift[after["status"]] += 1
-        shift["stale"] += (after["stale"] is not None) - (pair.stale is not None)
-        shift["failed"] += (after["problem"] is not None) - (pair.problem is not None)
+        stood = {"status": pair.status, "stale": pair.stale, "problem": pair.problem}
+        shift.subtract(_counted(stood))
+        shift.update(_counted(stood | dict(fields)))
     return {name: by for name, by in sorted(shift.items()) if by}
+
+
+def _counted(pair: Mapping[str, Any]) -> list[str]:
+    """The counters that a pair is in: its status and, while it waits for a decision, what it waits with."""
+    waits = pair["status"] in WAITING
+    marks = [name for name, field in (("stale", "stale"), ("failed", "problem")) if waits and pair[field] is not None]
+    return [pair["status"], *marks]
 
 
 def check_messages(messages: Sequence[Mapping[str, Any]]) -> None:

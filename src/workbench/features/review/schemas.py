@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
+from workbench.features.generation.schemas import Origin, PairCounts, TrainingSheetState
 from workbench.features.governance.schemas import Explanation
 from workbench.features.labels.schemas import DraftContent, LabelDraft, LabelsetVersion
 from workbench.features.sheets.schemas import ItemField, Withheld
@@ -35,14 +36,16 @@ class ActionKind(StrEnum):
 class PairFilter(Schema):
     """Which pairs of a training sheet are meant: all conditions hold at once, and an absent one does not count.
 
-    `stale`: filled from a stale label. `failed`: the model gave no usable answer. `search`: part of the item_ref.
+    `stale`: filled from a stale label. `failed`: the model gave no usable answer. `outdated`: the item's canonical
+    label says something newer. `search`: part of the item_ref.
     `least_confidence` and `most_confidence` bound the model's confidence; pairs without one match neither.
     """
 
     status: list[PairStatus] | None = Field(None, min_length=1)
-    origin: list[str] | None = Field(None, min_length=1)
+    origin: list[Origin] | None = Field(None, min_length=1)
     stale: bool | None = None
     failed: bool | None = None
+    outdated: bool | None = None
     search: Annotated[str, StringConstraints(max_length=512, pattern=r"^[^\x00]*$")] | None = None
     least_confidence: float | None = Field(None, ge=0, le=1)
     most_confidence: float | None = Field(None, ge=0, le=1)
@@ -90,7 +93,7 @@ class ClaimedPairs(Schema):
     pairs: list[ClaimedPair]
     held: int
     filled: int
-    counts: ReviewCounts
+    counts: PairCounts
 
 
 class HoldPairs(Schema):
@@ -132,20 +135,6 @@ class PairClaim(Schema):
 
 
 # --- decisions ------------------------------------------------------------------------------------------------------
-
-
-class ReviewCounts(Schema):
-    """Exact numbers of a training sheet's pairs. `reused` were filled from canonical labels at generation; `stale` and
-    `failed` are those still waiting."""
-
-    total: int
-    unlabeled: int
-    labeled: int
-    rejected: int
-    flagged: int
-    reused: int
-    stale: int
-    failed: int
 
 
 class PairDecision(Change):
@@ -218,7 +207,7 @@ class ReviewedPair(Schema):
     notes: str | None
     action_id: UUID | None
     followed: int
-    counts: ReviewCounts
+    counts: PairCounts
 
 
 class PairDraft(Schema):
@@ -281,12 +270,12 @@ class TrainingSheetSeen(Schema):
 
     id: UUID
     name: str
-    state: str
+    state: TrainingSheetState
     mode: str
     sheet_id: UUID
-    sheet_version_id: UUID
+    sheet_version: int
     label_type: str
-    counts: ReviewCounts
+    counts: PairCounts
 
 
 class PairDetail(Schema):
@@ -305,7 +294,7 @@ class PairDetail(Schema):
     ordinal: int
     version: int
     status: PairStatus
-    origin: str
+    origin: Origin
     messages: list[Any]
     value: Any
     rendered: str | None
@@ -387,17 +376,6 @@ class TrainingSheetApproval(Change):
     incomplete: bool = False
 
 
-class TrainingSheetDecision(Schema):
-    """A training sheet after a decision on the whole."""
-
-    id: UUID
-    state: str
-    version: int
-    approved_by_name: str | None
-    approved_at: datetime | None
-    counts: ReviewCounts
-
-
 class ReviewerTally(Schema):
     """What one person decided in a training sheet."""
 
@@ -411,17 +389,14 @@ class ReviewProgress(Schema):
     """Where the review of a training sheet stands. `to_review` = unlabeled + rejected + flagged; `held` pairs are with
     reviewers now."""
 
-    state: str
-    counts: ReviewCounts
+    state: TrainingSheetState
+    counts: PairCounts
     to_review: int
     held: int
 
 
 class OutdatedPairs(Schema):
-    """Labeled pairs whose canonical label has said something else since; of `retracted` ones nothing may be used."""
+    """Labeled pairs whose canonical label says something newer, or was retracted, so that nothing may use them."""
 
     outdated: int
     retracted: int
-
-
-ClaimedPairs.model_rebuild()

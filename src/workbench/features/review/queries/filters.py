@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement
 
 from workbench.features.generation.tables import PairRow
+from workbench.features.review.queries.labels import outdated
 from workbench.features.review.schemas import PairFilter
 
 
@@ -19,8 +20,10 @@ def conditions(wanted: PairFilter) -> list[ColumnElement[bool]]:
         found.append(PairRow.stale.is_not(None) if wanted.stale else PairRow.stale.is_(None))
     if wanted.failed is not None:
         found.append(PairRow.problem.is_not(None) if wanted.failed else PairRow.problem.is_(None))
+    if wanted.outdated is not None:
+        found.append(outdated() if wanted.outdated else ~outdated())
     if wanted.search:
-        found.append(PairRow.item_ref.contains(wanted.search, autoescape=True))
+        found.append(PairRow.item_ref.icontains(wanted.search, autoescape=True))
     if wanted.least_confidence is not None:
         found.append(PairRow.model_confidence >= wanted.least_confidence)
     if wanted.most_confidence is not None:

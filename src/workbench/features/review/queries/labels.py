@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
@@ -32,17 +32,31 @@ def pinned(session: Session, label_id: UUID | None, number: int | None) -> Label
     return said(session, [(label_id, number)]).get((label_id, number))
 
 
+def outdated() -> ColumnElement[bool]:
+    """The condition that a pair's label says something newer than what the pair pins."""
+    return (
+        select(CanonicalLabelRow.id)
+        .where(
+            CanonicalLabelRow.id == PairRow.label_id,
+            CanonicalLabelRow.number > PairRow.label_number,
+            CanonicalLabelRow.verdict != Verdict.RETRACTED,
+        )
+        .exists()
+    )
+
+
 def count_outdated(session: Session, training_sheet_id: UUID) -> tuple[int, int]:
-    """How many labeled pairs pin a version that is not their label's newest, and how many of those are retracted."""
-    retracted = func.sum(case((CanonicalLabelRow.verdict == Verdict.RETRACTED, 1), else_=0))
+    """How many labeled pairs pin an older version than their label's newest, and how many a retracted label."""
+    retracted = case((CanonicalLabelRow.verdict == Verdict.RETRACTED, 1), else_=0)
     row = session.execute(
-        select(func.count(), retracted)
+        select(func.count(), func.sum(retracted))
         .select_from(PairRow)
         .join(CanonicalLabelRow, CanonicalLabelRow.id == PairRow.label_id)
         .where(
             PairRow.training_sheet_id == training_sheet_id,
             PairRow.status == PairStatus.LABELED,
-            CanonicalLabelRow.number != PairRow.label_number,
+            CanonicalLabelRow.number > PairRow.label_number,
         )
     ).one()
-    return row[0], int(row[1] or 0)
+    gone = int(row[1] or 0)
+    return row[0] - gone, gone

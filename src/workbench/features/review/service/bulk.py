@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
+from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import Job, JobStatus
@@ -23,7 +24,7 @@ from workbench.features.review.rules import Standing
 from workbench.features.review.schemas import ActionKind, BulkAction, BulkDecision, BulkEstimate, PairFilter
 from workbench.features.review.service import changes, undo
 from workbench.features.review.service.changes import Change, Says
-from workbench.features.review.service.opening import require_open, require_sheet
+from workbench.features.review.service.opening import require_open
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict
@@ -47,7 +48,7 @@ class MatchChanged(Conflict):
 
 def estimate_bulk(session: Session, actor: Actor, training_sheet_id: UUID, wanted: PairFilter) -> BulkEstimate:
     """How many pairs match, and how they stand."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     found = pairs.count_by_status(session, sheet.id, filters.conditions(wanted))
     return BulkEstimate(matching=sum(found.values()), **{status: found.get(status, 0) for status in PairStatus})
 
@@ -60,7 +61,7 @@ def decide_in_bulk(
     Pairs that the decision cannot be made for (no answer, one that does not fit, a newer label) are left as they are
     and counted in the job's result.
     """
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
     matching = claims.count_matching(session, sheet.id, filters.conditions(bulk.filter))
     if bulk.expected is not None and bulk.expected != matching:
@@ -96,7 +97,7 @@ def undo_bulk(session: Session, actor: Actor, backends: Backends, batch_id: UUID
         raise Conflict("Nothing that this job did still stands.", field="batch_id", fix="There is nothing to undo.")
     if job.status in (JobStatus.QUEUED, JobStatus.RUNNING):
         raise Conflict("This job still runs.", field="batch_id", fix="Cancel it first, then undo what it did.")
-    sheet = require_sheet(session, actor, first[0].training_sheet_id)
+    sheet = require_training_sheet(session, actor, first[0].training_sheet_id)
     require_open(sheet)
     if first[0].actor_id != actor.id:
         actor.require("training_sheets.write")
@@ -118,7 +119,7 @@ def decide_batch(
     session: Session, actor: Actor, training_sheet_id: UUID, bulk: BulkDecision, *, batch_id: UUID, after: int
 ) -> tuple[int | None, Counter[str]]:
     """Decides the next pairs behind a position; gives the position reached (None at the end) and a tally."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
     rows = pairs.matching(session, sheet.id, filters.conditions(bulk.filter), after=after, limit=BATCH)
     if not rows:
@@ -144,7 +145,7 @@ def undo_batch(
     session: Session, actor: Actor, training_sheet_id: UUID, undone: UUID, *, batch_id: UUID, after: UUID | None
 ) -> tuple[UUID | None, Counter[str]]:
     """Takes back the next actions of a bulk job; gives the last one (None at the end) and a tally."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
     rows = actions.of_batch(session, undone, after=after, limit=BATCH)
     if not rows:

@@ -46,6 +46,7 @@ class Look:
             verdict=head.verdict,
             value=value,
             fresh=fits and (_same(head, pair) or self._is_known(head) or _still(previous, head, pair)),
+            labeled_by=head.labeled_by,
             labeled_by_name=head.labeled_by_name,
             labeled_at=head.labeled_at,
         )

@@ -8,16 +8,20 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from workbench.features.generation.schemas import PairCounts, TrainingSheetState
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.labels import service as labels
 from workbench.features.labels.rules import LabelHead
 from workbench.features.review.queries import pairs
 from workbench.features.review.rules import Standing
-from workbench.features.review.schemas import ReviewCounts, ReviewedPair
+from workbench.features.review.schemas import ReviewedPair
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, NotFound
 
-OPEN_STATES = ("review", "approved")  # a change to an approved training sheet returns it to review
+OPEN_STATES = (
+    TrainingSheetState.REVIEW,
+    TrainingSheetState.APPROVED,
+)  # a change to an approved training sheet returns it to review
 
 
 class PairChanged(Conflict):
@@ -62,14 +66,6 @@ def open_pair(
     return Opened(sheet, pair, locked, label if pair.ordinal == 0 else None)
 
 
-def require_sheet(session: Session, actor: Actor, training_sheet_id: UUID) -> TrainingSheetRow:
-    """The training sheet. Raises `NotFound`."""
-    sheet = pairs.training_sheet(session, training_sheet_id, actor.workspace_id)
-    if sheet is None:
-        raise NotFound(f"There is no training sheet {training_sheet_id}.", field="training_sheet_id")
-    return sheet
-
-
 def require_open(sheet: TrainingSheetRow) -> None:
     """Raises `NotUnderReview` unless the training sheet's pairs can be reviewed."""
     if sheet.archived:
@@ -77,7 +73,7 @@ def require_open(sheet: TrainingSheetRow) -> None:
     if sheet.state not in OPEN_STATES:
         raise NotUnderReview(
             f"The training sheet {sheet.name!r} is {sheet.state}.",
-            fix="Wait until it is generated, or take its job up again.",
+            fix="Wait until it is generated. A generation that stopped can be taken up again, or finished as it is.",
             details={"state": sheet.state},
         )
 
@@ -95,12 +91,10 @@ def as_current(pair: Standing) -> dict[str, Any]:
     }
 
 
-def counts_of(session: Session, training_sheet_id: UUID) -> ReviewCounts:
+def counts_of(session: Session, training_sheet_id: UUID) -> PairCounts:
     """The counters of a training sheet, with what this transaction has changed so far."""
     row = pairs.counts(session, training_sheet_id)
-    if row is None:
-        return ReviewCounts(**dict.fromkeys(ReviewCounts.model_fields, 0))
-    return ReviewCounts.model_validate({name: getattr(row, name) for name in ReviewCounts.model_fields})
+    return PairCounts.model_validate(row) if row else PairCounts()
 
 
 def as_reviewed(

@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
+from workbench.features.catalog.rules import shown
+from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.rules import Layer
@@ -29,10 +31,11 @@ from workbench.features.review.schemas import (
     TrainingSheetSeen,
 )
 from workbench.features.review.service.freshness import Look, compare_with_items
-from workbench.features.review.service.opening import counts_of, require_open, require_sheet
+from workbench.features.review.service.opening import counts_of, require_open
 from workbench.features.review.tables import ReviewActionRow
 from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import ItemField, Withheld
+from workbench.features.sheets.service.previews import LONGEST_TEXT
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import NotFound, WorkbenchError
@@ -50,7 +53,7 @@ def show_pair(session: Session, actor: Actor, backends: Backends, pair_id: UUID)
     item = ItemKey(sheet.space_id, pair.item_ref)
     at_work = labels.others_at_work(session, actor, item, sheet.labelset_id)
     fields, content, withheld, problem = _content(session, backends, actor, sheet, pair.item_ref)
-    outdated = pair.label_id is not None and (head is None or head.number != pair.label_number)
+    outdated = head is not None and pair.label_id == head.id and pair.label_number != head.number
     previous_id, next_id = pairs.neighbours(session, sheet.id, pair.position)
     return PairDetail(
         **{name: getattr(pair, name) for name in _SHOWN},
@@ -76,7 +79,7 @@ def show_pair(session: Session, actor: Actor, backends: Backends, pair_id: UUID)
         draft=labels.draft_of(session, actor, item, sheet.labelset_id),
         previous_id=previous_id,
         next_id=next_id,
-        training_sheet=_sheet_seen(session, sheet, version),
+        training_sheet=_sheet_seen(session, actor, sheet, version),
     )
 
 
@@ -100,7 +103,7 @@ def list_review_actions(
     limit: int | None = None,
 ) -> Page[PairAction]:
     """What was done in a training sheet, newest first."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     classification = governance.classification_of(
         session,
         actor.workspace_id,
@@ -173,21 +176,17 @@ def _content(
 ) -> tuple[list[ItemField], dict[str, Any] | None, list[Withheld], str | None]:
     """The item's fields, what they hold, what is withheld from this actor, and why nothing can be read if so."""
     version = sheets.sheet_version_by_id(session, actor, sheet.sheet_version_id)
-    withheld = []
-    for field in version.fields:
-        level = governance.classification_of(session, actor.workspace_id, sources=[field.source])
-        if not governance.may_view(actor, level):
-            reason = f"{field.source} is {level}; you may see {actor.clearance} at most."
-            withheld.append(Withheld(field=field.name, classification=level, reason=reason))
+    withheld = sheets.withheld_fields(session, actor, version)
     hidden = {each.field for each in withheld}
-    wanted = [field.name for field in version.fields if field.name not in hidden]
+    plain = [one.name for field in version.fields for one in (field.fields or [field])]
+    wanted = [name for name in plain if name not in hidden]
     try:
         found = sheets.items(backends, actor, version, [item_ref], sheet.pins, wanted)
     except WorkbenchError as error:
         return version.fields, None, withheld, str(error)
     if not found:
         return version.fields, None, withheld, f"The sheet has no item {item_ref} any more."
-    return version.fields, found[0].fields, withheld, None
+    return version.fields, shown(found[0].fields, LONGEST_TEXT), withheld, None
 
 
 def _label_seen(
@@ -234,14 +233,14 @@ def _claim(session: Session, pair: PairRow) -> PairClaim | None:
     return PairClaim.model_validate(row._mapping) if row else None
 
 
-def _sheet_seen(session: Session, sheet: TrainingSheetRow, version: LabelsetVersion) -> TrainingSheetSeen:
+def _sheet_seen(session: Session, actor: Actor, sheet: TrainingSheetRow, version: LabelsetVersion) -> TrainingSheetSeen:
     return TrainingSheetSeen(
         id=sheet.id,
         name=sheet.name,
         state=sheet.state,
         mode=sheet.mode,
         sheet_id=sheet.sheet_id,
-        sheet_version_id=sheet.sheet_version_id,
+        sheet_version=sheets.sheet_version_by_id(session, actor, sheet.sheet_version_id).number,
         label_type=version.label_type,
         counts=counts_of(session, sheet.id),
     )

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
+from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.labels import service as labels
 from workbench.features.review import rules
@@ -28,7 +29,7 @@ from workbench.features.review.schemas import (
 from workbench.features.review.service import changes
 from workbench.features.review.service.changes import Change
 from workbench.features.review.service.freshness import Known, Look, compare_with_items
-from workbench.features.review.service.opening import counts_of, require_open, require_sheet
+from workbench.features.review.service.opening import counts_of, require_open
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.vocabulary import PairStatus
@@ -49,7 +50,7 @@ def claim_pairs(
     matching = filters.conditions(wanted)
     with backends.database.read() as reading:  # may read files, which no write transaction should wait for
         known = _compare_ahead(reading, actor, backends, training_sheet_id, matching, wish)
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
     moment = now()
     until = moment + timedelta(minutes=backends.settings.claim_minutes)
@@ -88,7 +89,7 @@ def _compare_ahead(
     wish: ClaimPairs,
 ) -> Known:
     """Which labels of the pairs at the head of the queue match their items, until enough pairs have none."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     known: set[tuple[str, int]] = set()
     after, looked, without = -1 if wish.after is None else wish.after, 0, 0
     while without < wish.n and looked < LOOK_AT_MOST:
@@ -123,7 +124,7 @@ def hold_pairs(
     session: Session, actor: Actor, backends: Backends, training_sheet_id: UUID, held: HoldPairs
 ) -> HeldPairs:
     """A heartbeat: holds the pairs longer, and tells which of them are not the actor's any more."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     until = now() + timedelta(minutes=backends.settings.claim_minutes)
     mine = claims.extend(session, sheet.id, held.pair_ids, actor_id=actor.id, until=until)
     return HeldPairs(
@@ -135,7 +136,7 @@ def hold_pairs(
 
 def release_pairs(session: Session, actor: Actor, training_sheet_id: UUID, release: ReleasePairs) -> ReleasedPairs:
     """Gives pairs back to the queue. Taking them from somebody else needs `training_sheets.write`."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     holder = release.actor_id or actor.id
     if holder != actor.id:
         actor.require("training_sheets.write")
@@ -144,5 +145,5 @@ def release_pairs(session: Session, actor: Actor, training_sheet_id: UUID, relea
 
 def list_claims(session: Session, actor: Actor, training_sheet_id: UUID) -> list[PairClaim]:
     """Who holds which pair now, by name and position."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     return [PairClaim.model_validate(row._mapping) for row in claims.held(session, sheet.id, now())]

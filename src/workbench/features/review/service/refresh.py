@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
+from workbench.features.generation.service import require_training_sheet
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import Job
 from workbench.features.labels import service as labels
@@ -19,7 +20,7 @@ from workbench.features.review.schemas import ActionKind
 from workbench.features.review.service import changes
 from workbench.features.review.service.changes import Change
 from workbench.features.review.service.freshness import Known, Look, compare_with_items
-from workbench.features.review.service.opening import NotUnderReview, counts_of, require_open, require_sheet
+from workbench.features.review.service.opening import NotUnderReview, counts_of, require_open
 from workbench.kernel.actor import Actor
 from workbench.kernel.vocabulary import PairStatus
 
@@ -30,7 +31,7 @@ BATCH = 500
 def refresh_training_sheet(session: Session, actor: Actor, backends: Backends, training_sheet_id: UUID) -> Job:
     """Submits a job that lets every pair follow its item's label: fills what was labeled since generation, re-pins what
     was corrected, sends back what was retracted. An approved training sheet keeps its pins; reopen it first."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
     if sheet.state != "review":
         raise NotUnderReview(f"The training sheet {sheet.name!r} is {sheet.state}.", fix="Reopen it first.")
@@ -52,7 +53,7 @@ def look_ahead(
     session: Session, backends: Backends, actor: Actor, training_sheet_id: UUID, after: int
 ) -> tuple[list[Standing], Known]:
     """The next pairs behind a position, and which of their labels match their items. Reads only."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     rows = pairs.standing(session, sheet.id, after=after, limit=BATCH)
     heads = labels.heads(session, sheet.space_id, sheet.labelset_id, [pair.item_ref for pair in rows])
     return rows, compare_with_items(session, backends, actor, sheet, rows, heads)
@@ -68,7 +69,7 @@ def follow_labels(
     batch_id: UUID | None,
 ) -> Counter[str]:
     """Lets these pairs follow their labels as both stand now; gives a tally."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     if sheet.state != "review":
         raise NotUnderReview(f"The training sheet {sheet.name!r} is {sheet.state} by now.", fix="Reopen it first.")
     look, tally = Look(session, actor, known), Counter[str]()

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.features.audit import service as audit
-from workbench.features.generation.tables import TrainingSheetRow
+from workbench.features.generation.schemas import TrainingSheet, TrainingSheetState
+from workbench.features.generation.service import get_training_sheet, require_training_sheet
+from workbench.features.generation.service.training_sheets import require_training_sheet_at
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import ENDED
 from workbench.features.review.queries import claims, labels, pairs
@@ -16,17 +18,12 @@ from workbench.features.review.schemas import (
     ReviewerTally,
     ReviewProgress,
     TrainingSheetApproval,
-    TrainingSheetDecision,
 )
-from workbench.features.review.service.opening import NotUnderReview, counts_of, require_sheet
+from workbench.features.review.service.opening import NotUnderReview, counts_of
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict
 from workbench.kernel.schema import Change
-
-
-class SheetChanged(Conflict):
-    """Somebody else changed the training sheet; `details["current"]` is its version and state."""
 
 
 class ReviewIncomplete(Conflict):
@@ -35,7 +32,7 @@ class ReviewIncomplete(Conflict):
 
 def show_progress(session: Session, actor: Actor, training_sheet_id: UUID) -> ReviewProgress:
     """Where the review stands; counted at every change, so that it is cheap at any size."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     counts = counts_of(session, sheet.id)
     return ReviewProgress(
         state=sheet.state,
@@ -47,23 +44,23 @@ def show_progress(session: Session, actor: Actor, training_sheet_id: UUID) -> Re
 
 def list_reviewers(session: Session, actor: Actor, training_sheet_id: UUID) -> list[ReviewerTally]:
     """Who decided how much, most first. What canonical labels filled counts for those who labeled."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     return [ReviewerTally.model_validate(row._mapping) for row in pairs.by_reviewer(session, sheet.id)]
 
 
 def count_outdated(session: Session, actor: Actor, training_sheet_id: UUID) -> OutdatedPairs:
     """How many labeled pairs lag behind their canonical label, and how many of those labels were retracted."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     newer, retracted = labels.count_outdated(session, sheet.id)
     return OutdatedPairs(outdated=newer, retracted=retracted)
 
 
 def approve_training_sheet(
     session: Session, actor: Actor, training_sheet_id: UUID, approval: TrainingSheetApproval
-) -> TrainingSheetDecision:
+) -> TrainingSheet:
     """Approves the whole. Raises `ReviewIncomplete` while pairs are unlabeled or flagged and that was not confirmed."""
-    sheet = _as_seen(session, actor, training_sheet_id, approval)
-    if sheet.state != "review":
+    sheet = require_training_sheet_at(session, actor, training_sheet_id, approval.version)
+    if sheet.state != TrainingSheetState.REVIEW:
         raise NotUnderReview(f"The training sheet {sheet.name!r} is {sheet.state}.", details={"state": sheet.state})
     working = [job for job in jobs.list_active_jobs(session, sheet.id) if job.status not in ENDED]
     if working:
@@ -84,44 +81,19 @@ def approve_training_sheet(
             fix="Decide them, or approve with `incomplete` to leave them out.",
             details={"unlabeled": counts.unlabeled, "flagged": counts.flagged},
         )
-    sheet.state, sheet.approved_by_name, sheet.approved_at = "approved", actor.name, now()
+    sheet.state, sheet.approved_by_name, sheet.approved_at = TrainingSheetState.APPROVED, actor.name, now()
     session.flush()
     details = {"labeled": counts.labeled, "total": counts.total, "left_out": waiting}
     audit.record(session, actor, "training_sheet.approve", "training_sheet", sheet.id, details)
-    return _decided(session, sheet)
+    return get_training_sheet(session, actor, sheet.id)
 
 
-def reopen_training_sheet(
-    session: Session, actor: Actor, training_sheet_id: UUID, change: Change
-) -> TrainingSheetDecision:
+def reopen_training_sheet(session: Session, actor: Actor, training_sheet_id: UUID, change: Change) -> TrainingSheet:
     """Takes an approval back."""
-    sheet = _as_seen(session, actor, training_sheet_id, change)
-    if sheet.state != "approved":
+    sheet = require_training_sheet_at(session, actor, training_sheet_id, change.version)
+    if sheet.state != TrainingSheetState.APPROVED:
         raise NotUnderReview(f"The training sheet {sheet.name!r} is {sheet.state}.", details={"state": sheet.state})
-    sheet.state, sheet.approved_by_name, sheet.approved_at = "review", None, None
+    sheet.state, sheet.approved_by_name, sheet.approved_at = TrainingSheetState.REVIEW, None, None
     session.flush()
     audit.record(session, actor, "training_sheet.reopen", "training_sheet", sheet.id, {})
-    return _decided(session, sheet)
-
-
-def _as_seen(session: Session, actor: Actor, training_sheet_id: UUID, change: Change) -> TrainingSheetRow:
-    sheet = require_sheet(session, actor, training_sheet_id)
-    if sheet.version != change.version:
-        raise SheetChanged(
-            "Somebody else changed this training sheet.",
-            field="version",
-            fix="Look at it as it is now, and repeat your decision if it still holds.",
-            details={"current": {"version": sheet.version, "state": sheet.state}},
-        )
-    return sheet
-
-
-def _decided(session: Session, sheet: TrainingSheetRow) -> TrainingSheetDecision:
-    return TrainingSheetDecision(
-        id=sheet.id,
-        state=sheet.state,
-        version=sheet.version,
-        approved_by_name=sheet.approved_by_name,
-        approved_at=sheet.approved_at,
-        counts=counts_of(session, sheet.id),
-    )
+    return get_training_sheet(session, actor, sheet.id)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.labels.rules import Submission
 from workbench.features.labels.tables import LabelVersionRow
@@ -18,7 +19,7 @@ from workbench.features.review.rules import Standing
 from workbench.features.review.schemas import ActionKind, ReviewedPair
 from workbench.features.review.service import changes
 from workbench.features.review.service.changes import Change, Says
-from workbench.features.review.service.opening import as_current, as_reviewed, require_open, require_sheet
+from workbench.features.review.service.opening import as_current, as_reviewed, require_open
 from workbench.features.review.tables import ReviewActionRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict
@@ -47,7 +48,7 @@ def undo_review(session: Session, actor: Actor, training_sheet_id: UUID) -> Revi
 
     What a bulk job did is undone as a whole (`undo_bulk`). Raises `NothingToUndo`, `ChangedSince` or `LabelChanged`.
     """
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     action = actions.newest_to_undo(session, sheet.id, actor.id)
     if action is None:
         raise NothingToUndo("You have done nothing in this training sheet that could be undone.")
@@ -56,7 +57,7 @@ def undo_review(session: Session, actor: Actor, training_sheet_id: UUID) -> Revi
 
 def redo_review(session: Session, actor: Actor, training_sheet_id: UUID) -> ReviewedPair:
     """Does again what the reviewer undid last, unless they did something else since. Raises as `undo_review` does."""
-    sheet = require_sheet(session, actor, training_sheet_id)
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     undo = actions.newest_to_redo(session, sheet.id, actor.id)
     if undo is None:
         raise NothingToUndo("You have undone nothing in this training sheet that could be done again.")
