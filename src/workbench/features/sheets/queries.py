@@ -46,10 +46,10 @@ def sheet_page(
         )
     if primary_table:
         query = query.where(SheetRow.primary_table == primary_table.lower())
-    query = query.where(SheetRow.archived if state is AssetState.ARCHIVED else ~SheetRow.archived)
-    if state is AssetState.PUBLISHED:
+    query = query.where(SheetRow.archived if state == AssetState.ARCHIVED else ~SheetRow.archived)
+    if state == AssetState.PUBLISHED:
         query = query.where(SheetRow.published_number.is_not(None))
-    if state is AssetState.DRAFT:
+    if state == AssetState.DRAFT:
         query = query.where(SheetRow.published_number.is_(None))
     if sort == "name":
         if after is not None:
