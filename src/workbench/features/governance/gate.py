@@ -20,6 +20,7 @@ from sqlalchemy import (
     Select,
     and_,
     case,
+    cast,
     false,
     func,
     literal,
@@ -140,7 +141,7 @@ def _highest_rank(layers: Sequence[Layer]) -> int | None:
 
 def _by_value(key: Any, values: Mapping[UUID, Any]) -> ColumnElement[Any]:
     whens = _whens(key, values)
-    return case(*whens, else_=null()) if whens else null()
+    return case(*whens, else_=null()) if whens else cast(null(), Integer)
 
 
 def _whens(key: Any, values: Mapping[UUID, Any]) -> list[When]:

@@ -1,0 +1,119 @@
+"""The gate in SQL gives the verdict of the rules, on both databases, over everything that can bear on it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from tests.conftest import MakeActor
+from tests.features.governance.worlds import Built, World, build, worlds
+
+from workbench.backends.database import Database
+from workbench.features.governance import service as governance
+from workbench.features.governance.gate import Leaving
+from workbench.features.governance.rules import Layer, effective, verdict
+from workbench.features.governance.schemas import SubjectKind
+from workbench.features.governance.tables import ExitRow
+from workbench.features.labels.tables import CanonicalLabelRow
+from workbench.features.uses.queries import pairs_leaving
+from workbench.kernel.actor import Actor
+from workbench.kernel.vocabulary import PairStatus, Role, Use
+
+many = settings(
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+@pytest.fixture
+def governor(actor: MakeActor) -> Actor:
+    return actor(Role.GOVERNOR)
+
+
+@many
+@given(world=worlds, use=st.sampled_from(Use))
+def test_pairs_leave_as_the_rules_say(db: Database, governor: Actor, world: World, use: Use) -> None:
+    with db.session() as session:
+        built = build(session, governor, world)
+        expected = {
+            pair.id: verdict(pair.status, _layers(session, governor, built, n), use)
+            for n, pair in enumerate(built.pairs)
+        }
+        with governance.release(
+            session, governor, pairs_leaving(built.sheet), use=use, kind="export", subject_kind="x", subject_id=None
+        ) as out:
+            left = [row.pair_id for row in out]
+
+        assert left == [pair.id for pair in built.pairs if expected[pair.id].allowed]
+        reasons = [judged.reasons[0].text for judged in expected.values() if judged.reasons]
+        found = session.scalars(select(ExitRow).where(ExitRow.id == out.exit_id)).one()
+        assert found.excluded == {reason: reasons.count(reason) for reason in reasons}
+        assert (found.considered, found.released) == (len(built.pairs), len(left))
+        highest = [
+            effective(_layers(session, governor, built, n)).classification
+            for n, pair in enumerate(built.pairs)
+            if pair.id in left
+        ]
+        if highest:
+            assert out.summary.classification == max(highest, key=lambda each: each.rank)
+
+
+@many
+@given(world=worlds, use=st.sampled_from(Use))
+def test_labels_leave_as_the_rules_say(db: Database, governor: Actor, world: World, use: Use) -> None:
+    with db.session() as session:
+        built = build(session, governor, world)
+        labelset_id = built.sheet.labelset_id
+        leaving = Leaving(
+            SubjectKind.LABEL,
+            select(
+                CanonicalLabelRow.id.label("label_id"),
+                CanonicalLabelRow.exposure_id.label("label_exposure_id"),
+                CanonicalLabelRow.verdict.label("label_verdict"),
+            )
+            .where(CanonicalLabelRow.labelset_id == labelset_id)
+            .order_by(CanonicalLabelRow.id),
+            labelset_id=labelset_id,
+        )
+        with governance.release(
+            session, governor, leaving, use=use, kind="labels", subject_kind="labelset", subject_id=labelset_id
+        ) as out:
+            left = [row.label_id for row in out]
+        assert left == [
+            label.id
+            for label in built.labels
+            if verdict(
+                PairStatus.LABELED,
+                governance.layers_of(
+                    session,
+                    governor.workspace_id,
+                    exposures=[],
+                    sheet_id=None,
+                    labelset_id=labelset_id,
+                    label_id=label.id,
+                    label_exposure_id=label.exposure_id,
+                    label_verdict=label.verdict,
+                ),
+                use,
+            ).allowed
+        ]
+
+
+def _layers(session: Session, actor: Actor, built: Built, number: int) -> list[Layer]:
+    pair = built.pairs[number]
+    known: dict[UUID | None, CanonicalLabelRow] = {label.id: label for label in built.labels}
+    label = known.get(pair.label_id)
+    return governance.layers_of(
+        session,
+        actor.workspace_id,
+        exposures=[built.sheet.exposure_id],
+        sheet_id=built.sheet.sheet_id,
+        labelset_id=built.sheet.labelset_id,
+        label_id=pair.label_id,
+        label_exposure_id=label.exposure_id if label else None,
+        label_verdict=label.verdict if label else None,
+        pair_id=pair.id,
+    )
