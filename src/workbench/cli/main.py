@@ -5,7 +5,22 @@ from typing import Annotated
 import typer
 
 from workbench import __version__
-from workbench.cli import audit, frame, governance, identity, jobs, lineage, operator
+from workbench.cli import (
+    audit,
+    catalog,
+    exports,
+    frame,
+    governance,
+    identity,
+    jobs,
+    lineage,
+    models,
+    operator,
+    review,
+    sheets,
+    templates,
+    training_sheets,
+)
 
 app = typer.Typer(
     name="workbench",
@@ -16,6 +31,15 @@ app = typer.Typer(
 )
 app.add_typer(operator.app)
 NOUNS = {
+    "catalogs": catalog.catalogs,
+    "tables": catalog.tables,
+    "volumes": catalog.volumes,
+    "sheets": sheets.app,
+    "templates": templates.app,
+    "models": models.app,
+    "training-sheets": training_sheets.app,
+    "review": review.app,
+    "exports": exports.app,
     "governance": governance.app,
     "lineage": lineage.app,
     "jobs": jobs.app,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from workbench.sdk.review import Review
     from workbench.sdk.sheets import Sheets
     from workbench.sdk.templates import Templates
+    from workbench.sdk.training_sheets import TrainingSheets
 
 PARTS = {
     "audit": "audit.Audit",
@@ -37,6 +38,7 @@ PARTS = {
     "tables": "catalog.Tables",
     "templates": "templates.Templates",
     "tokens": "identity.Tokens",
+    "training_sheets": "training_sheets.TrainingSheets",
     "volumes": "catalog.Volumes",
     "workspaces": "identity.Workspaces",
 }
@@ -63,6 +65,7 @@ class Workbench:
     tables: Tables
     templates: Templates
     tokens: Tokens
+    training_sheets: TrainingSheets
     volumes: Volumes
     workspaces: Workspaces
 
