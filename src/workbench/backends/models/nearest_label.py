@@ -21,7 +21,6 @@ from workbench.backends.models.protocol import Answer, Failure, ModelUnavailable
 
 if TYPE_CHECKING:
     from scipy import sparse
-    from sklearn.isotonic import IsotonicRegression
     from sklearn.pipeline import FeatureUnion
 
 # scikit-learn and SciPy take a second to import, so they are imported where a model is made and not with this module.
@@ -53,7 +52,7 @@ class NearestLabel:
     def __init__(self, labeled: Sequence[Labeled]) -> None:
         labeled = labeled[:: math.ceil(len(labeled) / MAX_LABELS)] if len(labeled) > MAX_LABELS else labeled
         self._index = _Index(labeled) if labeled else None
-        self._worth = _calibrated(labeled) if len(labeled) >= CALIBRATE_FROM else None
+        self._worth = _Worth(labeled) if len(labeled) >= CALIBRATE_FROM else None
 
     def answer(self, questions: Sequence[Question]) -> Generator[tuple[int, Reply]]:
         """Answers every question. Raises `ModelUnavailable` when there is no label to learn from."""
@@ -63,7 +62,7 @@ class NearestLabel:
                 fix="Label some items of this labelset first (20 are a start), and allow them for few_shot.",
             )
         for start, answers, scores in self._index.scored([question.item for question in questions]):
-            worth = scores if self._worth is None else self._worth.predict(scores)
+            worth = scores if self._worth is None else self._worth.of(scores)
             for place, (text, score, confidence) in enumerate(zip(answers, scores, worth, strict=True), start):
                 if score <= 0:
                     yield place, Failure("unlike", "No labeled item has anything in common with this one.")
@@ -71,21 +70,27 @@ class NearestLabel:
                     yield place, Answer(text, confidence=round(float(np.clip(confidence, 0.01, 0.99)), 3))
 
 
-def _calibrated(labeled: Sequence[Labeled]) -> IsotonicRegression:
+class _Worth:
     """What share of answers with a score was right, for every fifth label answered from the others."""
-    from sklearn.isotonic import IsotonicRegression
 
-    held = labeled[::5]
-    index = _Index([each for place, each in enumerate(labeled) if place % 5])
-    found = [
-        (score, text)
-        for _, texts, scores in index.scored([e.item for e in held])
-        for text, score in zip(texts, scores, strict=True)
-    ]
-    right = [float(text == each.answer) for (_, text), each in zip(found, held, strict=True)]
-    worth = IsotonicRegression(y_min=0.01, y_max=0.99, out_of_bounds="clip")
-    worth.fit([score for score, _ in found], right)
-    return worth
+    def __init__(self, labeled: Sequence[Labeled]) -> None:
+        from sklearn.isotonic import IsotonicRegression
+
+        held = labeled[::5]
+        index = _Index([each for place, each in enumerate(labeled) if place % 5])
+        found = [
+            (score, text)
+            for _, texts, scores in index.scored([each.item for each in held])
+            for text, score in zip(texts, scores, strict=True)
+        ]
+        right = [float(text == each.answer) for (_, text), each in zip(found, held, strict=True)]
+        self._least = max(min(score for score, _ in found), 1e-6)
+        self._right = IsotonicRegression(y_min=0.01, y_max=0.99, out_of_bounds="clip")
+        self._right.fit([score for score, _ in found], right)
+
+    def of(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The share for each score; below every score that was seen, it falls with the score."""
+        return np.asarray(self._right.predict(scores) * np.minimum(1, scores / self._least), np.float32)
 
 
 class _Index:

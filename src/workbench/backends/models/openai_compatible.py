@@ -118,7 +118,7 @@ class OpenAICompatible:
         pause = FIRST_PAUSE
         for attempt in range(ATTEMPTS):
             if attempt:
-                await self._pause(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads load, hides nothing
+                await self._pause(pause * random.uniform(1.0, 1.3))  # noqa: S311 - spreads load, hides nothing
             try:
                 response = await self._send(client, question, messages)
             except (TooSlow, NoConnection) as error:
