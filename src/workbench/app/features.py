@@ -17,6 +17,7 @@ from workbench.features.identity import routes as identity_routes
 from workbench.features.identity import sign_in_routes
 from workbench.features.jobs import routes as jobs_routes
 from workbench.features.jobs.service import Handler
+from workbench.features.labels import routes as labels_routes
 from workbench.features.labels import tasks as labels_tasks
 from workbench.features.lineage import routes as lineage_routes
 from workbench.features.models import routes as models_routes
@@ -36,6 +37,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     lineage_routes.router,
     catalog_routes.router,
     sheets_routes.router,
+    labels_routes.router,
     models_routes.router,
     templates_routes.router,
     generation_routes.router,

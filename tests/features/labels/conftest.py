@@ -5,19 +5,29 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
 
+from workbench.backends.bundle import Backends
 from workbench.features.governance import service as governance
+from workbench.features.jobs import service as jobs
 from workbench.features.labels import service as labels
 from workbench.features.labels.schemas import LabelClassIn, LabelsetIn, LabelsetVersion
 from workbench.features.labels.tables import CanonicalLabelRow, LabelCountRow
+from workbench.features.labels.tasks import HANDLERS
+from workbench.features.sheets import service as sheets
+from workbench.features.sheets.schemas import NewSheet, SheetDefinition
 from workbench.kernel.actor import Actor
 from workbench.kernel.ids import new_id
+from workbench.kernel.schema import Change
 from workbench.kernel.vocabulary import Role
 
 
@@ -131,3 +141,82 @@ def defects(session: Session, engineer: Actor) -> LabelsetVersion:
 def desk(session: Session, expert: Actor, exposure: UUID, defects: LabelsetVersion) -> Desk:
     """The expert, labeling boards."""
     return Desk(session, expert, new_id(), defects, exposure)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A workspace with a table of messages, a sheet over it and a published labelset, served over HTTP."""
+
+    backends: Backends
+    folder: Path
+    sheet_id: str
+    label_type: str
+    engineer: Actor
+    clients: dict[str, TestClient]
+
+    def __getattr__(self, name: str) -> TestClient:
+        return self.clients[name]
+
+    def write(self, rows: dict[str, list[Any]]) -> None:
+        """Puts other rows into the table."""
+        pq.write_table(pa.table(rows), self.folder / "rows.parquet")
+        self.backends.lakehouse("main").import_table(
+            self.folder / "rows.parquet", "main.shop.messages", "parquet", "overwrite"
+        )
+
+    def work(self, job: dict[str, Any]) -> dict[str, Any]:
+        """Runs a job to its end, and gives it back."""
+        jobs.run_job(self.backends, HANDLERS, UUID(job["id"]), job["attempt"])
+        return dict(self.clients["engineer"].get(f"/api/v1/jobs/{job['id']}").json())
+
+    def label(self, item_ref: str, value: Any, expected: int | None = None, *, by: str = "expert", **more: Any) -> Any:
+        """Labels an item over HTTP."""
+        body = {
+            "sheet_id": self.sheet_id,
+            "label_type": self.label_type,
+            "item_ref": item_ref,
+            "value": value,
+            "expected_version": expected,
+        }
+        return self.clients[by].post("/api/v1/labels", json=body | more)
+
+    def get(self, path: str, by: str = "expert", **params: Any) -> Any:
+        """Reads something of the sheet's labels."""
+        key = {"sheet_id": self.sheet_id, "label_type": self.label_type}
+        return self.clients[by].get(f"/api/v1/labels{path}", params=key | params)
+
+
+MESSAGES: dict[str, list[Any]] = {
+    "id": [1, 2, 3, 4, 5],
+    "text": ["Where is my card?", "Thank you!", "Broken again", "Card lost", "Hello"],
+    "author": ["Ann Sample", "Bo Test", "Cy Demo", "Di Fake", "Ed Mock"],
+}
+
+
+@pytest.fixture
+def shop(
+    backends: Backends, tmp_path: Path, people: dict[str, Actor], signed_in: Callable[[Actor], TestClient]
+) -> Shop:
+    lakehouse = backends.lakehouse("main")
+    lakehouse.create_catalog("main")
+    lakehouse.create_schema("main", "shop")
+    pq.write_table(pa.table(MESSAGES), tmp_path / "rows.parquet")
+    lakehouse.import_table(tmp_path / "rows.parquet", "main.shop.messages", "parquet", "create")
+    engineer = people["engineer"]
+    with backends.database.begin() as session:
+        governance.ensure_organisation(session, engineer.workspace_id)
+        definition = SheetDefinition(primary_table="main.shop.messages", item_key=["id"])
+        sheet = sheets.create_sheet(session, engineer, backends, NewSheet(name="Messages", definition=definition))
+    with backends.database.begin() as session:
+        sheets.publish_sheet(session, engineer, backends, sheet.id, Change(version=sheet.version))
+        body = LabelsetIn(
+            label_type="topic",
+            kind="classification",
+            name="Topics",
+            classes=[LabelClassIn(name="Card arrival"), LabelClassIn(name="Complaint"), LabelClassIn(name="Other")],
+        )
+        made = labels.create_labelset(session, engineer, body)
+        draft = labels.get_version(session, engineer, made.id, 1)
+        labels.publish_draft(session, engineer, made.id, draft.version)
+    clients = {name: signed_in(each) for name, each in people.items()}
+    return Shop(backends, tmp_path, str(sheet.id), "topic", engineer, clients)

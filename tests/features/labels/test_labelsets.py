@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from workbench.features.labels import service as labels
 from workbench.features.labels.schemas import (
-    LabelsetDraftChange,
     LabelClassIn,
     LabelsetChange,
     LabelsetCopy,
+    LabelsetDraftChange,
     LabelsetIn,
     LabelsetVersion,
     Migration,

@@ -14,7 +14,7 @@ from workbench.backends.database import Database
 from workbench.features.audit.tables import AuditEventRow
 from workbench.features.governance import service as governance
 from workbench.features.labels import service as labels
-from workbench.features.labels.schemas import LabelsetDraftChange, LabelClassIn, LabelsetVersion
+from workbench.features.labels.schemas import LabelClassIn, LabelsetDraftChange, LabelsetVersion
 from workbench.features.labels.tables import CanonicalLabelRow, LabelVersionRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Invalid

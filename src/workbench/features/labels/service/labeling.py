@@ -114,9 +114,10 @@ def next_to_label(
 
 
 def get_item_to_label(
-    session: Session, actor: Actor, backends: Backends, sheet: SheetVersion, labelset: LabelsetVersion, item_ref: str
+    session: Session, actor: Actor, backends: Backends, sheet_id: UUID, label_type: str, item_ref: str
 ) -> ItemToLabel:
     """One item of a sheet by its name, with its label; wherever it is. Raises `NotFound`."""
+    sheet, labelset = place(session, actor, sheet_id, label_type)
     walked = list(stand(session, actor, backends, sheet, labelset, [item_ref]))
     if not sheets.items(backends, actor, sheet, [item_ref], fields=[]):
         raise NotFound(f"The sheet's table has no item {item_ref}.", field="item_ref")
