@@ -8,23 +8,30 @@ A new route with an object in its path, or an id in its body, fails the matrix u
 - `PLAIN`: path parameters that name no object, with a value that the route understands.
 - `BODIES`: `"METHOD /path"` → function `(world, owner) → JSON body` that the route accepts. Ids inside must be of
   objects made for `owner`: the matrix calls it with a stranger too and expects 404.
+  A `Form` is sent as one, with its files.
+- `QUERIES`: what follows the path, for routes that take no less.
 - `ENDLESS`: streams that never end, of which only the refusals are tried.
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fastapi import FastAPI
+from PIL import Image
 from starlette.testclient import TestClient
 from tests.conftest import add_member, browser
 
 from workbench.backends.bundle import Backends
+from workbench.features.governance import service as governance
 from workbench.features.identity import invitations, rules, tokens
 from workbench.features.identity.schemas import NewInvitation, NewToken
 from workbench.features.jobs import service as jobs
+from workbench.features.sheets import service as sheets
+from workbench.features.sheets.schemas import NewSheet
 from workbench.kernel.actor import Actor
 from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import Classification, Role
@@ -48,6 +55,14 @@ class World:
     def client(self, actor: Actor) -> TestClient:
         """A client with a fresh sign-in."""
         return browser(self.app, self.backends, actor)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A body that is a form with files."""
+
+    data: dict[str, str] = field(default_factory=dict)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 Maker = Callable[[World, Actor], Any]
@@ -84,7 +99,40 @@ def _job(world: World, owner: Actor) -> str:
         return str(job.id)
 
 
+def _catalog(world: World, owner: Actor) -> str:
+    """A new catalog that everyone may see, with a schema `s`, a table `s.t` and a volume `s.v`."""
+    with world.backends.database.begin() as session:
+        governance.ensure_organisation(session, owner.workspace_id)
+    lakehouse, name = world.backends.lakehouse(owner.workspace), f"c{new_id().hex}"
+    lakehouse.create_catalog(name)
+    lakehouse.create_schema(name, "s")
+    lakehouse.create_volume(f"{name}.s.v")
+    picture = io.BytesIO()
+    Image.new("RGB", (4, 4)).save(picture, "PNG")
+    picture.seek(0)
+    lakehouse.volume(f"{name}.s.v").save("1.png", picture)
+    lakehouse.table_from_volume(f"{name}.s.v", "{key}.png", f"{name}.s.t")
+    return name
+
+
+def _definition(world: World, owner: Actor) -> dict[str, Any]:
+    name = _catalog(world, owner)
+    scan = {"kind": "volume", "name": f"{name}.s.v", "alias": "scan", "join": {"key": "key"}}
+    return {"primary_table": f"{name}.s.t", "item_key": ["key"], "secondary_sources": [scan]}
+
+
+def _sheet(world: World, owner: Actor) -> str:
+    body = NewSheet.model_validate({"name": new_id().hex, "definition": _definition(world, owner)})
+    with world.backends.database.begin() as session:
+        return str(sheets.create_sheet(session, world.master(owner), world.backends, body).id)
+
+
 OBJECTS: dict[str, Maker] = {
+    "catalog": _catalog,
+    "schema": lambda world, owner: f"{_catalog(world, owner)}.s",
+    "table": lambda world, owner: f"{_catalog(world, owner)}.s.t",
+    "volume": lambda world, owner: f"{_catalog(world, owner)}.s.v",
+    "sheet_id": _sheet,
     "workspace_id": lambda _world, owner: str(owner.workspace_id),
     "person_id": _member,
     "invitation_id": _invitation,
@@ -92,11 +140,31 @@ OBJECTS: dict[str, Maker] = {
     "job_id": _job,
 }
 
-PLAIN: dict[str, str] = {}
+PLAIN: dict[str, str] = {"number": "1"}
+
+QUERIES: dict[str, str] = {
+    "DELETE /catalog/volumes/{volume}/files": "?path=1.png",
+    "GET /catalog/volumes/{volume}/content": "?path=1.png",
+    "GET /catalog/volumes/{volume}/picture": "?path=1.png",
+    "DELETE /sheets/{sheet_id}": "?version=1",
+    "GET /sheets/{sheet_id}/diff": "?before=1&after=1",
+    "GET /sheets/{sheet_id}/file": "?item_ref=s:1&field=scan",
+    "GET /sheets/{sheet_id}/file/info": "?item_ref=s:1&field=scan",
+    "GET /sheets/{sheet_id}/file/picture": "?item_ref=s:1&field=scan",
+}
 
 BODIES: dict[str, Maker] = {
     "PATCH /workspaces/{workspace_id}": lambda _world, _owner: {"version": 1, "name": "Renamed"},
     "PATCH /members/{person_id}": lambda _world, _owner: {"version": 1, "role": "expert"},
+    "POST /catalog/volumes/{volume}/files": lambda _world, _owner: Form(files={"file": ("2.png", b"2")}),
+    "PATCH /sheets/{sheet_id}": lambda _world, _owner: {"version": 1, "description": "Renewed"},
+    "PUT /sheets/{sheet_id}/draft": lambda world, owner: {"version": 1, "definition": _definition(world, owner)},
+    "POST /sheets/{sheet_id}/items": lambda _world, _owner: {"item_refs": ["s:1"]},
+    "POST /sheets/{sheet_id}/duplicate": lambda _world, _owner: {"name": new_id().hex},
+    **{
+        f"POST /sheets/{{sheet_id}}/{verb}": lambda _world, _owner: {"version": 1}
+        for verb in ("draft/discard", "publish", "archive", "restore")
+    },
 }
 
 ENDLESS = {"GET /jobs/events"}

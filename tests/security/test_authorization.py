@@ -18,7 +18,7 @@ from pydantic import BaseModel
 from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import ADDRESS, add_member
-from tests.security.examples import BODIES, ENDLESS, OBJECTS, PLAIN, World
+from tests.security.examples import BODIES, ENDLESS, OBJECTS, PLAIN, QUERIES, Form, World
 
 from workbench.app.features import ROUTERS
 from workbench.app.main import API, create_app
@@ -67,7 +67,7 @@ class Door:
     def path(self, world: World, owner: Actor) -> str:
         """Its address, with objects of the owner's."""
         values = {**PLAIN, **{name: OBJECTS[name](world, owner) for name in self.objects}}
-        return API + self.route.path_format.format(**values)
+        return API + self.route.path_format.format(**values) + QUERIES.get(self.name, "")
 
     def body(self, world: World, owner: Actor) -> Any:
         """Its example's body, with objects of the owner's; else an empty one where it takes one."""
@@ -187,7 +187,7 @@ def test_a_token_without_the_scope_does_not_get_in(world: World, door: Door) -> 
         secret = tokens.create_token(session, admin, NewToken(name="narrow", scopes=scopes)).secret
     client = TestClient(world.app, ADDRESS, headers={"Authorization": f"Bearer {secret}"})
     before = _snapshot(world, but="api_token")  # whose `last_used_at` moves
-    answer = client.request(door.method, path, json=body)
+    answer = client.request(door.method, path, **_sent(body))
     assert answer.status_code == 403, answer.text
     assert _snapshot(world, but="api_token") == before
 
@@ -197,7 +197,7 @@ def test_a_role_without_the_permission_does_not_get_in(world: World, door: Door,
     actor = world.ours[role]
     path, body, client = door.path(world, actor), door.body(world, actor), world.client(actor)
     before = _snapshot(world)
-    answer = client.request(door.method, path, json=body)
+    answer = client.request(door.method, path, **_sent(body))
     assert answer.status_code == 403, answer.text
     assert _snapshot(world) == before
 
@@ -208,7 +208,7 @@ def test_a_role_without_the_permission_does_not_get_in(world: World, door: Door,
 def test_a_role_with_the_permission_gets_in(world: World, door: Door, role: Role) -> None:
     actor = world.ours[role]
     path, body = door.path(world, actor), door.body(world, actor)
-    answer = world.client(actor).request(door.method, path, json=body)
+    answer = world.client(actor).request(door.method, path, **_sent(body))
     assert answer.status_code not in (401, 403, 404), answer.text
     assert answer.status_code < 500, answer.text
     if door.method == "GET" and door.objects:
@@ -222,9 +222,14 @@ def test_a_foreign_object_does_not_exist(world: World, door: Door, role: Role) -
     actor, foreign = world.ours[role], world.stranger
     path, body, client = door.path(world, foreign), door.body(world, foreign), world.client(actor)
     before = _snapshot(world)
-    answer = client.request(door.method, path, json=body)
+    answer = client.request(door.method, path, **_sent(body))
     assert answer.status_code == 404, answer.text
     assert _snapshot(world) == before
+
+
+def _sent(body: Any) -> dict[str, Any]:
+    """A body as the client takes it."""
+    return {"data": body.data, "files": body.files} if isinstance(body, Form) else {"json": body}
 
 
 def _snapshot(world: World, *, but: str = "") -> dict[str, str]:
