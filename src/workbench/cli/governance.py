@@ -158,7 +158,7 @@ def explain(
     if kind == "training-sheet":
         shown = columns("use considered labeled allowed not_labeled prohibited")
         return Listing(wb.governance.summarize(subject), shown)
-    explained = wb.governance.explain_label(subject) if kind == "label" else wb.governance.explain_pair(subject)
+    explained = wb.labels.explain(subject) if kind == "label" else wb.governance.explain_pair(subject)
     lines = [f"classification: {explained.classification.value}"]
     for use in explained.uses:
         lines.append(f"{use.use.value}: {'allowed' if use.allowed else 'prohibited'}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -47,7 +48,7 @@ def template(wb: "Workbench", text: str) -> "Template":
     """The template with this name or id."""
     if is_id(text):
         return wb.templates.get(UUID(text))
-    found: Template = find(lambda part: wb.templates.list(search=part or None, archived=None), text, "template")
+    found: Template = find(_even_archived(wb.templates.list), text, "template")
     return found
 
 
@@ -63,7 +64,12 @@ def sheet(wb: "Workbench", text: str) -> "Sheet":
     """The sheet with this name or id."""
     if is_id(text):
         return wb.sheets.get(UUID(text))
-    found: Sheet = find(lambda part: wb.sheets.list(search=part or None), text, "sheet")
+
+    def sheets(part: str) -> Iterable[Sheet]:
+        yield from wb.sheets.list(search=part or None)
+        yield from wb.sheets.list(search=part or None, state="archived")
+
+    found: Sheet = find(sheets, text, "sheet")
     return found
 
 
@@ -71,9 +77,7 @@ def labelset(wb: "Workbench", text: str) -> "Labelset":
     """The labelset with this label type or id."""
     if is_id(text):
         return wb.labelsets.get(UUID(text))
-    found: Labelset = find(
-        lambda part: wb.labelsets.list(search=part or None, archived=None), text, "labelset", name="label_type"
-    )
+    found: Labelset = find(_even_archived(wb.labelsets.list), text, "labelset", name="label_type")
     return found
 
 
@@ -81,5 +85,9 @@ def training_sheet(wb: "Workbench", text: str) -> "TrainingSheet":
     """The training sheet with this name or id."""
     if is_id(text):
         return wb.training_sheets.get(UUID(text))
-    found: TrainingSheet = find(lambda part: wb.training_sheets.list(search=part or None), text, "training sheet")
+    found: TrainingSheet = find(_even_archived(wb.training_sheets.list), text, "training sheet")
     return found
+
+
+def _even_archived(things: Callable[..., Iterable[Any]]) -> Callable[[str], Iterable[Any]]:
+    return lambda part: chain(things(search=part or None), things(search=part or None, archived=True))

@@ -220,11 +220,9 @@ def archive_sheet(wb: "Workbench", sheet: Name) -> Any:
 
 
 @verb(app, "restore")
-def restore_sheet(
-    wb: "Workbench", sheet: Annotated[str, typer.Argument(help="The archived sheet's name or id.", metavar="SHEET")]
-) -> Any:
+def restore_sheet(wb: "Workbench", sheet: Name) -> Any:
     """Take an archived sheet back."""
-    found = names.find(lambda part: wb.sheets.list(search=part or None, state="archived"), sheet, "archived sheet")
+    found = names.sheet(wb, sheet)
     return wb.sheets.restore(found.id, version=found.version)
 
 

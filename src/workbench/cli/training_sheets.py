@@ -258,11 +258,7 @@ def archive_training_sheet(wb: "Workbench", training_sheet: Name) -> Any:
 @verb(app, "restore")
 def restore_training_sheet(wb: "Workbench", training_sheet: Name) -> Any:
     """Put an archived training sheet back."""
-    found = names.find(
-        lambda part: wb.training_sheets.list(search=part or None, archived=True),
-        training_sheet,
-        "archived training sheet",
-    )
+    found = names.training_sheet(wb, training_sheet)
     return wb.training_sheets.restore(found.id, version=found.version)
 
 

@@ -139,10 +139,6 @@ class Governance:
         """What a pair may be used for, and why not for the rest: "why can't I train on this?"."""
         return self._http.get(f"/governance/pairs/{pair_id}/uses", Explanation)
 
-    def explain_label(self, label_id: UUID) -> Explanation:
-        """What a canonical label may be used for by itself, and why not for the rest."""
-        return self._http.get(f"/governance/labels/{label_id}/uses", Explanation)
-
     def summarize(self, training_sheet_id: UUID) -> Sequence[GateSummary]:
         """For every use, how many pairs of a training sheet may leave for it, and why the others may not."""
         return self._http.get(f"/governance/training-sheets/{training_sheet_id}/uses", list[GateSummary])

@@ -36,7 +36,7 @@ class Templates:
         *,
         search: str | None = None,
         label_type: str | None = None,
-        archived: bool | None = False,
+        archived: bool = False,
         sort: str = "name",
     ) -> Pages[Template]:
         """Templates by `name`, or the `newest` first."""

@@ -43,7 +43,7 @@ class TrainingSheets:
         sheet_id: UUID | None = None,
         template_id: UUID | None = None,
         labelset_id: UUID | None = None,
-        archived: bool | None = False,
+        archived: bool = False,
         sort: str = "newest",
     ) -> Pages[TrainingSheet]:
         """Training sheets, `newest` or `oldest` first."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from workbench.sdk.governance import Governance
     from workbench.sdk.identity import Members, Myself, Tokens, Workspaces
     from workbench.sdk.jobs import Jobs
+    from workbench.sdk.labels import Labels
+    from workbench.sdk.labelsets import Labelsets
     from workbench.sdk.lineage import Lineage
     from workbench.sdk.models import Models
     from workbench.sdk.review import Review
@@ -29,6 +31,8 @@ PARTS = {
     "exports": "exports.Exports",
     "governance": "governance.Governance",
     "jobs": "jobs.Jobs",
+    "labels": "labels.Labels",
+    "labelsets": "labelsets.Labelsets",
     "lineage": "lineage.Lineage",
     "me": "identity.Myself",
     "members": "identity.Members",
@@ -56,6 +60,8 @@ class Workbench:
     exports: Exports
     governance: Governance
     jobs: Jobs
+    labels: Labels
+    labelsets: Labelsets
     lineage: Lineage
     me: Myself
     members: Members
