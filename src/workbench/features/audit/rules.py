@@ -14,7 +14,9 @@ _ACTION = re.compile(r"[a-z][a-z_]*\.[a-z][a-z_]*")
 _IRREGULAR = {
     "begin": "began",
     "give": "gave",
+    "redo": "redid",
     "resend": "resent",
+    "reset": "reset",
     "run": "ran",
     "send": "sent",
     "undo": "undid",

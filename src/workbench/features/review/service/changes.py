@@ -6,7 +6,7 @@ item in other training sheets.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -111,6 +111,7 @@ def apply(
             audit.record(
                 session, actor, "training_sheet.reopen", "training_sheet", training_sheet_id, {"by": "a change"}
             )
+    _record(session, actor, sheet, done, len(followers), batch_id)
     return Applied(done, skipped, len(followers))
 
 
@@ -144,6 +145,25 @@ def _speak(
                 change.fields |= {"label_id": outcome.label.id, "label_number": outcome.label.number}
             if change.kind in (ActionKind.APPROVE, ActionKind.EDIT):
                 change.fields["value"] = outcome.label.value  # in the one spelling of equal answers
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    sheet: TrainingSheetRow,
+    done: Sequence[Change],
+    followed: int,
+    batch_id: UUID | None,
+) -> None:
+    """One event for a decision, one for each step of a job; actions hold what each pair was like before."""
+    if batch_id is None:
+        for change in done:
+            details = {"training_sheet": str(sheet.id), "followed": followed}
+            audit.record(session, actor, f"pair.{change.kind}", "pair", change.pair.id, details)
+    elif done:
+        details = {"name": sheet.name, "job": str(batch_id), "followed": followed}
+        details |= Counter(change.kind.value for change in done)
+        audit.record(session, actor, "training_sheet.review", "training_sheet", sheet.id, details)
 
 
 def _followers(session: Session, actor: Actor, changes: Sequence[Change], others: Sequence[Standing]) -> list[Change]:
