@@ -67,8 +67,13 @@ class Layer:
 
     @property
     def rank(self) -> int | None:
-        """The rank of its classification, the highest where it is not one that exists; None leaves it to others."""
-        return self.classification if self.readable else MOST_SENSITIVE.rank
+        """The rank of its classification, the highest where it is not one that exists; None leaves it to others.
+
+        The organisation has no one to leave it to: where it says nothing, content is as sensitive as can be.
+        """
+        if not self.readable or (self.classification is None and self.kind is SubjectKind.ORGANISATION):
+            return MOST_SENSITIVE.rank
+        return self.classification
 
     def forbids(self, use: Use) -> bool:
         """Whether this layer alone prohibits the use."""
@@ -129,7 +134,7 @@ def effective(layers: Sequence[Layer]) -> Effective:
     if not any(layer.kind is SubjectKind.ORGANISATION for layer in layers):
         layers = [NO_ORGANISATION, *layers]
     reasons = {use: [Reason(layer.text, layer) for layer in layers if layer.forbids(use)] for use in USES}
-    highest = max((layer.rank for layer in layers if layer.rank is not None), default=MOST_SENSITIVE.rank)
+    highest = max(layer.rank for layer in layers if layer.rank is not None)
     return Effective(mask(use for use in USES if not reasons[use]), Classification.of_rank(highest), reasons)
 
 
