@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from workbench.backends.models.nearest_label import Labeled, NearestLabel
-from workbench.backends.models.openai_compatible import ChatEndpoint, OpenAICompatible
+from workbench.backends.models.openai_compatible import OUTAGES, ChatEndpoint, OpenAICompatible
 from workbench.backends.models.protocol import Answer, Failure, Model, ModelUnavailable, Question, ReadFile, Reply
 
 MODELS: tuple[type[OpenAICompatible] | type[NearestLabel], ...] = (OpenAICompatible, NearestLabel)
 
 __all__ = [
-    "MODELS", "Answer", "ChatEndpoint", "Failure", "Labeled", "Model", "ModelUnavailable", "NearestLabel",
+    "MODELS", "OUTAGES", "Answer", "ChatEndpoint", "Failure", "Labeled", "Model", "ModelUnavailable", "NearestLabel",
     "OpenAICompatible", "Question", "ReadFile", "Reply",
 ]  # fmt: skip

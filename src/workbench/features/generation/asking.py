@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from workbench.backends.models import Answer, Failure, Model, Question, Reply
+from workbench.backends.models import OUTAGES, Answer, Failure, Model, Question, Reply
 from workbench.features.jobs.service import Work
 from workbench.features.models import queries
 from workbench.features.models.schemas import ModelEndpoint, ModelKind
@@ -38,6 +38,9 @@ def ask(
     known: dict[bytes, Reply] = {key: Answer(**answer) for key, answer in kept.items()}
     missing = {key: question for key, question in zip(keys, questions, strict=True) if key not in known}
     known |= _ask_and_keep(work, model, missing)
+    # A second round before anything is written: a hiccup fails nobody, and an outage comes out as one.
+    lost = {key: missing[key] for key in missing if isinstance(r := known.get(key), Failure) and r.kind in OUTAGES}
+    known |= _ask_and_keep(work, model, lost) if lost else {}
     return [known.get(key, _unanswered()) for key in keys]
 
 
