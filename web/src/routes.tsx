@@ -8,6 +8,7 @@ import * as audit from './features/audit/routes'
 import * as catalog from './features/catalog/routes'
 import * as identity from './features/identity/routes'
 import * as jobs from './features/jobs/routes'
+import * as sheets from './features/sheets/routes'
 import { page, type Feature } from './lib/places'
 
 const gallery: Feature[] = import.meta.env.DEV
@@ -21,6 +22,7 @@ const gallery: Feature[] = import.meta.env.DEV
 
 /** In the order of the rail. */
 const features: Feature[] = [
+  sheets,
   catalog,
   jobs,
   identity.membersFeature,

@@ -15,6 +15,8 @@ export interface DialogProps {
   children?: ReactNode
   footer?: ReactNode
   width?: 'narrow' | 'normal' | 'wide'
+  /** Without padding, for pictures and panels. */
+  flush?: boolean
 }
 
 const widths = { narrow: 'max-w-110', normal: 'max-w-150', wide: 'max-w-240' }
@@ -35,7 +37,16 @@ export function Drawer({ width = 'normal', ...rest }: DialogProps) {
   return <Window {...rest} place={clsx('inset-y-0 right-0 w-full rounded-l-card', widths[width])} />
 }
 
-function Window({ open, onClose, title, lead, children, footer, place }: DialogProps & { place: string }) {
+function Window({
+  open,
+  onClose,
+  title,
+  lead,
+  children,
+  footer,
+  flush = false,
+  place,
+}: DialogProps & { place: string }) {
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
@@ -57,7 +68,9 @@ function Window({ open, onClose, title, lead, children, footer, place }: DialogP
               <X aria-hidden size={16} />
             </Radix.Close>
           </header>
-          {children && <div className="min-h-0 flex-1 overflow-auto px-5 py-4">{children}</div>}
+          {children && (
+            <div className={clsx('min-h-0 flex-1 overflow-auto', !flush && 'px-5 py-4')}>{children}</div>
+          )}
           {footer && (
             <footer className="flex items-center justify-end gap-2 border-t border-line px-5 py-3">
               {footer}

@@ -12,11 +12,11 @@ export interface TabLink {
 }
 
 export function TabLinks({ tabs, label }: { tabs: readonly TabLink[]; label: string }) {
-  const location = useLocation()
+  const current = currentTab(tabs, useLocation())
   return (
     <nav aria-label={label} className="flex gap-5 border-b border-line">
       {tabs.map((tab) => {
-        const here = isCurrent(tab.to, location)
+        const here = tab === current
         return (
           <Link
             key={tab.to}
@@ -40,9 +40,20 @@ export function TabLinks({ tabs, label }: { tabs: readonly TabLink[]; label: str
   )
 }
 
-function isCurrent(to: string, location: Location): boolean {
-  const wanted = resolvePath(to, location.pathname)
-  if (wanted.pathname !== location.pathname) return false
+/** The tab that says most of where one is: the longest path that leads here, then the most parameters that agree. */
+export function currentTab(
+  tabs: readonly TabLink[],
+  location: Pick<Location, 'pathname' | 'search'>,
+): TabLink | undefined {
   const here = new URLSearchParams(location.search)
-  return [...new URLSearchParams(wanted.search)].every(([name, value]) => (here.get(name) ?? '') === value)
+  let best: { tab: TabLink; agrees: number } | undefined
+  for (const tab of tabs) {
+    const { pathname, search } = resolvePath(tab.to, location.pathname)
+    const wanted = [...new URLSearchParams(search)]
+    const inside = location.pathname === pathname || location.pathname.startsWith(`${pathname}/`)
+    if (!inside || !wanted.every(([name, value]) => here.get(name) === value)) continue
+    const agrees = pathname.length * 100 + wanted.length
+    if (!best || agrees > best.agrees) best = { tab, agrees }
+  }
+  return best?.tab
 }

@@ -12,4 +12,5 @@ export {
   type Table,
   type TableColumn,
 } from './sources'
+export { namedFileAddress, namedPictureAddress } from './files'
 export { SourcePicker } from './SourcePicker'

@@ -65,7 +65,7 @@ export default function JobsPage() {
           {
             id: 'progress',
             header: 'Progress',
-            width: 160,
+            width: 110,
             cell: (job) => (
               <ProgressBar
                 label={`Progress of ${job.title}`}
@@ -78,14 +78,14 @@ export default function JobsPage() {
           {
             id: 'figures',
             header: '',
-            width: 250,
+            width: 180,
             cell: (job) => (
               <span className="flex gap-3 truncate text-small text-ink-2 tabular-nums">
                 <JobFigures job={job} />
               </span>
             ),
           },
-          { id: 'by', header: 'By', width: 140, cell: (job) => job.created_by_name },
+          { id: 'by', header: 'By', width: 110, cell: (job) => job.created_by_name },
           {
             id: 'created',
             header: 'Started',

@@ -8,6 +8,8 @@ import { JsonView } from '../view/JsonView'
 
 export interface GridColumn {
   name: string
+  /** What stands above it; its name unless given. */
+  title?: string
   /** Under the name: its type. */
   detail?: string
   /** Why its values are not shown. */
@@ -43,7 +45,7 @@ export function ValueGrid({ columns, rows, start = 0, label, draw }: ValueGridPr
             <th className={clsx(head, 'w-12 text-right')}>#</th>
             {columns.map((column) => (
               <th key={column.name} className={clsx(head, column.numeric && 'text-right')}>
-                {column.name}
+                {column.title ?? column.name}
                 {column.detail && <span className="ml-1.5 font-normal text-ink-3">{column.detail}</span>}
               </th>
             ))}
@@ -67,6 +69,7 @@ export function ValueGrid({ columns, rows, start = 0, label, draw }: ValueGridPr
                     (draw?.(column.name, row[column.name], row) ?? (
                       <Value
                         value={row[column.name]}
+                        right={column.numeric ?? false}
                         onOpen={(value) => show({ name: column.name, value })}
                       />
                     ))
@@ -88,7 +91,13 @@ const head =
   'sticky top-0 z-10 h-8 border-b border-line bg-sunken px-3 text-left text-small font-medium whitespace-nowrap text-ink-2'
 const cell = 'h-9 max-w-80 border-b border-line px-3 whitespace-nowrap'
 
-function Value({ value, onOpen }: { value: unknown; onOpen: (value: unknown) => void }) {
+interface ValueProps {
+  value: unknown
+  right: boolean
+  onOpen: (value: unknown) => void
+}
+
+function Value({ value, right, onOpen }: ValueProps) {
   if (value === null || value === undefined) return <span className="text-ink-3">–</span>
   if (typeof value === 'number' || typeof value === 'boolean') return <>{String(value)}</>
   const text = typeof value === 'string' ? value : JSON.stringify(value)
@@ -96,7 +105,7 @@ function Value({ value, onOpen }: { value: unknown; onOpen: (value: unknown) => 
     <button
       type="button"
       onClick={() => onOpen(value)}
-      className="block max-w-full truncate text-left hover:underline"
+      className={clsx('block w-full truncate hover:underline', right ? 'text-right' : 'text-left')}
       title={text.length > LONGEST_SHOWN ? undefined : text}
     >
       {text.slice(0, LONGEST_SHOWN) || <span className="text-ink-3">empty</span>}

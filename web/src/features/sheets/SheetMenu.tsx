@@ -1,0 +1,102 @@
+/** What else can be done with a sheet. */
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Archive, Copy, Ellipsis, PenLine, RotateCcw, Undo2 } from 'lucide-react'
+import { useState } from 'react'
+import { answer, api } from '@/api/client'
+import { Confirm } from '@/ui/Dialog'
+import { Field, Input, TextArea } from '@/ui/Field'
+import { IconButton } from '@/ui/IconButton'
+import { Menu } from '@/ui/Menu'
+import { tellError } from '@/ui/Toast'
+import { DuplicateDialog } from './DuplicateDialog'
+import { archiveSheet, discardDraft, restoreSheet, type Sheet } from './sheets'
+
+export function SheetMenu({ sheet }: { sheet: Sheet }) {
+  const [open, setOpen] = useState<'rename' | 'duplicate'>()
+  const client = useQueryClient()
+  const run = useMutation({
+    mutationFn: (work: () => Promise<unknown>) => work(),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['sheets'] }),
+    onError: tellError,
+  })
+  const archived = sheet.state === 'archived'
+  return (
+    <>
+      <Menu
+        actions={[
+          [
+            { label: 'Name and description…', icon: PenLine, onSelect: () => setOpen('rename') },
+            { label: 'Duplicate…', icon: Copy, onSelect: () => setOpen('duplicate') },
+          ],
+          [
+            ...(sheet.draft_number !== null && sheet.published_number !== null
+              ? [
+                  {
+                    label: `Discard draft v${sheet.draft_number}`,
+                    icon: Undo2,
+                    onSelect: () => run.mutate(() => discardDraft(sheet.id, sheet.version)),
+                  },
+                ]
+              : []),
+            archived
+              ? {
+                  label: 'Restore',
+                  icon: RotateCcw,
+                  onSelect: () => run.mutate(() => restoreSheet(sheet.id, sheet.version)),
+                }
+              : {
+                  label: 'Archive',
+                  icon: Archive,
+                  onSelect: () => run.mutate(() => archiveSheet(sheet.id, sheet.version)),
+                },
+          ],
+        ]}
+      >
+        <IconButton icon={Ellipsis} label="More" tone="plain" />
+      </Menu>
+      {open === 'duplicate' && <DuplicateDialog sheet={sheet} onClose={() => setOpen(undefined)} />}
+      {open === 'rename' && <RenameDialog sheet={sheet} onClose={() => setOpen(undefined)} />}
+    </>
+  )
+}
+
+function RenameDialog({ sheet, onClose }: { sheet: Sheet; onClose: () => void }) {
+  const [name, setName] = useState(sheet.name)
+  const [description, setDescription] = useState(sheet.description)
+  const client = useQueryClient()
+  const save = useMutation({
+    mutationFn: () =>
+      answer(
+        api.PATCH('/api/v1/sheets/{sheet_id}', {
+          params: { path: { sheet_id: sheet.id } },
+          body: { name, description, version: sheet.version },
+        }),
+      ),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['sheets'] })
+      onClose()
+    },
+  })
+  return (
+    <Confirm
+      open
+      onClose={onClose}
+      title="Name and description"
+      action="Save"
+      busy={save.isPending}
+      error={save.error}
+      onConfirm={() => save.mutate()}
+    >
+      <Field label="Name" required>
+        {(wired) => (
+          <Input {...wired} required value={name} onChange={(event) => setName(event.target.value)} />
+        )}
+      </Field>
+      <Field label="Description">
+        {(wired) => (
+          <TextArea {...wired} value={description} onChange={(event) => setDescription(event.target.value)} />
+        )}
+      </Field>
+    </Confirm>
+  )
+}
