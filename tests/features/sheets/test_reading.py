@@ -86,18 +86,18 @@ def test_items_carry_one_field_per_source_and_are_never_multiplied(joined: Lakeh
     opened = sheet(joined, secondary_sources=[VENDOR, LINES, SCAN])
     assert rows_of(opened) == [
         {
+            "item_ref": "i:3", "id": 3, "vendor_id": "b", "total": 30.0,
+            "vendor": {"id": "b", "name": "Birch", "city": "Y"},
+            "lines": [{"invoice": 3, "sku": "r", "n": 1}],
+            "scan": "/Volumes/main/med/scans/3.png",
+        },
+        {
             "item_ref": "i:1", "id": 1, "vendor_id": "a", "total": 10.0,
             "vendor": {"id": "a", "name": "Acorn", "city": "X"},
             "lines": [{"invoice": 1, "sku": "p", "n": 1}, {"invoice": 1, "sku": "q", "n": 2}],
             "scan": "/Volumes/main/med/scans/1.pdf",
         },
         {"item_ref": "i:2", "id": 2, "vendor_id": None, "total": 20.0, "vendor": None, "lines": [], "scan": None},
-        {
-            "item_ref": "i:3", "id": 3, "vendor_id": "b", "total": 30.0,
-            "vendor": {"id": "b", "name": "Birch", "city": "Y"},
-            "lines": [{"invoice": 3, "sku": "r", "n": 1}],
-            "scan": "/Volumes/main/med/scans/3.png",
-        },
     ]  # fmt: skip
     assert next(opened.scan()).schema.equals(opened.schema())
     assert opened.missing()["scan"].count == 1
@@ -130,9 +130,9 @@ def test_only_the_fields_asked_for_are_read(joined: Lakehouse) -> None:
 @pytest.mark.parametrize(
     ("text", "refs"),
     [
-        ("total > 10", ["i:2", "i:3"]),
+        ("total > 10", ["i:3", "i:2"]),
         ("vendor is null or vendor.name like 'A%'", ["i:1", "i:2"]),
-        ("scan is not null and lines is not null", ["i:1", "i:3"]),
+        ("scan is not null and vendor.name > ''", ["i:3", "i:1"]),
         ("total > 1000", []),
         ("id % 0 = 1", []),
     ],
@@ -162,15 +162,18 @@ def test_filters_must_fit_their_columns(joined: Lakehouse, text: str, says: str)
 def test_samples_are_stable_and_nested(lakehouse: Lakehouse) -> None:
     write(lakehouse, "invoices", {"id": list(range(99, -1, -1))})
     first = sheet(lakehouse, sample={"kind": "first", "size": 3})
-    assert refs_of(first) == ["i:0", "i:1", "i:2"]
-    small = refs_of(sheet(lakehouse, sample={"kind": "random", "size": 5, "seed": 7}))
-    large = refs_of(sheet(lakehouse, sample={"kind": "random", "size": 50, "seed": 7}))
+    assert refs_of(first) == ["i:99", "i:98", "i:97"]
     by_hash = sorted((f"i:{n}" for n in range(100)), key=lambda ref: hashlib.md5(f"7:{ref}".encode()).hexdigest())
-    assert (small, large) == (by_hash[:5], by_hash[:50])
+    for size in (5, 50, 100, 500):
+        opened = sheet(lakehouse, sample={"kind": "random", "size": size, "seed": 7})
+        found = refs_of(opened)
+        assert set(found) == set(by_hash[:size])
+        assert found == sorted(found, key=lambda ref: -int(ref[2:]))
+        assert opened.count() == len(found)
+    small = refs_of(sheet(lakehouse, sample={"kind": "random", "size": 5, "seed": 7}))
     assert refs_of(sheet(lakehouse, sample={"kind": "random", "size": 5, "seed": 8})) != small
-    assert sheet(lakehouse, sample={"kind": "random", "size": 500}).count() == 100
     filtered = sheet(lakehouse, sample={"kind": "random", "size": 5, "seed": 7}, filter="id < 50")
-    assert refs_of(filtered) == [ref for ref in large if int(ref[2:]) < 50][:5]
+    assert set(refs_of(filtered)) == set([ref for ref in by_hash if int(ref[2:]) < 50][:5])
     assert filtered.count() == 5
 
 
@@ -235,13 +238,13 @@ def test_one_to_one_joins_refuse_to_choose(joined: Lakehouse) -> None:
     with pytest.raises(KeyNotUnique):
         opened.items(["i:1"])
     many = sheet(joined, secondary_sources=[{**VENDOR, "many": True}])
-    assert [v["name"] for v in rows_of(many)[0]["vendor"]] == ["Acorn", "Alder"]
+    assert [v["name"] for v in rows_of(many)[1]["vendor"]] == ["Acorn", "Alder"]
     put(joined, "1.png")
     with pytest.raises(KeyNotUnique, match="scans"):
         next(sheet(joined, secondary_sources=[SCAN]).scan())
     pages = sheet(joined, secondary_sources=[{**SCAN, "many": True}])
-    assert rows_of(pages)[0]["scan"] == ["/Volumes/main/med/scans/1.pdf", "/Volumes/main/med/scans/1.png"]
-    assert rows_of(pages)[1]["scan"] == []
+    assert rows_of(pages)[1]["scan"] == ["/Volumes/main/med/scans/1.pdf", "/Volumes/main/med/scans/1.png"]
+    assert rows_of(pages)[2]["scan"] == []
 
 
 def test_files_by_path_column_pattern_and_date(lakehouse: Lakehouse) -> None:
@@ -357,7 +360,8 @@ def test_a_sheet_is_read_as_pinned(joined: Lakehouse) -> None:
     write(joined, "invoices", {"id": [4], "vendor_id": ["a"], "total": [1.0]}, mode="append")
     assert rows_of(sheet(joined, pins, secondary_sources=[VENDOR])) == rows_of(opened)
     now = rows_of(sheet(joined, secondary_sources=[VENDOR]))
-    assert [row["vendor"] and row["vendor"]["name"] for row in now] == ["Aspen", None, None, "Aspen"]
+    assert [row["vendor"] and row["vendor"]["name"] for row in now] == [None, "Aspen", None, "Aspen"]
+    assert now[-1]["item_ref"] == "i:4"
     joined.drop_table("main.med.vendors")
     write(joined, "vendors", {"id": ["a"], "name": ["New"], "city": ["X"]})
     with pytest.raises(SourceChanged):
@@ -412,10 +416,27 @@ def test_sql_and_python_spell_the_same_names(tmp_path_factory: pytest.TempPathFa
     assert opened.items(names).column("id").to_pylist() == keys.to_pylist()
 
 
-def test_the_order_is_that_of_the_key_not_of_the_files(lakehouse: Lakehouse) -> None:
+def test_the_order_is_that_of_the_table_and_what_is_appended_comes_last(lakehouse: Lakehouse) -> None:
+    seen: list[str] = []
     for ids in ([5, 1], [4, 2], [3]):
         write(lakehouse, "invoices", {"id": ids}, mode="append")
-    assert refs_of(sheet(lakehouse)) == ["i:1", "i:2", "i:3", "i:4", "i:5"]
+        found = refs_of(sheet(lakehouse))
+        assert found[: len(seen)] == seen
+        seen = found
+    assert seen == ["i:5", "i:1", "i:4", "i:2", "i:3"]
+
+
+def test_order_holds_across_pieces_files_and_joins(lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.features.sheets.stream.PIECE_ROWS", 7)
+    ids = [(n * 37) % 1009 for n in range(1009)]
+    for part in (ids[:500], ids[500:]):
+        write(lakehouse, "invoices", {"id": part, "vendor_id": [f"v{n % 97}" for n in part]}, mode="append")
+    write(lakehouse, "vendors", {"id": [f"v{n}" for n in range(97)], "name": [f"n{n}" for n in range(97)]})
+    opened = sheet(lakehouse, secondary_sources=[VENDOR], filter="vendor.name <> 'n5'")
+    found = rows_of(opened, batch_rows=100)
+    assert [row["id"] for row in found] == [n for n in ids if n % 97 != 5]
+    assert all(row["vendor"]["name"] == f"n{row['id'] % 97}" for row in found)
+    assert opened.count() == len(found)
 
 
 @pytest.mark.parametrize(

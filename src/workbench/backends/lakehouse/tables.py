@@ -68,6 +68,8 @@ class DatasetTable:
             batch_readahead=2,
             fragment_readahead=1,
             use_threads=False,
+            # Otherwise a whole file is held in memory before its first row is given.
+            fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=False, use_buffered_stream=True),
         )
         return _guarded(self.name, scanner.projected_schema, scanner.to_batches())
 
@@ -143,7 +145,15 @@ def _open_delta(path: Path, name: str, pin: str | None) -> Table:
     now = str(delta.metadata().id)
     if table_id is not None and table_id != now:
         raise _changed(name)
-    return DatasetTable(name, f"delta:{delta.version()}:{now}", "DELTA", dataset)
+    return DatasetTable(name, f"delta:{delta.version()}:{now}", "DELTA", _in_order(dataset, delta))
+
+
+def _in_order(dataset: ds.FileSystemDataset, delta: deltalake.DeltaTable) -> ds.FileSystemDataset:
+    """The files in the order in which they were written, so that appended rows come last; the log has none itself."""
+    added = pa.table(delta.get_add_actions(flatten=True))
+    written = dict(zip(added.column("path").to_pylist(), added.column("modification_time").to_pylist(), strict=True))
+    files = sorted(dataset.get_fragments(), key=lambda file: (written.get(file.path, 0), file.path))
+    return ds.FileSystemDataset(files, dataset.schema, dataset.format, dataset.filesystem)
 
 
 def _parse_delta_pin(pin: str | None, name: str) -> tuple[int | None, str | None]:

@@ -80,12 +80,14 @@ class JoinedTable:
         return ItemField(name=alias, kind="struct", type=kind, many=self.source.many, source=name, fields=inside)
 
     def data(self, inside: Sequence[str], rows: pa.Table | None) -> Any:
-        """The table's rows for DuckDB: all of them streamed, or only those that `rows` of the primary table join."""
+        """The table for DuckDB: all of it streamed, or, held, what `rows` of the primary table join."""
         right = self.source.join.right
         needed = list(dict.fromkeys([*right, *inside]))
         pairs = list(zip(self.left, right, strict=True))
-        if rows is None or any(self._as_text(left, name) for left, name in pairs):
+        if rows is None:
             return self.table.reader(needed)
+        if any(self._as_text(left, name) for left, name in pairs):
+            return self.table.reader(needed).read_all()
         wanted = {name: rows.column(left.name).combine_chunks().drop_null() for left, name in pairs}
         typed = {name: values.cast(self.table.schema.field(name).type, safe=False) for name, values in wanted.items()}
         return self.table.matching(typed, needed)

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.types as is_
 
 from workbench.backends.duck import Duck, quoted
@@ -16,6 +18,8 @@ from workbench.features.sheets.rules import LONGEST_REF
 from workbench.kernel.errors import Invalid
 
 _SHOWN = 5
+_MOST_TWICE = 10_000
+_BATCH = 50_000
 
 
 class KeyNotUnique(Invalid):
@@ -40,16 +44,31 @@ def _part(value: str, kind: pa.DataType) -> str:
     return f"'i:' || CAST({value} AS VARCHAR)"
 
 
-def check_key(duck: Duck, rows: Any, keys: Sequence[pa.Field], source: str) -> None:
-    """Raises `KeyNotUnique` unless the key is never null, unique, and short enough in all `rows` (Arrow data)."""
+def check_key(duck: Duck, read: Callable[[], Any], keys: Sequence[pa.Field], source: str) -> None:
+    """Raises `KeyNotUnique` unless the key is never null, unique, and short enough in all rows.
+
+    `read` gives the key columns as Arrow data, once per call. One pass keeps 8 bytes per row, a hash; only where two
+    hashes are equal, or a key is empty or too long, does a second pass look at the keys themselves.
+    """
     columns = [quoted(key.name) for key in keys]
     names = ", ".join(columns)
-    too_long = f"length({ref_sql('p', keys)}) > {LONGEST_REF}"
+    is_empty = " OR ".join(f"{name} IS NULL" for name in columns)
+    is_long = f"length({ref_sql('p', keys)}) > {LONGEST_REF}"
+    first = f"SELECT hash({names}) AS h, coalesce({is_empty} OR {is_long}, FALSE) AS bad FROM p"
+    hashes, suspect = [], False
+    for batch in duck.stream(first, {"p": read()}, _BATCH):
+        hashes.append(batch.column("h").to_numpy())
+        suspect = suspect or pc.any(batch.column("bad")).as_py() is True
+    everything = np.concatenate(hashes) if hashes else np.empty(0, np.uint64)
+    everything.sort()
+    twice = everything[1:][everything[1:] == everything[:-1]][:_MOST_TWICE]
+    if not suspect and not len(twice):
+        return
     found = duck.rows(
-        f"SELECT {names}, count(*) AS n, {' OR '.join(f'{name} IS NULL' for name in columns)} AS empty "
-        f"FROM p GROUP BY {names} HAVING n > 1 OR empty OR {too_long} "
-        f"ORDER BY empty DESC, n DESC, {names} LIMIT {_SHOWN}",
-        {"p": rows},
+        f"SELECT {names}, count(*) AS n, {is_empty} AS empty FROM p "
+        f"WHERE hash({names}) IN (SELECT h FROM twice) OR {is_empty} OR {is_long} "
+        f"GROUP BY {names} HAVING n > 1 OR empty OR {is_long} ORDER BY empty DESC, n DESC, {names} LIMIT {_SHOWN}",
+        {"p": read(), "twice": pa.table({"h": pa.array(twice, pa.uint64())})},
     )
     if found:
         raise _not_unique(
@@ -57,22 +76,24 @@ def check_key(duck: Duck, rows: Any, keys: Sequence[pa.Field], source: str) -> N
         )
 
 
-def check_join(duck: Duck, join: Join, rows: pa.Table | None) -> None:
-    """Raises `KeyNotUnique` when a source joined one to one would give an item several rows or files."""
+def check_join(query: Callable[[str], pa.Table], join: Join, relation: str) -> None:
+    """Raises `KeyNotUnique` when a source joined one to one would give an item several rows or files.
+
+    `query` answers SQL over `relation`, which has the columns j0, j1, … that are joined by.
+    """
     if join.source.many:
         return
     keys = [f"j{i}" for i in range(len(join.left))]
     names = ", ".join(keys)
-    found = duck.rows(
-        f"SELECT {names}, count(*) AS n, FALSE FROM ({join.relation('s', join.least)}) "
+    found = query(
+        f"SELECT {names}, count(*) AS n, FALSE AS empty FROM {relation} "
         f"WHERE {' AND '.join(f'{key} IS NOT NULL' for key in keys)} "
-        f"GROUP BY {names} HAVING n > 1 ORDER BY n DESC, {names} LIMIT {_SHOWN}",
-        {"s": join.data(join.least, rows)},
+        f"GROUP BY {names} HAVING n > 1 ORDER BY n DESC, {names} LIMIT {_SHOWN}"
     )
-    if found:
-        field = f"{join.source.alias}.join"
+    if found.num_rows:
+        rows = list(zip(*(column.to_pylist() for column in found.columns), strict=True))
         fix = "Join by a key that names one, or allow several (many)."
-        raise _not_unique(join.key_columns, found, join.source.name, field, fix)
+        raise _not_unique(join.key_columns, rows, join.source.name, f"{join.source.alias}.join", fix)
 
 
 def _not_unique(names: Sequence[str], rows: list[tuple[Any, ...]], source: str, field: str, fix: str) -> KeyNotUnique:

@@ -30,12 +30,7 @@ class Choice:
 NOTHING = Choice([], {})
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """SQL with the Arrow data it reads; the data is single use."""
-
-    sql: str
-    sources: dict[str, Any]
+PLACE = "__place"  # the column that holds where in the primary table a row stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,50 +78,42 @@ class Plan:
         joined = [field.name for alias in choice.inside for field in self.joins[alias].left]
         return list(dict.fromkeys([*(key.name for key in self.keys), *choice.columns, *joined]))
 
-    def joined(self, choice: Choice, rows: pa.Table | None = None) -> Query:
-        """Every row of the primary table (or of `rows`) with item_ref, the choice, and `__keys` to order by."""
-        sources: dict[str, Any] = {"p": self.primary.reader(self.needed(choice)) if rows is None else rows}
-        picked = [
-            f"{ref_sql('p', self.keys)} AS {ITEM_REF}",
-            *(f"p.{quoted(name)} AS {quoted(name)}" for name in choice.columns),
-        ]
+    def relations(self, choice: Choice, rows: pa.Table | None = None) -> tuple[dict[str, str], dict[str, Any]]:
+        """SQL for what each alias joins, and the data it reads: everything, or only what `rows` need."""
+        sources = {
+            f"s{i}": self.joins[alias].data(inside, rows) for i, (alias, inside) in enumerate(choice.inside.items())
+        }
+        relations = {
+            alias: f"({self.joins[alias].relation(f's{i}', inside)})"
+            for i, (alias, inside) in enumerate(choice.inside.items())
+        }
+        return relations, sources
+
+    def joined(self, carried: Choice, relations: Mapping[str, str]) -> str:
+        """SQL of every row of `p`, the primary table or a part of it, with item_ref, the choice, and its place."""
+        picked = [f"{ref_sql('p', self.keys)} AS {ITEM_REF}"]
+        picked += [f"p.{quoted(name)} AS {quoted(name)}" for name in carried.columns]
         joins = ""
-        for i, (alias, inside) in enumerate(choice.inside.items()):
-            join = self.joins[alias]
-            sources[f"s{i}"] = join.data(inside, rows)
-            joins += f" LEFT JOIN ({join.relation(f's{i}', inside)}) AS a{i} ON {join.condition(f'a{i}')}"
+        for i, alias in enumerate(carried.inside):
+            joins += f" LEFT JOIN {relations[alias]} AS a{i} ON {self.joins[alias].condition(f'a{i}')}"
             picked.append(f"a{i}.value AS {quoted(alias)}")
-        keys = ", ".join(f"'k{i}': p.{quoted(key.name)}" for i, key in enumerate(self.keys))
-        return Query(f"SELECT {', '.join(picked)}, {{{keys}}} AS __keys FROM p{joins}", sources)
+        return f"SELECT {', '.join(picked)}, p.{PLACE} AS {PLACE} FROM p{joins}"
 
-    def matching(self, choice: Choice) -> Query:
-        """The joined items that the filter lets through, with nothing but the choice; absent sources are null."""
-        carried = self.with_filter(choice)
-        inner = self.joined(carried)
-        shown = [quoted(name) for name in choice.columns]
-        shown += [self._only(alias, inside, carried.inside[alias]) for alias, inside in choice.inside.items()]
-        where = f" WHERE {self.filter.sql}" if self.filter else ""
-        return Query(
-            f"SELECT {', '.join([ITEM_REF, *shown, '__keys'])} FROM ({inner.sql}) AS item{where}", inner.sources
-        )
+    def items(self, choice: Choice, relations: Mapping[str, str], where: str = "") -> str:
+        """SQL of the items with nothing but the choice, and an empty list where there is none, in the order of `p`.
 
-    def sampled(self, choice: Choice, *, skip: int = 0, limit: int | None = None) -> Query:
-        """The sheet's items in order, from the one after `skip` on."""
-        matching = self.matching(choice)
-        size = self.sample.size
-        order = "__keys" if self.sample.kind != "random" else f"md5('{self.sample.seed}:' || {ITEM_REF}), {ITEM_REF}"
-        most = min((n for n in (limit, None if size is None else max(0, size - skip)) if n is not None), default=None)
-        window = (f" LIMIT {most}" if most is not None else "") + (f" OFFSET {skip}" if skip else "")
-        return Query(f"SELECT * FROM ({matching.sql}) ORDER BY {order}{window}", matching.sources)
+        `where` is a condition over item_ref and what the filter reads.
+        """
+        carried = self.with_filter(choice) if where else choice
+        shown = [ITEM_REF, *(quoted(name) for name in choice.columns)]
+        shown += [self._shown(alias, inside, carried.inside[alias]) for alias, inside in choice.inside.items()]
+        condition = f" WHERE {where}" if where else ""
+        return f"SELECT {', '.join(shown)} FROM ({self.joined(carried, relations)}) AS item{condition} ORDER BY {PLACE}"
 
-    def shown(self, query: Query, choice: Choice) -> Query:
-        """The items as they leave: without `__keys`, and an absent list as an empty one."""
-        names = [ITEM_REF, *(quoted(name) for name in choice.columns)]
-        names += [
-            f"coalesce({quoted(alias)}, []) AS {quoted(alias)}" if self.joins[alias].source.many else quoted(alias)
-            for alias in choice.inside
-        ]
-        return Query(f"SELECT {', '.join(names)} FROM ({query.sql})", query.sources)
+    @property
+    def where(self) -> str:
+        """The filter as SQL; empty without one."""
+        return self.filter.sql if self.filter else ""
 
     def with_filter(self, choice: Choice) -> Choice:
         """The choice and what the filter reads."""
@@ -140,9 +127,11 @@ class Plan:
                 columns[name] = None
         return Choice(list(columns), {alias: list(names) for alias, names in inside.items()})
 
-    def _only(self, alias: str, wanted: list[str], carried: list[str]) -> str:
-        name = quoted(alias)
-        if wanted == carried or isinstance(self.joins[alias], JoinedFiles) or self.joins[alias].source.many:
+    def _shown(self, alias: str, wanted: list[str], carried: list[str]) -> str:
+        name, join = quoted(alias), self.joins[alias]
+        if join.source.many:
+            return f"coalesce({name}, []) AS {name}"
+        if wanted == carried or isinstance(join, JoinedFiles):
             return name
         parts = ", ".join(f"{literal(field)}: {name}.{quoted(field)}" for field in wanted)
         return f"CASE WHEN {name} IS NOT NULL THEN {{{parts}}} END AS {name}"

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from workbench.backends.duck import Duck, quoted
+from workbench.backends.duck import Duck
 from workbench.backends.lakehouse import Lakehouse
 from workbench.features.sheets.filters import check_filter
 from workbench.features.sheets.joins import Join, JoinedFiles, JoinedTable, column, value_field
@@ -19,6 +20,7 @@ from workbench.features.sheets.keys import check_join, check_key
 from workbench.features.sheets.plan import NOTHING, Choice, Plan
 from workbench.features.sheets.rules import is_key_type, key_values
 from workbench.features.sheets.schemas import ITEM_REF, ItemField, SheetDefinition, TableSource
+from workbench.features.sheets.stream import count_items, placed, stream_items
 from workbench.kernel.errors import Invalid
 
 MOST_BY_NAME = 1_000
@@ -36,8 +38,9 @@ class Missing:
 class OpenSheet:
     """A sheet definition, checked against the sources it points at and opened at one state of each.
 
-    Order of items: by key; of a random sample, by a hash of seed and item_ref, so that a larger sample continues a
-    smaller one. Volumes are not pinned: a changed file shows in the item's digest.
+    Items come in the order in which the primary table stores them; rows that are appended come last. A random sample
+    has the smallest hashes of seed and item_ref, so that a larger one contains a smaller one. Volumes are not pinned: a
+    changed file shows in the item's digest.
     `definition` is the given one with all columns spelled out, `pins` the state of each table, `fields` those of an
     item without `item_ref`.
     """
@@ -89,11 +92,9 @@ class OpenSheet:
         Raises `KeyNotUnique` before the first batch when a key would make items ambiguous or multiply them.
         """
         choice = self._plan.chosen(fields)
-        schema = self._plan.schema(choice)
-        self.check()
-        query = self._plan.shown(self._plan.sampled(choice, skip=start), choice)
-        for batch in self._duck.stream(query.sql, query.sources, batch_rows):
-            yield pa.RecordBatch.from_arrays([batch.column(f.name).cast(f.type) for f in schema], schema=schema)
+        self._check_key()
+        for piece in self._stream(choice, start):
+            yield from piece.combine_chunks().to_batches(max_chunksize=batch_rows)
 
     def items(self, refs: Sequence[str], fields: Collection[str] | None = None) -> pa.Table:
         """The items of these names, in this order, whether or not filter and sample choose them; unknown ones lack.
@@ -109,17 +110,22 @@ class OpenSheet:
             return schema.empty_table()
         keys = {key.name: pa.array([v[i] for v in wanted], key.type) for i, key in enumerate(self._plan.keys)}
         rows = self._plan.primary.matching(keys, self._plan.needed(choice))
-        self._check(rows, choice)
-        query = self._plan.shown(self._plan.joined(choice, rows), choice)
-        found = self._duck.table(query.sql, query.sources)
+        check_key(self._duck, lambda: rows, self._plan.keys, self.definition.primary_table)
+        relations, sources = self._plan.relations(choice, rows)
+        for alias in choice.inside:
+            check_join(partial(self._duck.table, sources=sources), self._plan.joins[alias], relations[alias])
+        found = self._duck.table(self._plan.items(choice, relations), {**sources, "p": placed(rows)})
         place = pc.index_in(pa.array(refs, pa.string()), found.column(ITEM_REF).combine_chunks())
-        ordered = found.take(place.drop_null())
-        return pa.table([ordered.column(field.name).cast(field.type) for field in schema], schema=schema)
+        return _as(found.take(place.drop_null()), schema)
 
     def refs(self, limit: int, *, start: int = 0) -> list[str]:
         """The names of the first items behind `start`."""
-        query = self._plan.shown(self._plan.sampled(NOTHING, skip=start, limit=limit), NOTHING)
-        return [row[0] for row in self._duck.rows(query.sql, query.sources)]
+        found: list[str] = []
+        for piece in self._stream(NOTHING, start):
+            found += piece.column(ITEM_REF).slice(0, limit - len(found)).to_pylist()
+            if len(found) >= limit:
+                break
+        return found
 
     def preview(self, limit: int, *, start: int = 0) -> pa.Table:
         """The first items whole, fast on large tables too: names first, then their rows by name."""
@@ -127,35 +133,42 @@ class OpenSheet:
 
     def count(self) -> int:
         """How many items the sheet has."""
-        size = self.definition.sample.size
-        if self._plan.filter is None:
-            total = self._plan.primary.count()
-        else:
-            query = self._plan.matching(NOTHING)
-            total = int(self._duck.rows(f"SELECT count(*) FROM ({query.sql})", query.sources)[0][0])
-        return total if size is None else min(total, size)
+        return count_items(self._duck, self._plan)
 
     def missing(self) -> dict[str, Missing]:
         """Per secondary source, the items that have nothing from it."""
-        aliases = list(self._plan.joins)
-        if not aliases:
-            return {}
-        query = self._plan.sampled(self._plan.least())
-        absent = [f"FILTER (WHERE {quoted(alias)} IS NULL)" for alias in aliases]
-        counted = ", ".join(f"count(*) {condition}, min({ITEM_REF}, 5) {condition}" for condition in absent)
-        row = self._duck.rows(f"SELECT {counted} FROM ({query.sql})", query.sources)[0]
-        return {alias: Missing(row[2 * i], row[2 * i + 1] or []) for i, alias in enumerate(aliases)}
+        counts: dict[str, int] = dict.fromkeys(self._plan.joins, 0)
+        examples: dict[str, list[str]] = {alias: [] for alias in counts}
+        for piece in self._stream(self._plan.least(), 0) if counts else ():
+            for alias in counts:
+                value = piece.column(alias)
+                many = self._plan.joins[alias].source.many
+                absent = piece.column(ITEM_REF).filter(
+                    pc.equal(pc.list_value_length(value), 0) if many else value.is_null()
+                )
+                counts[alias] += len(absent)
+                examples[alias] += absent.slice(0, max(0, 5 - len(examples[alias]))).to_pylist()
+        return {alias: Missing(count, examples[alias]) for alias, count in counts.items()}
 
     def check(self) -> None:
         """Raises `KeyNotUnique` unless every key names one row: the sheet's own, and those joined one to one."""
-        self._check(None, self._plan.least())
+        self._check_key()
+        relations, sources = self._plan.relations(self._plan.least())
+        for i, (alias, relation) in enumerate(relations.items()):
+            read = partial(self._duck.table, sources={f"s{i}": sources[f"s{i}"]})
+            check_join(read, self._plan.joins[alias], relation)
 
-    def _check(self, rows: pa.Table | None, choice: Choice) -> None:
-        keys = self._plan.keys
-        read: Any = rows if rows is not None else self._plan.primary.reader([key.name for key in keys])
-        check_key(self._duck, read, keys, self.definition.primary_table)
-        for alias in choice.inside:
-            check_join(self._duck, self._plan.joins[alias], rows)
+    def _stream(self, choice: Choice, start: int) -> Iterator[pa.Table]:
+        schema = self._plan.schema(choice)
+        for found in stream_items(self._duck, self._plan, choice):
+            skipped = min(start, found.num_rows)
+            start -= skipped
+            if skipped < found.num_rows:
+                yield _as(found.slice(skipped), schema)
+
+    def _check_key(self) -> None:
+        names = [key.name for key in self._plan.keys]
+        check_key(self._duck, lambda: self._plan.primary.reader(names), self._plan.keys, self.definition.primary_table)
 
     def _key_of(self, ref: str) -> tuple[Any, ...] | None:
         """The key values of a name, or None when their kinds are not those of this sheet's key."""
@@ -168,6 +181,10 @@ class OpenSheet:
         except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
             return None
         return values
+
+
+def _as(found: pa.Table, schema: pa.Schema) -> pa.Table:
+    return pa.table([found.column(field.name).cast(field.type) for field in schema], schema=schema)
 
 
 def _checked_columns(definition: SheetDefinition, schema: pa.Schema) -> list[str]:
@@ -208,11 +225,13 @@ def _with_filter(duck: Duck, plan: Plan, text: str | None) -> Plan:
     checked = check_filter(text, scope)
     plan = replace(plan, filter=checked)
     nulls = pa.table([pa.nulls(1, field.type) for field in plan.primary.schema], names=plan.primary.schema.names)
-    tried = plan.joined(plan.with_filter(NOTHING), nulls)
-    condition = f"SELECT {checked.sql} FROM ({tried.sql}) AS item"
+    carried = plan.with_filter(NOTHING)
+    relations, sources = plan.relations(carried, nulls)
+    sources["p"] = placed(nulls)
+    condition = f"SELECT {checked.sql} FROM ({plan.joined(carried, relations)}) AS item"
     try:
-        kind = duck.rows(f"DESCRIBE {condition}", tried.sources)[0][1]
-        duck.rows(condition, tried.sources)
+        kind = duck.rows(f"DESCRIBE {condition}", sources)[0][1]
+        duck.rows(condition, sources)
     except Invalid as error:
         raise Invalid(
             f"The filter does not fit its columns: {error.message}",

@@ -84,7 +84,7 @@ SecondarySource = Annotated[TableSource | VolumeSource, Field(discriminator="kin
 
 
 class Sample(Schema):
-    """Which of the matching items belong to the sheet: all, the first by key, or a random choice fixed by its seed.
+    """Which of the matching items belong to the sheet: all, the first as stored, or a random choice fixed by its seed.
 
     A larger random sample with the same seed contains the smaller one.
     """
