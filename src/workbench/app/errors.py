@@ -8,7 +8,7 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -87,6 +87,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(IntegrityError)
     @app.exception_handler(StaleDataError)
     @app.exception_handler(OperationalError)
+    @app.exception_handler(DataError)
     def on_database(request: Request, error: Exception) -> Response:
         from workbench.app.transaction import as_workbench_error
 

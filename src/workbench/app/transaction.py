@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workbench.app.errors import problem_response
 from workbench.backends.database import Database
-from workbench.kernel.errors import Conflict, Unavailable, WorkbenchError
+from workbench.kernel.errors import Conflict, Invalid, Unavailable, WorkbenchError
 
 READS = {"GET", "HEAD", "OPTIONS"}
 
@@ -63,6 +63,11 @@ def as_workbench_error(error: Exception) -> WorkbenchError:
         return ChangedMeanwhile(
             "Someone else changed this at the same moment; nothing of your request was kept.",
             fix="Load it again and repeat your change.",
+        )
+    if isinstance(error, DataError):
+        return Invalid(
+            "A value of the request is nothing that the database can keep, such as a NUL character.",
+            fix="Take it out and send the request again.",
         )
     return Unavailable("The database does not answer.", fix="Try again; if it lasts, run `workbench doctor`.")
 

@@ -298,6 +298,20 @@ def test_a_list_refuses_what_it_does_not_know(shop: Any, params: dict[str, str])
     assert shop.get("", **params).status_code in (404, 422)
 
 
+@pytest.mark.parametrize(
+    "cursor", ["nonsense", "WyJ4Il0", "Wy0xXQ", "WzEuNV0", "W3RydWVd", "Wzk5OTk5OTk5OTk5OTk5OTk5OTk5XQ"]
+)
+def test_a_walk_refuses_a_cursor_it_did_not_give(shop: Any, cursor: str) -> None:
+    answer = shop.get("/items", cursor=cursor)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["field"] == "cursor"
+
+
+def test_a_search_for_what_no_database_holds_is_no_accident(shop: Any) -> None:
+    assert shop.get("", search="\x00").status_code in (200, 422)
+    assert shop.expert.get("/api/v1/labelsets", params={"search": "\x00"}).status_code in (200, 422)
+
+
 def test_a_stale_list_needs_a_sheet(shop: Any) -> None:
     answer = shop.expert.get("/api/v1/labels", params={"label_type": "topic", "stale": True})
     assert answer.status_code == 422

@@ -17,6 +17,7 @@ from workbench.features.labels.schemas import (
 )
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Invalid, NotFound
+from workbench.kernel.paging import encode_cursor
 from workbench.kernel.vocabulary import AssetState
 
 
@@ -301,5 +302,6 @@ def test_lists_are_searched_and_refuse_what_they_do_not_know(
     assert labels.list_labelsets(session, engineer, kind="text").items == []
     with pytest.raises(Invalid, match="sorted"):
         labels.list_labelsets(session, engineer, sort="version")
-    with pytest.raises(Invalid, match="cursor"):
-        labels.list_labelsets(session, engineer, cursor="nonsense")
+    for cursor in ("nonsense", encode_cursor("a", "b"), encode_cursor(1)):
+        with pytest.raises(Invalid, match="cursor"):
+            labels.list_labelsets(session, engineer, cursor=cursor)

@@ -43,7 +43,7 @@ def page(
     search: str | None,
     kind: str | None,
     archived: bool | None,
-    after: Sequence[Any] | None,
+    after: tuple[str | None, UUID] | None,
     newest_first: bool,
     limit: int,
 ) -> list[LabelsetRow]:
@@ -58,11 +58,11 @@ def page(
         query = query.where(LabelsetRow.archived == archived)
     if newest_first:
         query = query.order_by(LabelsetRow.id.desc())
-        query = query.where(LabelsetRow.id < UUID(after[0])) if after else query
+        query = query.where(LabelsetRow.id < after[1]) if after else query
     else:
         query = query.order_by(LabelsetRow.name, LabelsetRow.id)
         if after:
-            query = query.where(tuple_(LabelsetRow.name, LabelsetRow.id) > (after[0], UUID(after[1])))
+            query = query.where(tuple_(LabelsetRow.name, LabelsetRow.id) > after)
     return list(session.scalars(query.limit(limit)))
 
 

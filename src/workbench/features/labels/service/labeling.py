@@ -33,7 +33,7 @@ from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import ITEM_REF, SheetVersion
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
-from workbench.kernel.errors import NotFound
+from workbench.kernel.errors import Invalid, NotFound
 from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
 from workbench.kernel.vocabulary import Verdict
 
@@ -97,8 +97,7 @@ def next_to_label(
     """
     sheet, labelset = place(session, actor, sheet_id, label_type)
     size = clamp_limit(limit)
-    after = decode_cursor(cursor, 1)
-    start = int(after[0]) if after else 0
+    start = _start(cursor)
     refs = sheets.open_sheet(backends, actor, sheet).refs(LOOK_AT, start=start)
     chosen: list[tuple[int | None, str, Standing]] = []
     looked = 0
@@ -122,6 +121,18 @@ def get_item_to_label(
     if not sheets.items(backends, actor, sheet, [item_ref], fields=[]):
         raise NotFound(f"The sheet's table has no item {item_ref}.", field="item_ref")
     return _as_items(session, actor, sheet, labelset, [(None, *walked[0])])[0]
+
+
+def _start(cursor: str | None) -> int:
+    """The position that a cursor goes on at. Raises `Invalid` when it is none."""
+    key = decode_cursor(cursor, 1)
+    if key is None:
+        return 0
+    if type(key[0]) is not int or not 0 <= key[0] < 2**53:
+        raise Invalid(
+            "The cursor is not one that this list gave out.", field="cursor", fix="Start from the first page."
+        )
+    return int(key[0])
 
 
 def progress_of_sheet(

@@ -100,7 +100,7 @@ def list_labelsets(
         search=search,
         kind=kind,
         archived=archived,
-        after=decode_cursor(cursor, 2 if sort == "name" else 1),
+        after=_after(cursor, sort),
         newest_first=sort == "newest",
         limit=size + 1,
     )
@@ -109,6 +109,17 @@ def list_labelsets(
         last = rows[size - 1]
         more = encode_cursor(last.name, str(last.id)) if sort == "name" else encode_cursor(str(last.id))
     return Page(items=_as_labelsets(session, rows[:size]), next_cursor=more)
+
+
+def _after(cursor: str | None, sort: str) -> tuple[str | None, UUID] | None:
+    """The name and id that the page before ended with; no name when sorted by age."""
+    key = decode_cursor(cursor, 2 if sort == "name" else 1)
+    try:
+        return (str(key[0]) if sort == "name" else None, UUID(str(key[-1]))) if key else None
+    except ValueError as error:
+        raise Invalid(
+            "The cursor is not one that this list gave out.", field="cursor", fix="Start from the first page."
+        ) from error
 
 
 def change_labelset(session: Session, actor: Actor, labelset_id: UUID, body: LabelsetChange) -> Labelset:
