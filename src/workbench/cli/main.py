@@ -1,5 +1,6 @@
 """The command `workbench`: nouns, then verbs."""
 
+import os
 from typing import Annotated
 
 import typer
@@ -8,6 +9,7 @@ from workbench import __version__
 from workbench.cli import (
     audit,
     catalog,
+    demo,
     exports,
     frame,
     governance,
@@ -32,6 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.add_typer(operator.app)
+app.add_typer(demo.app)
 NOUNS = {
     "catalogs": catalog.catalogs,
     "tables": catalog.tables,
@@ -80,6 +83,8 @@ def choose_target(
 
     Exit codes: 0 done, 1 error, 2 wrong usage, 3 not found, 4 conflict, 5 invalid input, 6 forbidden, 7 unavailable.
     """
+    if home:
+        os.environ["WORKBENCH_HOME"] = home  # also for the worker that `serve` starts
     frame.target.set(frame.Target(home=home, url=url, token=token, workspace=workspace))
 
 

@@ -1,6 +1,9 @@
 """Commands about the workbench of this machine: serve, work, check, back up, restore."""
 
+import os
 import sys
+import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +17,8 @@ app = noun("The workbench of this machine.")
 SIGNS = {"ok": "✓", "warning": "!", "problem": "✗"}
 
 
-def _settings(**overrides: Any) -> Any:
+def chosen_settings(**overrides: Any) -> Any:
+    """The settings of the workbench that `--home` names."""
     from workbench.sdk import local
 
     return local.settings(home=target.get().home, **overrides)
@@ -32,7 +36,7 @@ def serve(
     """Serve the web app and the API until stopped; prints the one-time sign-in link on the first start."""
     from workbench.sdk import local
 
-    local.operate().serve(_settings(host=host, port=port), worker=worker, announce=announcer(open_browser))
+    local.operate().serve(chosen_settings(host=host, port=port), worker=worker, announce=announcer(open_browser))
 
 
 @verb(app, "worker", connect=False)
@@ -40,7 +44,7 @@ def work() -> None:
     """Work on jobs until stopped; `serve` does this by itself unless told not to."""
     from workbench.sdk import local
 
-    local.operate().work(_settings())
+    local.operate().work(chosen_settings())
 
 
 @verb(app, "doctor", connect=False)
@@ -48,7 +52,7 @@ def doctor() -> Any:
     """Say what is configured, reachable and missing, with the fix; exit code 1 when something is wrong."""
     from workbench.sdk import local
 
-    findings = local.operate().examine(_settings())
+    findings = local.operate().examine(chosen_settings())
     shown = {"": lambda finding: SIGNS[finding.state], **columns("name detail fix")}
     listing = Listing(findings, shown)
     return Bad(listing) if any(finding.state == "problem" for finding in findings) else listing
@@ -61,7 +65,7 @@ def back_up(
     """Write everything (state, catalogs, exports) into one file, while people go on working."""
     from workbench.sdk import local
 
-    return local.operate().back_up(_settings(), file)
+    return local.operate().back_up(chosen_settings(), file)
 
 
 @verb(app, "backup-verify", connect=False)
@@ -77,7 +81,7 @@ def restore(file: Annotated[Path, typer.Argument(help="The backup.")]) -> Any:
     """Bring a backup back into an empty home (and database)."""
     from workbench.sdk import local
 
-    return local.operate().restore(_settings(), file)
+    return local.operate().restore(chosen_settings(), file)
 
 
 @verb(app, "upgrade", connect=False)
@@ -85,7 +89,7 @@ def upgrade() -> Said:
     """Bring the database to the schema of this version; back up first."""
     from workbench.sdk import local
 
-    local.operate().prepare(_settings()).backends.close()
+    local.operate().prepare(chosen_settings()).backends.close()
     return Said("The database is up to date.")
 
 
@@ -95,7 +99,7 @@ def sign_in_link() -> Said:
     from workbench.sdk import local
     from workbench.sdk.transport import running_server
 
-    settings = _settings()
+    settings = chosen_settings()
     path = local.operate().sign_in_link(settings)
     address = running_server(settings.home) or f"http://{settings.host}:{settings.port}"
     return Said(f"{address}{path}", {"link": f"{address}{path}"})
@@ -110,19 +114,22 @@ def print_openapi(wb: Any) -> Text:
     return Text(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode(), document)
 
 
-def announcer(open_browser: bool) -> Any:
-    """What is said, and opened, once the server has its address."""
+def announcer(open_browser: bool, signed: str | None = None) -> Callable[[str, str | None], None]:
+    """What is said, and opened, once the server has its address; `signed` is a sign-in path made beforehand."""
 
     def announce(url: str, link: str | None) -> None:
-        address = url + (link or "")
+        path = link or signed
         typer.echo(f"Training Dataset Workbench at {url}")
-        if link:
-            typer.echo(f"Sign in once with {address}")
+        if path:
+            typer.echo(f"Sign in once with {url}{path}")
         typer.echo("Stop with Ctrl+C.")
         sys.stdout.flush()
-        if open_browser:
-            import webbrowser
-
-            webbrowser.open(address)
+        if open_browser and _has_screen():
+            webbrowser.open(url + (path or ""))
 
     return announce
+
+
+def _has_screen() -> bool:
+    """Whether a browser window could open; a text browser must not take over the terminal."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
