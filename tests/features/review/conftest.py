@@ -69,6 +69,7 @@ class Bench:
         stale: str | None = None,
         problem: dict[str, Any] | None = None,
         ordinal: int = 0,
+        space_id: UUID | None = None,
     ) -> UUID:
         """A training sheet whose i-th pair is unlabeled with the i-th value, over the item `i:<i>`."""
         recipe = Recipe(sheet_id=self.sheet_version.sheet_id, template_version_id=self.template.id, mode=Mode.MANUAL)
@@ -84,7 +85,7 @@ class Bench:
             template_version_id=self.template.id,
             labelset_id=self.labelset_version.labelset_id,
             labelset_version_id=self.labelset_version.id,
-            space_id=self.space_id,
+            space_id=space_id or self.space_id,
             exposure_id=self.exposure_id,
             mode=Mode.MANUAL,
             config=recipe.model_dump(mode="json"),
