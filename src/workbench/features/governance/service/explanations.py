@@ -68,5 +68,5 @@ def _fix(layer: Layer | None, use: Use) -> str:
         return f"Correct the tags on {layer.ref}." if layer.ref else "Generate the training sheet again."
     if layer.kind is SubjectKind.SOURCE:
         return f"Remove the tag from {layer.ref} if it is wrong, or ask a governor for a waiver for {use}."
-    by = f" {layer.set_by} set this;" if layer.set_by else ""
-    return f"{by.strip()} a governor can allow {use} on this {layer.kind}, or grant a waiver.".strip().capitalize()
+    who = f"{layer.set_by} set this; a" if layer.set_by else "A"
+    return f"{who} governor can allow {use} on this {layer.kind}, or grant a waiver."
