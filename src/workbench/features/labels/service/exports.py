@@ -21,8 +21,8 @@ from workbench.features.jobs.schemas import Job, JobStatus
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.queries import interchange as queries
 from workbench.features.labels.schemas import LabelExport, LabelExportRequest, LabelsetVersion
+from workbench.features.labels.service.definitions import require_labelset
 from workbench.features.labels.service.labels import labelset_versions
-from workbench.features.labels.service.versions import require_labelset
 from workbench.features.sheets import service as sheets
 from workbench.features.sheets.rules import key_values
 from workbench.features.sheets.tables import ItemSpaceRow

@@ -16,7 +16,7 @@ from workbench.features.labels.rules import LabelHead
 from workbench.features.labels.rules import labels as rules
 from workbench.features.labels.schemas import Label, LabelHistory, LabelsetVersion, LabelVersion
 from workbench.features.labels.service.clearance import require_space, withheld_reasons
-from workbench.features.labels.service.versions import require_labelset, versions_of
+from workbench.features.labels.service.definitions import require_labelset, versions_of
 from workbench.features.labels.tables import CanonicalLabelRow, LabelVersionRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import NotFound

@@ -22,12 +22,7 @@ from workbench.features.labels.schemas import (
     LabelsetVersion,
     VersionUse,
 )
-from workbench.features.labels.service.versions import (
-    add_draft,
-    require_labelset,
-    require_labelset_at,
-    versions_of,
-)
+from workbench.features.labels.service.definitions import add_draft, require_labelset, require_labelset_at, versions_of
 from workbench.features.labels.tables import LabelsetRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now

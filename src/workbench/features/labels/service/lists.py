@@ -11,9 +11,9 @@ from workbench.backends.bundle import Backends
 from workbench.features.labels.queries import labels as queries
 from workbench.features.labels.schemas import Label, LabelsetVersion
 from workbench.features.labels.service.clearance import place, visible_spaces
+from workbench.features.labels.service.definitions import require_labelset, versions_of
 from workbench.features.labels.service.labels import as_labels
 from workbench.features.labels.service.standings import stand
-from workbench.features.labels.service.versions import require_labelset, versions_of
 from workbench.features.labels.tables import CanonicalLabelRow
 from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import SheetVersion

@@ -135,7 +135,8 @@ def _checked(submission: Submission, version: LabelsetVersion, row: int) -> Subm
             fix="Mend the answer, or mark the item as unlabelable.",
             details={"problems": [each.model_dump() for each in found], "item_ref": submission.item_ref},
         )
-    return replace(submission, value=kind.normalize(submission.value, version))
+    value = kind.normalize(submission.value, version)
+    return submission if value is submission.value else replace(submission, value=value)
 
 
 def _refuse_repeated(submissions: Sequence[Submission]) -> None:

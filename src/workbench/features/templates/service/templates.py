@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from workbench.features.audit import service as audit
 from workbench.features.labels import service as labels
-from workbench.features.labels.service.versions import require_labelset
+from workbench.features.labels.service.definitions import require_labelset
 from workbench.features.templates import queries, rules
 from workbench.features.templates.schemas import Template, TemplateChange, TemplateCopy, TemplateIn
 from workbench.features.templates.service.versions import (
