@@ -1,60 +1,27 @@
 """What the authorization matrix needs to know of each route: how to make the objects it names, and a body it takes.
 
-A new route with an object in its path, or an id in its body, fails the matrix until it stands here:
+A new route with an object in its path or query, or an id in its body, fails the matrix until it stands here:
 
-- `OBJECTS`: path parameter → function `(world, owner) → value`. It makes a real object in `owner`'s workspace (for
-  `token_id`: of that person) and returns what goes into the path. Use `world.master(owner)` to act with every
-  permission there.
-- `PLAIN`: path parameters that name no object, with a value that the route understands.
+- `OBJECTS`: parameter of a path or a query → function `(world, owner) → value` from `objects.py`. It makes a real
+  object in `owner`'s workspace (for `token_id`: of that person).
+- `PLAIN`: parameters of paths that name no object, with a value that the route understands.
+- `SPECIAL`: `"METHOD /path"` → parameters that mean something else on this one route.
+- `QUERIES`: what a route takes in its query besides objects.
 - `BODIES`: `"METHOD /path"` → function `(world, owner) → JSON body` that the route accepts. Ids inside must be of
-  objects made for `owner`: the matrix calls it with a stranger too and expects 404.
+  objects of `owner`'s, from `world.get(…)`: the matrix calls it with a stranger too and expects 404.
   A `Form` is sent as one, with its files.
-- `QUERIES`: what follows the path, for routes that take no less.
 - `ENDLESS`: streams that never end, of which only the refusals are tried.
 """
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import FastAPI
-from PIL import Image
-from starlette.testclient import TestClient
-from tests.conftest import add_member, browser
+from tests.security import objects
+from tests.security.objects import Maker
 
-from workbench.backends.bundle import Backends
-from workbench.features.governance import service as governance
-from workbench.features.identity import invitations, rules, tokens
-from workbench.features.identity.schemas import NewInvitation, NewToken
-from workbench.features.jobs import service as jobs
-from workbench.features.sheets import service as sheets
-from workbench.features.sheets.schemas import NewSheet
-from workbench.kernel.actor import Actor
 from workbench.kernel.ids import new_id
-from workbench.kernel.vocabulary import Classification, Role
-
-
-@dataclass(frozen=True)
-class World:
-    """Two workspaces in one running workbench: `ours`, with a member of each role, and the stranger's."""
-
-    app: FastAPI
-    backends: Backends
-    ours: dict[Role, Actor]
-    stranger: Actor
-
-    def master(self, owner: Actor) -> Actor:
-        """The owner with every permission, for making objects that the role could not."""
-        return replace(
-            owner, role=Role.ADMIN, permissions=frozenset(rules.PERMISSIONS), clearance=Classification.RESTRICTED
-        )
-
-    def client(self, actor: Actor) -> TestClient:
-        """A client with a fresh sign-in."""
-        return browser(self.app, self.backends, actor)
 
 
 @dataclass(frozen=True)
@@ -65,106 +32,215 @@ class Form:
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
-Maker = Callable[[World, Actor], Any]
+def always(value: Any) -> Maker:
+    """The same for everyone."""
+    return lambda _world, _owner: value
 
 
-def _member(world: World, owner: Actor) -> str:
-    with world.backends.database.begin() as session:
-        return str(add_member(session, owner.workspace_id, Role.VIEWER).id)
+def named() -> Maker:
+    """A name that is not taken."""
+    return lambda _world, _owner: {"name": new_id().hex}
 
 
-def _invitation(world: World, owner: Actor) -> str:
-    body = NewInvitation(email=f"{new_id().hex}@example.org", role=Role.VIEWER)
-    with world.backends.database.begin() as session:
-        return str(invitations.invite(session, world.master(owner), body).id)
-
-
-def _token(world: World, owner: Actor) -> str:
-    with world.backends.database.begin() as session:
-        return str(tokens.create_token(session, world.master(owner), NewToken(name="spare", scopes=["read"])).id)
-
-
-def _job(world: World, owner: Actor) -> str:
-    with world.backends.database.begin() as session:
-        job = jobs.submit(
-            session,
-            world.master(owner),
-            world.backends,
-            kind="example",
-            title="An example",
-            subject_kind="example",
-            subject_id=None,
-            arguments={},
-        )
-        return str(job.id)
-
-
-def _catalog(world: World, owner: Actor) -> str:
-    """A new catalog that everyone may see, with a schema `s`, a table `s.t` and a volume `s.v`."""
-    with world.backends.database.begin() as session:
-        governance.ensure_organisation(session, owner.workspace_id)
-    lakehouse, name = world.backends.lakehouse(owner.workspace), f"c{new_id().hex}"
-    lakehouse.create_catalog(name)
-    lakehouse.create_schema(name, "s")
-    lakehouse.create_volume(f"{name}.s.v")
-    picture = io.BytesIO()
-    Image.new("RGB", (4, 4)).save(picture, "PNG")
-    picture.seek(0)
-    lakehouse.volume(f"{name}.s.v").save("1.png", picture)
-    lakehouse.table_from_volume(f"{name}.s.v", "{key}.png", f"{name}.s.t")
-    return name
-
-
-def _definition(world: World, owner: Actor) -> dict[str, Any]:
-    name = _catalog(world, owner)
-    scan = {"kind": "volume", "name": f"{name}.s.v", "alias": "scan", "join": {"key": "key"}}
-    return {"primary_table": f"{name}.s.t", "item_key": ["key"], "secondary_sources": [scan]}
-
-
-def _sheet(world: World, owner: Actor) -> str:
-    body = NewSheet.model_validate({"name": new_id().hex, "definition": _definition(world, owner)})
-    with world.backends.database.begin() as session:
-        return str(sheets.create_sheet(session, world.master(owner), world.backends, body).id)
-
+VERSION = always({"version": 1})
+REVIEWED = always({"version": 1, "notes": "Seen"})
 
 OBJECTS: dict[str, Maker] = {
-    "catalog": _catalog,
-    "schema": lambda world, owner: f"{_catalog(world, owner)}.s",
-    "table": lambda world, owner: f"{_catalog(world, owner)}.s.t",
-    "volume": lambda world, owner: f"{_catalog(world, owner)}.s.v",
-    "sheet_id": _sheet,
     "workspace_id": lambda _world, owner: str(owner.workspace_id),
-    "person_id": _member,
-    "invitation_id": _invitation,
-    "token_id": _token,
-    "job_id": _job,
+    "person_id": objects.member,
+    "invitation_id": objects.invitation,
+    "token_id": objects.token,
+    "job_id": objects.job,
+    "catalog": objects.catalog,
+    "schema": lambda world, owner: f"{objects.catalog(world, owner)}.s",
+    "table": lambda world, owner: f"{objects.catalog(world, owner)}.s.t",
+    "volume": lambda world, owner: f"{objects.catalog(world, owner)}.s.v",
+    "sheet_id": objects.sheet,
+    "labelset_id": objects.labelset,
+    "label_id": objects.label,
+    "endpoint_id": objects.endpoint,
+    "template_id": objects.template,
+    "template_version_id": lambda world, owner: str(world.desk(owner).template.id),
+    "training_sheet_id": objects.training_sheet,
+    "pair_id": objects.pair,
+    "export_id": objects.export,
+    "waiver_id": objects.waiver,
+    "subject_id": objects.sheet,
 }
 
-PLAIN: dict[str, str] = {"number": "1"}
+PLAIN: dict[str, str] = {
+    "number": "1",
+    "subject_kind": "sheet",
+    "name": "train.jsonl",
+    "split": "train",
+    "line": "1",
+}
+
+
+def _desk_sheet(world: objects.World, owner: objects.Actor) -> str:
+    return str(world.desk(owner).sheet.sheet_id)
+
+
+ON_DESK: dict[str, Maker] = {"sheet_id": _desk_sheet}
+TEMPLATE: dict[str, Maker] = {"number": always("1.0.0")}
+FRESH_DRAFT: dict[str, Maker] = {"template_id": objects.template_with_draft, "labelset_id": objects.labelset_with_draft}
+
+SPECIAL: dict[str, dict[str, Maker]] = {
+    "GET /labels/export/{job_id}": {"job_id": objects.label_export},
+    "POST /review/bulk/{job_id}/undo": {"job_id": objects.bulk},
+    "POST /models/{endpoint_id}/try": {"endpoint_id": lambda world, owner: str(world.desk(owner).studio.nearest().id)},
+    "GET /training-sheets/coverage": ON_DESK,
+    "GET /exports/row": {"table": lambda world, owner: world.desk(owner).sheet.definition.primary_table},
+    **{
+        f"{method} /labels/{part}": ON_DESK
+        for method, part in (
+            ("GET", "items"),
+            ("GET", "item"),
+            ("GET", "progress"),
+            ("GET", "draft"),
+            ("DELETE", "draft"),
+            ("GET", "of-item"),
+        )
+    },
+    "GET /templates/{template_id}/versions/{number}": TEMPLATE,
+    "GET /templates/{template_id}/versions/{number}/fit": {**TEMPLATE, **ON_DESK},
+    "POST /templates/{template_id}/versions/{number}/try": TEMPLATE,
+    "POST /templates/{template_id}/versions/{number}/archive": TEMPLATE,
+    **{
+        f"{method} /{kind}/{{{parameter}}}/draft{rest}": FRESH_DRAFT
+        for kind, parameter in (("templates", "template_id"), ("labelsets", "labelset_id"))
+        for method, rest in (("PATCH", ""), ("DELETE", ""), ("POST", "/publish"))
+    },
+}
+
+FIRST_ITEM = "label_type=intent&item_ref=i:0"
 
 QUERIES: dict[str, str] = {
-    "DELETE /catalog/volumes/{volume}/files": "?path=1.png",
-    "GET /catalog/volumes/{volume}/content": "?path=1.png",
-    "GET /catalog/volumes/{volume}/picture": "?path=1.png",
-    "DELETE /sheets/{sheet_id}": "?version=1",
-    "GET /sheets/{sheet_id}/diff": "?before=1&after=1",
-    "GET /sheets/{sheet_id}/file": "?item_ref=s:1&field=scan",
-    "GET /sheets/{sheet_id}/file/info": "?item_ref=s:1&field=scan",
-    "GET /sheets/{sheet_id}/file/picture": "?item_ref=s:1&field=scan",
+    "DELETE /catalog/volumes/{volume}/files": "path=1.png",
+    "GET /catalog/volumes/{volume}/content": "path=1.png",
+    "GET /catalog/volumes/{volume}/picture": "path=1.png",
+    "DELETE /sheets/{sheet_id}": "version=1",
+    "GET /sheets/{sheet_id}/diff": "before=1&after=1",
+    "GET /sheets/{sheet_id}/file": "item_ref=s:1&field=scan",
+    "GET /sheets/{sheet_id}/file/info": "item_ref=s:1&field=scan",
+    "GET /sheets/{sheet_id}/file/picture": "item_ref=s:1&field=scan",
+    "DELETE /labelsets/{labelset_id}": "version=1",
+    "GET /labelsets/{labelset_id}/diff": "before=1&after=1",
+    "DELETE /labelsets/{labelset_id}/draft": "version=1",
+    "GET /labels": "label_type=intent",
+    "GET /labels/items": "label_type=intent",
+    "GET /labels/item": FIRST_ITEM,
+    "GET /labels/progress": "label_type=intent",
+    "GET /labels/draft": FIRST_ITEM,
+    "DELETE /labels/draft": FIRST_ITEM,
+    "GET /labels/of-item": FIRST_ITEM,
+    "DELETE /models/{endpoint_id}": "version=1",
+    "DELETE /templates/{template_id}": "version=1",
+    "DELETE /templates/{template_id}/draft": "version=1",
+    "GET /templates/{template_id}/compare": "frm=1.0.0&to=1.0.0",
+    "DELETE /training-sheets/{training_sheet_id}": "version=1",
+    "GET /training-sheets/{training_sheet_id}/pairs.arrow": "use=training",
+    "GET /exports/row": "item_ref=i:0",
+    "GET /governance/tags/of": "source=main.help",
 }
 
+
+def _generate(world: objects.World, owner: objects.Actor) -> dict[str, Any]:
+    recipe = {"sheet_id": _desk_sheet(world, owner), "template_version_id": str(world.desk(owner).template.id)}
+    return {**recipe, "mode": "manual"}
+
+
+def _label(world: objects.World, owner: objects.Actor) -> dict[str, Any]:
+    item = {"sheet_id": _desk_sheet(world, owner), "label_type": "intent", "item_ref": "i:0"}
+    return {**item, "value": "lost", "expected_version": 1}
+
+
+def _label_draft(world: objects.World, owner: objects.Actor) -> dict[str, Any]:
+    item = {"sheet_id": _desk_sheet(world, owner), "label_type": "intent", "item_ref": "i:0"}
+    return {**item, "content": {"value": "lost"}}
+
+
 BODIES: dict[str, Maker] = {
-    "PATCH /workspaces/{workspace_id}": lambda _world, _owner: {"version": 1, "name": "Renamed"},
-    "PATCH /members/{person_id}": lambda _world, _owner: {"version": 1, "role": "expert"},
-    "POST /catalog/volumes/{volume}/files": lambda _world, _owner: Form(files={"file": ("2.png", b"2")}),
-    "PATCH /sheets/{sheet_id}": lambda _world, _owner: {"version": 1, "description": "Renewed"},
-    "PUT /sheets/{sheet_id}/draft": lambda world, owner: {"version": 1, "definition": _definition(world, owner)},
-    "POST /sheets/{sheet_id}/items": lambda _world, _owner: {"item_refs": ["s:1"]},
-    "POST /sheets/{sheet_id}/duplicate": lambda _world, _owner: {"name": new_id().hex},
-    **{
-        f"POST /sheets/{{sheet_id}}/{verb}": lambda _world, _owner: {"version": 1}
-        for verb in ("draft/discard", "publish", "archive", "restore")
+    "PATCH /workspaces/{workspace_id}": always({"version": 1, "name": "Renamed"}),
+    "PATCH /members/{person_id}": always({"version": 1, "role": "expert"}),
+    "POST /catalog/volumes/{volume}/files": always(Form(files={"file": ("2.png", b"2")})),
+    "PATCH /sheets/{sheet_id}": always({"version": 1, "description": "Renewed"}),
+    "PUT /sheets/{sheet_id}/draft": lambda world, owner: {
+        "version": 1,
+        "definition": objects.definition(world, owner),
     },
+    "POST /sheets/{sheet_id}/items": always({"item_refs": ["s:1"]}),
+    "POST /sheets/{sheet_id}/duplicate": named(),
+    **{f"POST /sheets/{{sheet_id}}/{verb}": VERSION for verb in ("draft/discard", "publish", "archive", "restore")},
+    "PATCH /labelsets/{labelset_id}": always({"version": 1, "description": "Renewed"}),
+    "POST /labelsets/{labelset_id}/duplicate": lambda _world, _owner: {
+        "name": new_id().hex,
+        "label_type": f"type_{new_id().hex}",
+    },
+    "PATCH /labelsets/{labelset_id}/draft": always({"version": 1, "instructions": "Look twice"}),
+    **{
+        f"POST /labelsets/{{labelset_id}}/{verb}": VERSION
+        for verb in ("archive", "restore", "draft/publish", "versions/{number}/archive")
+    },
+    "POST /labels": _label,
+    "PUT /labels/draft": _label_draft,
+    "POST /labels/import": lambda world, owner: Form(
+        data={"sheet_id": _desk_sheet(world, owner), "label_type": "intent"},
+        files={"file": ("labels.jsonl", b'{"item_ref": "i:0", "value": "lost"}\n')},
+    ),
+    "POST /labels/export": lambda world, owner: {
+        "label_type": "intent",
+        "use": "training",
+        "sheet_id": _desk_sheet(world, owner),
+    },
+    "POST /labels/{label_id}/retract": always({"version": 2, "reason": "Wrong"}),
+    "POST /labels/{label_id}/revert": always({"version": 2, "to": 1}),
+    "PATCH /models/{endpoint_id}": always({"version": 1, "timeout_seconds": 5}),
+    "POST /models/{endpoint_id}/try": always({}),
+    "POST /templates": lambda world, owner: {
+        "name": new_id().hex,
+        "label_type": "intent",
+        "model": {"endpoint_id": world.get("endpoint_id", owner)},
+    },
+    "PATCH /templates/{template_id}": always({"version": 1, "description": "Renewed"}),
+    "POST /templates/{template_id}/duplicate": named(),
+    "PATCH /templates/{template_id}/draft": lambda world, owner: {
+        "version": 1,
+        "model": {"endpoint_id": world.get("endpoint_id", owner)},
+    },
+    "POST /templates/{template_id}/versions/{number}/try": lambda world, owner: {"sheet_id": _desk_sheet(world, owner)},
+    **{
+        f"POST /templates/{{template_id}}/{verb}": VERSION
+        for verb in ("archive", "restore", "draft/publish", "versions/{number}/archive")
+    },
+    "POST /training-sheets": lambda world, owner: {**_generate(world, owner), "name": new_id().hex},
+    "POST /training-sheets/preview": _generate,
+    "PATCH /training-sheets/{training_sheet_id}": always({"version": 1, "description": "Renewed"}),
+    "POST /training-sheets/{training_sheet_id}/duplicate": lambda world, owner: {
+        "name": new_id().hex,
+        "template_version_id": str(world.desk(owner).template.id),
+    },
+    **{f"POST /training-sheets/{{training_sheet_id}}/{verb}": VERSION for verb in ("archive", "restore", "finish")},
+    "POST /training-sheets/{training_sheet_id}/retry-failures": always({}),
+    "POST /review/training-sheets/{training_sheet_id}/next": always({"n": 1}),
+    "POST /review/training-sheets/{training_sheet_id}/hold": lambda world, owner: {
+        "pair_ids": [world.get("pair_id", owner)]
+    },
+    "POST /review/training-sheets/{training_sheet_id}/release": lambda world, owner: {
+        "pair_ids": [world.get("pair_id", owner)]
+    },
+    "POST /review/training-sheets/{training_sheet_id}/estimate": always({}),
+    "POST /review/training-sheets/{training_sheet_id}/bulk": always({"action": "flag", "filter": {}, "notes": "Odd"}),
+    "POST /review/training-sheets/{training_sheet_id}/approve": VERSION,
+    "POST /review/training-sheets/{training_sheet_id}/reopen": VERSION,
+    **{f"POST /review/pairs/{{pair_id}}/{verb}": REVIEWED for verb in ("approve", "reject", "flag", "reset")},
+    "POST /review/pairs/{pair_id}/edit": always({"version": 1, "value": "move"}),
+    "PUT /review/pairs/{pair_id}/notes": REVIEWED,
+    "PUT /review/pairs/{pair_id}/draft": always({"content": {"value": "move"}}),
+    "PUT /governance/constraints/{subject_kind}/{subject_id}": always(
+        {"prohibited_uses": ["training"], "reason": "No"}
+    ),
+    "POST /exports": lambda world, owner: {"training_sheet_id": world.get("training_sheet_id", owner)},
 }
 
 ENDLESS = {"GET /jobs/events"}

@@ -5,20 +5,21 @@ Routes are found in the application, so a new one is covered on arrival; what it
 
 from __future__ import annotations
 
-import hashlib
+import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from pydantic import BaseModel
-from sqlalchemy import text
 from starlette.testclient import TestClient
 from tests.conftest import ADDRESS, add_member
-from tests.security.examples import BODIES, ENDLESS, OBJECTS, PLAIN, QUERIES, Form, World
+from tests.security.examples import BODIES, ENDLESS, OBJECTS, PLAIN, QUERIES, SPECIAL, Form
+from tests.security.objects import World
 
 from workbench.app.features import ROUTERS
 from workbench.app.main import API, create_app
@@ -30,7 +31,7 @@ from workbench.features.identity.tables import WorkspaceRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.ids import new_id
-from workbench.kernel.vocabulary import Role
+from workbench.kernel.vocabulary import Classification, Role
 from workbench.requests import PUBLIC
 
 EXAMPLES = "tests/security/examples.py"
@@ -41,7 +42,7 @@ class Door:
     """One method of one route."""
 
     method: str
-    route: APIRoute
+    route: RouteContext
 
     @property
     def name(self) -> str:
@@ -54,9 +55,16 @@ class Door:
         return set(_permissions(self.route.dependant))
 
     @property
+    def in_query(self) -> list[str]:
+        """Required parameters of the query that name an object."""
+        found = self.route.dependant.query_params
+        needed = [(one.name, one.field_info.annotation) for one in found if one.field_info.is_required()]
+        return [name for name, kind in needed if kind is UUID or name in OBJECTS]
+
+    @property
     def objects(self) -> list[str]:
-        """Path parameters that name an object."""
-        return [name for name in self.route.param_convertors if name not in PLAIN]
+        """Parameters of path and query that name an object."""
+        return [*(name for name in self.route.param_convertors if name not in PLAIN), *self.in_query]
 
     @property
     def ids_in_body(self) -> list[str]:
@@ -64,15 +72,23 @@ class Door:
         body = self.route.body_field
         return sorted(_id_fields(body.field_info.annotation, set())) if body else []
 
-    def path(self, world: World, owner: Actor) -> str:
-        """Its address, with objects of the owner's."""
-        values = {**PLAIN, **{name: OBJECTS[name](world, owner) for name in self.objects}}
-        return API + self.route.path_format.format(**values) + QUERIES.get(self.name, "")
+    def request(self, world: World, owner: Actor, *, fresh: bool = False) -> dict[str, Any]:
+        """Its example with objects of the owner's, ready to send; `fresh` where it will change them."""
+        if fresh:
+            world.forget()
+        special = SPECIAL.get(self.name, {})
 
-    def body(self, world: World, owner: Actor) -> Any:
-        """Its example's body, with objects of the owner's; else an empty one where it takes one."""
+        def value(name: str) -> str:
+            if name in special:
+                return str(world.keep(f"{self.name} {name}", owner, special[name]))
+            return PLAIN[name] if name in PLAIN else str(world.get(name, owner))
+
+        path = self.route.path_format.format(**{name: value(name) for name in self.route.param_convertors})
+        query = [f"{name}={value(name)}" for name in self.in_query] + [QUERIES.get(self.name, "")]
         make = BODIES.get(self.name)
-        return make(world, owner) if make else ({} if self.route.body_field else None)
+        body = make(world, owner) if make else ({} if self.route.body_field else None)
+        told = {"data": body.data, "files": body.files} if isinstance(body, Form) else {"json": body}
+        return {"method": self.method, "url": f"{API}{path}?{'&'.join(query)}", **told}
 
     def __str__(self) -> str:
         return self.name
@@ -101,11 +117,10 @@ DOORS = sorted(
     (
         Door(method, route)
         for router in ROUTERS
-        for route in router.routes
-        if isinstance(route, APIRoute)
+        for route in iter_route_contexts(router.routes)
         for method in route.methods
     ),
-    key=lambda door: door.name,
+    key=str,
 )
 GUARDED = [door for door in DOORS if door.permissions != {PUBLIC}]
 CASES = [(door, role) for door in GUARDED for role in Role]
@@ -120,7 +135,7 @@ def may(door: Door, role: Role) -> bool:
 
 @pytest.fixture(scope="module")
 def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """One running workbench for the whole matrix; every case makes the objects it needs."""
+    """One running workbench for the whole matrix, whose members may see all data: only permissions differ."""
     home = tmp_path_factory.mktemp("matrix")
     (home / "workbench.db").write_bytes(sqlite_template.read_bytes())
     backends = Backends.open(Settings(home=home))
@@ -129,10 +144,39 @@ def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         for slug, workspace_id in ids.items():
             session.add(WorkspaceRow(id=workspace_id, slug=slug, name=slug.title(), created_at=now()))
         session.flush()
-        ours = {role: add_member(session, ids["ours"], role) for role in Role}
+        ours = {role: add_member(session, ids["ours"], role, clearance=Classification.RESTRICTED) for role in Role}
         stranger = add_member(session, ids["theirs"], Role.ADMIN)
-    yield World(create_app(backends), backends, ours, stranger)
+    yield World(create_app(backends), backends, ours, stranger, OBJECTS)
     backends.close()
+
+
+@pytest.fixture(scope="module")
+def watch(world: World) -> Iterator[Watch]:
+    """Tells whether anything was written."""
+    opened = Watch(world.backends.settings.home)
+    yield opened
+    opened.close()
+
+
+class Watch:
+    """Sees every commit to the database, by whomever, and every file that came, went or changed."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._database = sqlite3.connect(home / "workbench.db", isolation_level=None, check_same_thread=False)
+
+    def state(self) -> tuple[int, dict[str, int]]:
+        """Equal at two moments when nothing was written between them."""
+        files = {
+            str(path): path.stat().st_mtime_ns
+            for path in self._home.rglob("*")
+            if path.is_file() and not path.name.startswith("workbench.db")
+        }
+        return self._database.execute("PRAGMA data_version").fetchone()[0], files
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        self._database.close()
 
 
 def test_the_doors_are_all_the_doors(world: World) -> None:
@@ -160,46 +204,47 @@ def test_every_route_with_objects_has_an_example(door: Door) -> None:
 
 
 @guarded_door
-def test_nobody_gets_in_without_signing_in(world: World, door: Door) -> None:
-    path = door.path(world, world.ours[Role.ADMIN])
-    before = _snapshot(world)
-    answer = TestClient(world.app, ADDRESS).request(door.method, path)
+def test_nobody_gets_in_without_signing_in(world: World, watch: Watch, door: Door) -> None:
+    request = door.request(world, world.ours[Role.ADMIN])
+    before = watch.state()
+    answer = TestClient(world.app, ADDRESS).request(**request)
     assert answer.status_code == 401, answer.text
-    assert _snapshot(world) == before
+    assert watch.state() == before
 
 
 @guarded_door
-def test_another_workspace_cannot_be_picked(world: World, door: Door) -> None:
+def test_another_workspace_cannot_be_picked(world: World, watch: Watch, door: Door) -> None:
     admin = world.ours[Role.ADMIN]
-    path, client = door.path(world, admin), world.client(admin)
-    before = _snapshot(world)
-    answer = client.request(door.method, path, json={}, headers={"X-Workspace": "theirs"})
+    request, client = door.request(world, admin), world.client(admin)
+    before = watch.state()
+    answer = client.request(**request, headers={"X-Workspace": "theirs"})
     assert answer.status_code == 404, answer.text
-    assert _snapshot(world) == before
+    assert watch.state() == before
 
 
 @pytest.mark.parametrize("door", [door for door in GUARDED if door.permissions != {"me"}], ids=str)
-def test_a_token_without_the_scope_does_not_get_in(world: World, door: Door) -> None:
+def test_a_token_without_the_scope_does_not_get_in(world: World, watch: Watch, door: Door) -> None:
     admin = world.ours[Role.ADMIN]
-    path, body = door.path(world, admin), door.body(world, admin)
+    request = door.request(world, admin)
     scopes = sorted(set(rules.PERMISSIONS) - door.permissions)
     with world.backends.database.begin() as session:
         secret = tokens.create_token(session, admin, NewToken(name="narrow", scopes=scopes)).secret
     client = TestClient(world.app, ADDRESS, headers={"Authorization": f"Bearer {secret}"})
-    before = _snapshot(world, but="api_token")  # whose `last_used_at` moves
-    answer = client.request(door.method, path, **_sent(body))
+    assert client.get(f"{API}/me").status_code == 200  # its first use is noted now
+    before = watch.state()
+    answer = client.request(**request)
     assert answer.status_code == 403, answer.text
-    assert _snapshot(world, but="api_token") == before
+    assert watch.state() == before
 
 
 @pytest.mark.parametrize(("door", "role"), [case for case in CASES if not may(*case)], ids=str)
-def test_a_role_without_the_permission_does_not_get_in(world: World, door: Door, role: Role) -> None:
+def test_a_role_without_the_permission_does_not_get_in(world: World, watch: Watch, door: Door, role: Role) -> None:
     actor = world.ours[role]
-    path, body, client = door.path(world, actor), door.body(world, actor), world.client(actor)
-    before = _snapshot(world)
-    answer = client.request(door.method, path, **_sent(body))
+    request, client = door.request(world, actor), world.client(actor)
+    before = watch.state()
+    answer = client.request(**request)
     assert answer.status_code == 403, answer.text
-    assert _snapshot(world) == before
+    assert watch.state() == before
 
 
 @pytest.mark.parametrize(
@@ -207,8 +252,8 @@ def test_a_role_without_the_permission_does_not_get_in(world: World, door: Door,
 )
 def test_a_role_with_the_permission_gets_in(world: World, door: Door, role: Role) -> None:
     actor = world.ours[role]
-    path, body = door.path(world, actor), door.body(world, actor)
-    answer = world.client(actor).request(door.method, path, **_sent(body))
+    request = door.request(world, actor, fresh=door.method != "GET")
+    answer = world.client(actor).request(**request)
     assert answer.status_code not in (401, 403, 404), answer.text
     assert answer.status_code < 500, answer.text
     if door.method == "GET" and door.objects:
@@ -218,23 +263,10 @@ def test_a_role_with_the_permission_gets_in(world: World, door: Door, role: Role
 @pytest.mark.parametrize(
     ("door", "role"), [case for case in CASES if may(*case) and (case[0].objects or case[0].ids_in_body)], ids=str
 )
-def test_a_foreign_object_does_not_exist(world: World, door: Door, role: Role) -> None:
-    actor, foreign = world.ours[role], world.stranger
-    path, body, client = door.path(world, foreign), door.body(world, foreign), world.client(actor)
-    before = _snapshot(world)
-    answer = client.request(door.method, path, **_sent(body))
+def test_a_foreign_object_does_not_exist(world: World, watch: Watch, door: Door, role: Role) -> None:
+    actor = world.ours[role]
+    request, client = door.request(world, world.stranger), world.client(actor)
+    before = watch.state()
+    answer = client.request(**request)
     assert answer.status_code == 404, answer.text
-    assert _snapshot(world) == before
-
-
-def _sent(body: Any) -> dict[str, Any]:
-    """A body as the client takes it."""
-    return {"data": body.data, "files": body.files} if isinstance(body, Form) else {"json": body}
-
-
-def _snapshot(world: World, *, but: str = "") -> dict[str, str]:
-    """A digest of every table of the database, the queue's too."""
-    with world.backends.database.read() as session:
-        names = session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'table'")).all()
-        rows = {name: session.execute(text(f'SELECT * FROM "{name}"')).all() for name in names if name != but}
-    return {name: hashlib.sha256(repr(sorted(map(repr, found))).encode()).hexdigest() for name, found in rows.items()}
+    assert watch.state() == before
