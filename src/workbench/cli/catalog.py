@@ -116,10 +116,17 @@ def upload_table(
     table: TableName,
     format: Annotated[str | None, typer.Option(help="csv, jsonl or parquet; told by the name when absent.")] = None,
     mode: Annotated[str, typer.Option(help="create, append or overwrite.")] = "create",
+    number_column: Annotated[str | None, typer.Option(help="Add a column that numbers the rows: a key.")] = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for it, showing its progress.")] = True,
 ) -> Any:
     """Upload a file and make it a table."""
-    job = wb.tables.upload(file, table, format=format, mode=mode)  # type: ignore[arg-type]  # the server checks the words
+    job = wb.tables.upload(
+        file,
+        table,
+        format=format,  # type: ignore[arg-type]  # the server checks the words
+        mode=mode,  # type: ignore[arg-type]
+        number_column=number_column,
+    )
     return follow(wb, job, wait)
 
 

@@ -94,15 +94,24 @@ class Tables:
         name: str | None = None,
         format: UploadFormat | None = None,
         mode: UploadMode = "create",
+        number_column: str | None = None,
     ) -> Job:
         """Uploads a CSV, JSON Lines or Parquet file and queues the job that makes it a table; see `wb.jobs.wait`.
 
-        `name` is what an open file is called; the format is told by it unless given.
+        `name` is what an open file is called; the format is told by it unless given. `number_column` adds a column that
+        numbers the rows: a key for data that brings none.
         """
         with nullcontext(file) if not isinstance(file, Path | str) else Path(file).open("rb") as opened:
             known = name or (Path(file).name if isinstance(file, Path | str) else "upload")
             job = self._http.upload(
-                "/catalog/tables/upload", Job, known, opened, full_name=full_name, format=format, mode=mode
+                "/catalog/tables/upload",
+                Job,
+                known,
+                opened,
+                full_name=full_name,
+                format=format,
+                mode=mode,
+                number_column=number_column,
             )
         self._http.wake()
         return job

@@ -279,3 +279,15 @@ def test_who_watches_an_import_may_stop_it(lakehouse: Lakehouse, tmp_path: Path)
         lakehouse.import_table(file, "main.shop.t", "csv", "create", Watch(progress=progress))
     assert seen == sorted(seen)
     assert leftovers(lakehouse) == []
+
+
+def test_rows_without_a_key_can_be_numbered(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    file, name = tmp_path / "upload.csv", "main.shop.t"
+    file.write_text("text\nx\ny\n")
+    for mode in ("create", "append"):
+        lakehouse.import_table(file, name, "csv", mode, number_column="row_id")  # type: ignore[arg-type]
+    rows = lakehouse.table(name).reader().read_all().to_pylist()
+    assert rows == [{"row_id": n, "text": text} for n, text in enumerate(["x", "y", "x", "y"], 1)]
+    for column, mode in (("TEXT", "create"), (" ", "create"), ("other", "append")):
+        with pytest.raises(Invalid):
+            lakehouse.import_table(file, name if mode == "append" else "main.shop.u", "csv", mode, number_column=column)  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import pyarrow as pa
 
-from workbench.backends.lakehouse import imports
+from workbench.backends.lakehouse import imports, listings
 from workbench.backends.lakehouse.names import VOLUMES_FOLDER, FileName, FullName, checked_part, on_disk
 from workbench.backends.lakehouse.spark_types import ColumnInfo, columns_of
 from workbench.backends.lakehouse.tables import SUFFIXES, Table, open_table
@@ -161,19 +161,21 @@ class Lakehouse:
         file_format: imports.FileFormat,
         mode: imports.ImportMode = "create",
         watch: imports.Watch | None = None,
+        number_column: str | None = None,
     ) -> imports.Imported:
         """Bring a CSV, JSON Lines or Parquet file in as a managed Delta table, in one commit.
 
         Raises `Invalid` naming the row or column at fault, `Conflict` when the table exists (create) and `NotFound`
         when it does not (append, overwrite). After an error the table is as it was before. With a mark, an import that
-        has happened already is not done again.
+        has happened already is not done again. `number_column` adds a column that numbers the rows from 1, going on
+        behind the highest number when appending.
         """
         name = FullName.parse(full_name)
         place = on_disk(self._folder(name.catalog, name.schema), name.name)
         if watch and watch.mark and place and (done := imports.find_marked(place, watch.mark)):
             return done
         target = self._new_table_path(name) if mode == "create" else self._table_path(name)
-        return imports.import_file(upload, file_format, target, mode, watch)
+        return imports.import_file(upload, file_format, target, mode, watch, number_column)
 
     def table_from_volume(self, volume: str, pattern: str, full_name: str) -> imports.Imported:
         """A managed table with one row per file of `volume` that matches: path, name, stem, suffix, size, time, key."""
@@ -185,8 +187,8 @@ class Lakehouse:
             raise Invalid(
                 f"No file of {volume} matches {pattern!r}.", field="pattern", fix="List the volume to see its files."
             )
-        batches = imports.listing_batches(place, files)
-        return imports.create_delta(target, imports.listing_schema(files), batches, rows)
+        batches = listings.listing_batches(place, files)
+        return imports.create_delta(target, listings.listing_schema(files), batches, rows)
 
     def drop_table(self, full_name: str) -> None:
         """Delete a table and its files. Raises `NotFound`."""

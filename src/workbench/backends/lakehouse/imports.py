@@ -5,19 +5,19 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Protocol
 from uuid import uuid4
 
 import deltalake
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake.exceptions import DeltaError
 
 from workbench.backends.lakehouse.csv_files import CsvFile
 from workbench.backends.lakehouse.json_files import JsonLinesFile
 from workbench.backends.lakehouse.parquet_files import ParquetFile
-from workbench.backends.volumes import FilePattern, FileStat, Volume
+from workbench.backends.lakehouse.spark_types import storable_schema
 from workbench.kernel.errors import Conflict, Invalid
 
 FileFormat = Literal["csv", "jsonl", "parquet"]
@@ -74,10 +74,64 @@ def open_source(path: Path, file_format: str) -> SourceFile:
     return _OPENERS[file_format](path)
 
 
-def import_file(path: Path, file_format: str, table: Path, mode: ImportMode, watch: Watch | None = None) -> Imported:
+@dataclass(frozen=True, slots=True)
+class NumberedFile:
+    """A file whose rows get a number each, in a column of their own: a key for data that brings none."""
+
+    source: SourceFile
+    column: str
+    first: int
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The number comes first."""
+        return pa.schema([pa.field(self.column, pa.int64()), *self.source.schema])
+
+    @property
+    def rows(self) -> int:
+        """As many as the file has."""
+        return self.source.rows
+
+    def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+        """The columns of `schema`, numbered in the file's order."""
+        kept = pa.schema([field for field in schema if field.name != self.column])
+        number = self.first
+        for batch in self.source.batches(kept):
+            numbers = pa.array(range(number, number + batch.num_rows), schema.field(self.column).type)
+            columns = [numbers if field.name == self.column else batch.column(field.name) for field in schema]
+            yield pa.RecordBatch.from_arrays(columns, schema=schema)
+            number += batch.num_rows
+
+
+def _numbered(source: SourceFile, column: str, table: Path, mode: ImportMode) -> SourceFile:
+    if column.lower() in (name.lower() for name in source.schema.names):
+        raise Invalid(f"The file has a column {column!r} already.", field="number_column", fix="Choose another name.")
+    storable_schema(pa.schema([(column, pa.int64())]))
+    first = 1
+    if mode == "append" and (table / "_delta_log").is_dir():
+        existing = deltalake.DeltaTable(table).to_pyarrow_dataset()
+        if column not in existing.schema.names or not pa.types.is_int64(existing.schema.field(column).type):
+            raise Invalid(f"The table has no column {column!r} of whole numbers to go on with.", field="number_column")
+        first = (
+            max((pc.max(batch.column(0)).as_py() or 0 for batch in existing.to_batches(columns=[column])), default=0)
+            + 1
+        )
+    return NumberedFile(source, column, first)
+
+
+def import_file(
+    path: Path,
+    file_format: str,
+    table: Path,
+    mode: ImportMode,
+    watch: Watch | None = None,
+    number_column: str | None = None,
+) -> Imported:
     """Write the file as the Delta table in the folder `table`. On failure the table is as it was before."""
     watch = watch or Watch()
     source = open_source(path, file_format)
+    if number_column is not None:
+        source = _numbered(source, number_column, table, mode)
     if mode == "create":
         return create_delta(table, source.schema, source.batches(source.schema), source.rows, watch)
     if not (table / "_delta_log").is_dir():
@@ -176,42 +230,3 @@ def _fitting(incoming: pa.Schema, table: Path) -> pa.Schema:
             fix=f"Its columns are {', '.join(map(repr, existing))}.",
         )
     return pa.schema([existing[name] for name in incoming.names])
-
-
-LISTING = pa.schema(
-    [
-        ("path", pa.string()), ("name", pa.string()), ("stem", pa.string()), ("suffix", pa.string()),
-        ("size_bytes", pa.int64()), ("modified_at", pa.timestamp("us", "UTC")),
-    ]
-)  # fmt: skip
-
-
-def listing_schema(pattern: FilePattern) -> pa.Schema:
-    """The columns of a table made from files: `LISTING`, and `key` when the pattern names one."""
-    return LISTING.append(pa.field("key", pa.string())) if pattern.names_key else LISTING
-
-
-def listing_batches(volume: Volume, pattern: FilePattern) -> Iterator[pa.RecordBatch]:
-    """One row per file that matches, in order of path."""
-    schema = listing_schema(pattern)
-    rows: list[dict[str, object]] = []
-    for file in volume.files():
-        if pattern.matches(file.path):
-            rows.append(_listed(file, pattern))
-        if len(rows) == 10_000:
-            yield pa.RecordBatch.from_pylist(rows, schema=schema)
-            rows = []
-    yield pa.RecordBatch.from_pylist(rows, schema=schema)
-
-
-def _listed(file: FileStat, pattern: FilePattern) -> dict[str, object]:
-    name = Path(file.path)
-    return {
-        "path": file.path,
-        "name": name.name,
-        "stem": name.stem,
-        "suffix": name.suffix,
-        "size_bytes": file.size_bytes,
-        "modified_at": datetime.fromtimestamp(file.modified_ns // 1000 / 1e6, UTC),
-        "key": pattern.key(file.path),
-    }

@@ -104,10 +104,19 @@ def upload_table(
     backends: Wired,
     format: Annotated[UploadFormat | None, Form(description="Told by the file's name when absent.")] = None,
     mode: Annotated[UploadMode, Form()] = "create",
+    number_column: Annotated[str | None, Form(description="Adds a column that numbers the rows: a key.")] = None,
 ) -> Job:
     """Uploads a file and queues the job that makes it a table."""
     return service.upload_table(
-        session, actor, backends, full_name, file.filename or "", file.file, file_format=format, mode=mode
+        session,
+        actor,
+        backends,
+        full_name,
+        file.filename or "",
+        file.file,
+        file_format=format,
+        mode=mode,
+        number_column=number_column,
     )
 
 

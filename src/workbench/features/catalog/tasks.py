@@ -30,7 +30,8 @@ def import_table(work: Work) -> dict[str, Any]:
         work.done = 0
     try:
         watch = Watch(mark=str(work.job_id), progress=progress)
-        made = lakehouse.import_table(upload, table, work.arguments["format"], mode, watch)
+        numbers = work.arguments["number_column"]
+        made = lakehouse.import_table(upload, table, work.arguments["format"], mode, watch, numbers)
     except Invalid:
         upload.unlink(missing_ok=True)  # it will never become a table
         raise

@@ -36,17 +36,26 @@ def upload_table(
     *,
     file_format: UploadFormat | None = None,
     mode: UploadMode = "create",
+    number_column: str | None = None,
 ) -> Job:
     """Keeps the upload and queues the job that makes it a table; the job says what is wrong with the file.
 
     Raises at once what can be known at once: a bad name, a table that exists (create) or does not (append, overwrite),
-    a format that the file's name does not tell, a file that is too large.
+    a format that the file's name does not tell, a file that is too large. `number_column` adds a column that numbers
+    the rows: a key for data that brings none.
     """
     name = str(FullName.parse(full_name))
     chosen = file_format or rules.format_of(file_name)
     _require_place(backends, actor, name, mode)
     kept = keep_upload(content, backends.settings.files / "uploads", backends.settings.upload_limit_mb)
-    arguments = {"upload": kept.name, "table": name, "format": chosen, "mode": mode, "file_name": file_name[:200]}
+    arguments = {
+        "upload": kept.name,
+        "table": name,
+        "format": chosen,
+        "mode": mode,
+        "file_name": file_name[:200],
+        "number_column": number_column or None,
+    }
     verb = {"create": "Make", "append": "Append to", "overwrite": "Overwrite"}[mode]
     return jobs.submit(
         session,
