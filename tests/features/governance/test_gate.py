@@ -13,13 +13,13 @@ from tests.conftest import MakeActor
 from tests.features.governance.worlds import Built, World, build, worlds
 
 from workbench.backends.database import Database
+from workbench.features.generation.queries.pairs import pairs_leaving
 from workbench.features.governance import service as governance
 from workbench.features.governance.gate import Leaving
 from workbench.features.governance.rules import Layer, effective, verdict
 from workbench.features.governance.schemas import SubjectKind
 from workbench.features.governance.tables import ExitRow
 from workbench.features.labels.tables import CanonicalLabelRow
-from workbench.features.uses.queries import pairs_leaving
 from workbench.kernel.actor import Actor
 from workbench.kernel.vocabulary import PairStatus, Role, Use
 

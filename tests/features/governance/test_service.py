@@ -15,6 +15,7 @@ from tests.features.governance.worlds import pair_row, training_sheet
 
 from workbench.backends.database import Database
 from workbench.features.audit.tables import AuditEventRow
+from workbench.features.generation.queries.pairs import pairs_leaving
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.gate import Leaving
@@ -25,7 +26,6 @@ from workbench.features.governance.service.origin import AboveClearance
 from workbench.features.governance.service.tags import TagProtected
 from workbench.features.governance.service.waivers import WaiverStands
 from workbench.features.governance.tables import ExitRow, WaiverRow
-from workbench.features.uses.queries import pairs_leaving
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Forbidden, Invalid, NotFound

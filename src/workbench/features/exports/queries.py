@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,13 +14,13 @@ from sqlalchemy.orm import Session
 from workbench.features.exports.rules import DIGITS, threshold
 from workbench.features.exports.schemas import ExportOptions, ExportState, Split
 from workbench.features.exports.tables import ExportRow
+from workbench.features.generation.queries.pairs import pairs_leaving
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.governance.gate import Leaving
 from workbench.features.jobs.tables import JobRow
 from workbench.features.labels.tables import CanonicalLabelRow, LabelsetRow
 from workbench.features.sheets.tables import ItemSpaceRow, SheetVersionRow
 from workbench.features.templates.tables import TemplateVersionRow
-from workbench.features.uses.queries import pairs_leaving
 from workbench.kernel.vocabulary import PairStatus
 
 
@@ -98,8 +99,10 @@ def still_leaving(sheet: TrainingSheetRow, exposures: Sequence[UUID], pair_ids: 
 
     They were labeled when they were written; what is asked is whether the rules still let them be used.
     """
-    now = pairs_leaving(sheet, where=PairRow.id.in_(pair_ids), status=literal(PairStatus.LABELED.value))
-    return Leaving(now.what, now.rows, tuple(exposures), now.sheet_id, now.labelset_id)
+    now = pairs_leaving(sheet, where=PairRow.id.in_(pair_ids))
+    labeled = literal(PairStatus.LABELED.value).label("status")
+    columns = [labeled if column.name == "status" else column for column in now.rows.selected_columns]
+    return replace(now, rows=now.rows.with_only_columns(*columns), exposures=tuple(exposures))
 
 
 def spaces_over(session: Session, workspace_id: UUID, table: str) -> list[UUID]:

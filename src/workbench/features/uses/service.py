@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from workbench.features.generation.tables import TrainingSheetRow
+from workbench.features.generation.queries.pairs import pairs_leaving
 from workbench.features.governance import service as governance
 from workbench.features.governance.schemas import (
     Constraints,
@@ -64,10 +64,10 @@ def grant_waiver(session: Session, actor: Actor, grant: WaiverGrant) -> Waiver:
 
 def explain_pair(session: Session, actor: Actor, pair_id: UUID) -> Explanation:
     """For every use, whether the pair may leave for it, and everything in its way."""
-    row = queries.pair(session, actor.workspace_id, pair_id)
-    if row is None:
+    found = queries.pair(session, actor.workspace_id, pair_id)
+    if found is None:
         raise NotFound(f"There is no pair {pair_id}.", field="pair_id")
-    sheet: TrainingSheetRow = row.TrainingSheetRow
+    sheet, row = found
     layers = governance.layers_of(
         session,
         actor.workspace_id,
@@ -87,7 +87,7 @@ def summarize_uses(session: Session, actor: Actor, training_sheet_id: UUID) -> l
     sheet = queries.training_sheet(session, actor.workspace_id, training_sheet_id)
     if sheet is None:
         raise NotFound(f"There is no training sheet {training_sheet_id}.", field="training_sheet_id")
-    return [governance.summarize(session, actor, queries.pairs_leaving(sheet), use) for use in Use]
+    return [governance.summarize(session, actor, pairs_leaving(sheet), use) for use in Use]
 
 
 def _id(ref: str) -> UUID:

@@ -38,7 +38,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, NotFound
 from workbench.kernel.ids import new_id
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 
 KIND = "export"
 MOST_LINES = 20
@@ -178,11 +178,11 @@ def list_exports(
     limit: int | None = None,
 ) -> Page[Export]:
     """Exports, newest first; `search` looks in the training sheet's name."""
-    size, after = clamp_limit(limit), decode_cursor(cursor, 1)
+    size, after = clamp_limit(limit), cursor_key(cursor, UUID)
     rows = queries.page(
         session,
         actor.workspace_id,
-        before=UUID(after[0]) if after else None,
+        before=after[0] if after else None,
         limit=size + 1,
         training_sheet_id=training_sheet_id,
         state=state,

@@ -20,7 +20,7 @@ from workbench.features.governance.tables import ExitRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.ids import new_id
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import Classification, PairStatus, Use
 
 MOST_REASONS = 30
@@ -167,11 +167,11 @@ def list_exits(
     limit: int | None = None,
 ) -> Page[Exit]:
     """What left through the gate, newest first; `search` looks in who let it out."""
-    size, after = clamp_limit(limit), decode_cursor(cursor, 1)
+    size, after = clamp_limit(limit), cursor_key(cursor, UUID)
     rows = queries.exit_page(
         session,
         actor.workspace_id,
-        before=UUID(after[0]) if after else None,
+        before=after[0] if after else None,
         limit=size + 1,
         use=use,
         kind=kind,

@@ -17,7 +17,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Forbidden, Invalid
 from workbench.kernel.ids import new_id
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import Classification
 
 LONGEST_KEY, LONGEST_VALUE = 100, 200
@@ -101,11 +101,11 @@ def list_tags(
 ) -> Page[schemas.Tag]:
     """Tags where they are set, by source. `search` looks in source and value; `key` ignores case."""
     size = clamp_limit(limit)
-    after = decode_cursor(cursor, 2)
+    after = cursor_key(cursor, str, UUID)
     rows = queries.tag_page(
         session,
         actor.workspace_id,
-        after=(after[0], UUID(after[1])) if after else None,
+        after=(after[0], after[1]) if after else None,
         limit=size + 1,
         search=search,
         key=key,

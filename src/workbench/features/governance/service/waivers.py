@@ -19,7 +19,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Invalid, NotFound
 from workbench.kernel.ids import new_id
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import Use
 
 
@@ -111,11 +111,11 @@ def list_waivers(
     limit: int | None = None,
 ) -> Page[Waiver]:
     """Waivers of the workspace, newest first; `standing` keeps those in force, or those that ended."""
-    size, after, moment = clamp_limit(limit), decode_cursor(cursor, 1), now()
+    size, after, moment = clamp_limit(limit), cursor_key(cursor, UUID), now()
     rows = queries.waiver_page(
         session,
         actor.workspace_id,
-        before=UUID(after[0]) if after else None,
+        before=after[0] if after else None,
         limit=size + 1,
         search=search,
         kind=subject_kind,
