@@ -22,7 +22,7 @@ BUILT = Path(__file__).parents[2] / "src" / "workbench" / "app" / "web" / "index
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZE = {"width": 1280, "height": 720}
 PATIENCE_MS = 10_000
-PASSWORD = "five sample words in a row"  # noqa: S105 - of people that exist in these tests only
+PASSWORD = "five sample words in a row"
 SERIOUS = {"serious", "critical"}
 
 

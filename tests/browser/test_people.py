@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-
 from tests.browser.conftest import PASSWORD, Server
 
 Open = Callable[..., Page]

@@ -31,6 +31,10 @@ const features: Feature[] = [
   ...gallery,
 ]
 
+const home = {
+  index: true,
+  lazy: () => import('./app/home/HomePage').then((module) => ({ Component: module.default })),
+}
 const routes = features.flatMap((feature) => feature.routes)
 const places = features.flatMap((feature) => feature.places)
 
@@ -42,7 +46,7 @@ export function makeRouter(basename: string) {
         errorElement: <RouteError />,
         HydrateFallback: PageSkeleton,
         children: [
-          { errorElement: <RouteError />, children: [...routes, { path: '*', element: <NotFound /> }] },
+          { errorElement: <RouteError />, children: [home, ...routes, { path: '*', element: <NotFound /> }] },
         ],
       },
     ],

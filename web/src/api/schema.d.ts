@@ -1380,6 +1380,578 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/labelsets/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Label Kinds
+         * @description The kinds of labels there are, each with an example definition.
+         */
+        get: operations["list_label_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labelsets
+         * @description Labelsets of the workspace.
+         */
+        get: operations["list_labelsets"];
+        put?: never;
+        /**
+         * Create Labelset
+         * @description Makes a labelset with a first draft.
+         */
+        post: operations["create_labelset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Labelset
+         * @description One labelset.
+         */
+        get: operations["get_labelset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Labelset
+         * @description Removes a labelset that was never published.
+         */
+        delete: operations["delete_labelset"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Labelset
+         * @description Renames or describes a labelset.
+         */
+        patch: operations["change_labelset"];
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Labelset
+         * @description Takes a labelset out of the lists; its labels stay.
+         */
+        post: operations["archive_labelset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Labelset
+         * @description Puts an archived labelset back into the lists.
+         */
+        post: operations["restore_labelset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Labelset
+         * @description Makes a new labelset with a draft of the newest definition of this one.
+         */
+        post: operations["duplicate_labelset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Labelset Usage
+         * @description How many labels hold what: by verdict, version and class.
+         */
+        get: operations["get_labelset_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labelset Versions
+         * @description All versions of a labelset, newest first.
+         */
+        get: operations["list_labelset_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Labelset Version
+         * @description One version of a labelset.
+         */
+        get: operations["get_labelset_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/versions/{number}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Labelset Version
+         * @description Retires a published version; what pins it goes on working.
+         */
+        post: operations["archive_labelset_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Labelset Versions
+         * @description What changed from one version to another.
+         */
+        get: operations["compare_labelset_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Labelset Draft
+         * @description Begins the next version with the definition of the newest one.
+         */
+        post: operations["start_labelset_draft"];
+        /**
+         * Discard Labelset Draft
+         * @description Throws the draft away.
+         */
+        delete: operations["discard_labelset_draft"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Labelset Draft
+         * @description Changes the draft; `problems` say what still keeps it from being published.
+         */
+        patch: operations["change_labelset_draft"];
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Labelset
+         * @description Publishes the draft; it never changes again.
+         */
+        post: operations["publish_labelset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description Labels of a label type.
+         */
+        get: operations["list_labels"];
+        put?: never;
+        /**
+         * Label Item
+         * @description Makes an answer the canonical label of an item, as the item is now.
+         */
+        post: operations["label_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Next To Label
+         * @description The next items of a sheet to label, in its order. A page may be short while `next_cursor` goes on.
+         */
+        get: operations["next_to_label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Item To Label
+         * @description One item of a sheet by its name, with how its label stands.
+         */
+        get: operations["get_item_to_label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Labeling Progress
+         * @description How far a sheet is labeled with a label type, and by whom.
+         */
+        get: operations["get_labeling_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Label Draft
+         * @description Your own unfinished answer for an item, or null.
+         */
+        get: operations["get_label_draft"];
+        /**
+         * Save Label Draft
+         * @description Keeps what you have typed for an item.
+         */
+        put: operations["save_label_draft"];
+        post?: never;
+        /**
+         * Discard Label Draft
+         * @description Forgets your unfinished answer for an item.
+         */
+        delete: operations["discard_label_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Labels
+         * @description Uploads labels; the job's result is the report.
+         */
+        post: operations["import_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Labels
+         * @description Writes the labels that the gate allows for a use as JSON Lines; the job's result tells what the file holds.
+         */
+        post: operations["export_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/export/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Labels
+         * @description The file of a finished export, as long as everything in it is still allowed.
+         */
+        get: operations["download_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/of-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Label Of Item
+         * @description The label of an item of a sheet, and whether it is stale.
+         */
+        get: operations["get_label_of_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Label
+         * @description One label as it stands now.
+         */
+        get: operations["get_label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Label History
+         * @description Everything a label ever said, newest first, each with what it changed.
+         */
+        get: operations["get_label_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Label
+         * @description For every use, whether the label by itself may serve it, and what stands in the way.
+         */
+        get: operations["explain_label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}/retract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retract Label
+         * @description Takes a label back; nothing may use it any more.
+         */
+        post: operations["retract_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revert Label
+         * @description Makes an earlier version of a label its newest one again.
+         */
+        post: operations["revert_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/models": {
         parameters: {
             query?: never;
@@ -2836,6 +3408,38 @@ export interface components {
          * @enum {string}
          */
         BadgeKind: "uses" | "classification" | "stale" | "outdated" | "failed" | "confidence" | "at_work";
+        /** Body_import_labels */
+        Body_import_labels: {
+            /**
+             * File
+             * @description JSON Lines: item_ref or key, value, and what else a label has.
+             */
+            file: string;
+            /**
+             * Sheet Id
+             * Format: uuid
+             * @description The sheet whose items the lines name.
+             */
+            sheet_id: string;
+            /** Label Type */
+            label_type: string;
+            /**
+             * @description What to do with items that have a label.
+             * @default skip
+             */
+            policy?: components["schemas"]["ImportPolicy"];
+            /**
+             * Dry Run
+             * @description Only report what would be done.
+             * @default false
+             */
+            dry_run?: boolean;
+            /**
+             * Fields
+             * @description Item fields behind the answers; all by default.
+             */
+            fields?: string[] | null;
+        };
         /** Body_upload_table */
         Body_upload_table: {
             /**
@@ -3118,6 +3722,12 @@ export interface components {
             version: number;
         };
         /**
+         * ChangeKind
+         * @description What a submission did.
+         * @enum {string}
+         */
+        ChangeKind: "created" | "changed" | "unchanged" | "skipped";
+        /**
          * ClaimPairs
          * @description Asks for the next `n` pairs: those the actor holds already, topped up with free ones, by position.
          *
@@ -3171,6 +3781,32 @@ export interface components {
             /** Filled */
             filled: number;
             counts: components["schemas"]["PairCounts"];
+        };
+        /**
+         * ClassDifference
+         * @description What happened to one class between two versions: added, removed, renamed, described or moved.
+         */
+        ClassDifference: {
+            /** Id */
+            id: string;
+            /** Change */
+            change: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+        };
+        /**
+         * ClassUse
+         * @description How many canonical labels hold one class.
+         */
+        ClassUse: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Labels */
+            labels: number;
         };
         /**
          * Classification
@@ -3252,6 +3888,31 @@ export interface components {
              * @default 0
              */
             version?: number;
+        };
+        /**
+         * Definition
+         * @description What an answer may be: the kind, and the classes or the JSON Schema that the kind takes.
+         */
+        Definition: {
+            /** Kind */
+            kind: string;
+            /**
+             * Classes
+             * @default []
+             */
+            classes: components["schemas"]["LabelClass"][];
+            /**
+             * Response Schema
+             * @default {}
+             */
+            response_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
         };
         /**
          * Difference
@@ -3731,6 +4392,13 @@ export interface components {
             pair_ids: string[];
         };
         /**
+         * ImportPolicy
+         * @description What to do with an item that has a label: leave it, replace it, or refuse the whole file. Rows that are wrong are
+         *     left out and reported, except under `fail`, which takes all or nothing.
+         * @enum {string}
+         */
+        ImportPolicy: "skip" | "overwrite" | "fail";
+        /**
          * Invitation
          * @description An open invitation. `link` is a path on this server, given only when the invitation is made or sent again.
          */
@@ -3816,6 +4484,24 @@ export interface components {
             total: number | null;
         };
         /**
+         * ItemToLabel
+         * @description An item of a sheet at its place in it, with its label and what is being typed; the sheet shows its fields.
+         *
+         *     `position` counts from 0; it is null for an item asked for by name. `others` are people who typed something for the
+         *     item just now.
+         */
+        ItemToLabel: {
+            /** Item Ref */
+            item_ref: string;
+            /** Position */
+            position: number | null;
+            state: components["schemas"]["LabelState"];
+            label: components["schemas"]["Label"] | null;
+            draft: components["schemas"]["LabelDraft"] | null;
+            /** Others */
+            others: string[];
+        };
+        /**
          * Job
          * @description One piece of long work. `done` of `total` counts `unit`s; `failures` of them need a retry.
          *
@@ -3880,6 +4566,71 @@ export interface components {
          */
         JobStatus: "queued" | "running" | "succeeded" | "failed" | "cancelled";
         /**
+         * Label
+         * @description The canonical label of an item, as it stands now. `number` counts its versions and is what an edit must name.
+         *
+         *     `value` is in the labelset's terms (class ids, text, an object), `rendered` is how a target turn says it and
+         *     `summary` a short line for lists. When the data it was made from is above the reader's clearance, these are null
+         *     and `withheld` says why. `stale` is null when fresh, and also when `stale_known` is false.
+         */
+        Label: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Space Id
+             * Format: uuid
+             */
+            space_id: string;
+            /** Item Ref */
+            item_ref: string;
+            /**
+             * Labelset Id
+             * Format: uuid
+             */
+            labelset_id: string;
+            /** Label Type */
+            label_type: string;
+            /** Labelset Version */
+            labelset_version: number;
+            /** Number */
+            number: number;
+            verdict: components["schemas"]["Verdict"];
+            /** Value */
+            value: unknown;
+            /** Rendered */
+            rendered: string | null;
+            /** Summary */
+            summary: string | null;
+            confidence: components["schemas"]["Confidence"];
+            /** Notes */
+            notes: string | null;
+            /** Labeled By Name */
+            labeled_by_name: string;
+            /**
+             * Labeled At
+             * Format: date-time
+             */
+            labeled_at: string;
+            /** Changed By Name */
+            changed_by_name: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            stale: components["schemas"]["Staleness"] | null;
+            /**
+             * Stale Known
+             * @default false
+             */
+            stale_known: boolean;
+            /** Withheld */
+            withheld: string | null;
+        };
+        /**
          * LabelClass
          * @description One class of a labelset. Labels hold the `id`, which never changes; the `name` may.
          */
@@ -3893,6 +4644,21 @@ export interface components {
              * @default
              */
             description: string;
+        };
+        /**
+         * LabelClassIn
+         * @description A class as it is written down; without an `id`, one is made from the name.
+         */
+        LabelClassIn: {
+            /** Id */
+            id?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
         };
         /**
          * LabelCoverage
@@ -3941,6 +4707,113 @@ export interface components {
             version: number;
         };
         /**
+         * LabelDraftIn
+         * @description A draft to keep. `version` is null the first time, then the one that was answered last.
+         */
+        LabelDraftIn: {
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Item Ref */
+            item_ref: string;
+            /** Label Type */
+            label_type: string;
+            content: components["schemas"]["DraftContent-Input"];
+            /** Version */
+            version?: number | null;
+        };
+        /**
+         * LabelExportRequest
+         * @description Which labels to write as JSON Lines and for which use; those that the gate does not allow for it stay behind.
+         *
+         *     `sheet_id` narrows to the items of that sheet's table.
+         */
+        LabelExportRequest: {
+            /** Label Type */
+            label_type: string;
+            use: components["schemas"]["Use"];
+            /** Sheet Id */
+            sheet_id?: string | null;
+        };
+        /**
+         * LabelHistory
+         * @description Every version of a label, newest first.
+         */
+        LabelHistory: {
+            label: components["schemas"]["Label"];
+            /** Versions */
+            versions: components["schemas"]["LabelVersion"][];
+        };
+        /**
+         * LabelIn
+         * @description An answer for one item of a sheet. Name the labelset by its label type; the newest published version is meant
+         *     unless `labelset_version` says otherwise.
+         *
+         *     `expected_version` is the `number` of the label that the expert saw, or null when there was none. `fields` are the
+         *     item's fields that the expert looked at (null: all of the sheet's); when one of them changes, the label turns stale.
+         */
+        LabelIn: {
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Sheet Version */
+            sheet_version?: number | null;
+            /** Item Ref */
+            item_ref: string;
+            /** Label Type */
+            label_type: string;
+            /** Labelset Version */
+            labelset_version?: number | null;
+            /**
+             * Verdict
+             * @default answered
+             * @enum {string}
+             */
+            verdict?: "answered" | "unlabelable";
+            /** Value */
+            value?: unknown;
+            /** @default high */
+            confidence?: components["schemas"]["Confidence"];
+            /**
+             * Notes
+             * @default
+             */
+            notes?: string;
+            /** Fields */
+            fields?: string[] | null;
+            /** Expected Version */
+            expected_version: number | null;
+        };
+        /**
+         * LabelKind
+         * @description A kind of answer: what it takes to define one, and an example definition to begin with.
+         */
+        LabelKind: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Description */
+            description: string;
+            /** Takes Classes */
+            takes_classes: boolean;
+            /** Takes Schema */
+            takes_schema: boolean;
+            example: components["schemas"]["Definition"];
+        };
+        /**
+         * LabelOutcome
+         * @description What became of a submitted answer, and the label as it stands now.
+         */
+        LabelOutcome: {
+            change: components["schemas"]["ChangeKind"];
+            label: components["schemas"]["Label"];
+        };
+        /**
          * LabelSeen
          * @description The item's canonical label as it stands. `fresh`: made from the content that this pair shows.
          */
@@ -3969,6 +4842,243 @@ export interface components {
             labeled_at: string;
             /** Fresh */
             fresh: boolean;
+        };
+        /**
+         * LabelState
+         * @description How the label of an item of a sheet stands; a stale one may be answered or unlabelable.
+         * @enum {string}
+         */
+        LabelState: "unlabeled" | "labeled" | "unlabelable" | "stale";
+        /**
+         * LabelVersion
+         * @description One thing a canonical label said. `changes` compares it with the version before.
+         */
+        LabelVersion: {
+            /** Number */
+            number: number;
+            verdict: components["schemas"]["Verdict"];
+            /** Value */
+            value: unknown;
+            /** Rendered */
+            rendered: string | null;
+            /** Labelset Version */
+            labelset_version: number;
+            confidence: components["schemas"]["Confidence"];
+            /** Notes */
+            notes: string | null;
+            /** Source */
+            source: string;
+            /** Pair Id */
+            pair_id: string | null;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Changes */
+            changes: components["schemas"]["ValueDifference"][];
+            /** Withheld */
+            withheld: string | null;
+        };
+        /**
+         * LabelerShare
+         * @description How much one person labeled of an item space, and when last.
+         */
+        LabelerShare: {
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Name */
+            name: string;
+            /** Labels */
+            labels: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+        };
+        /**
+         * LabelingFilter
+         * @description Which items of a sheet to walk through: those to do are unlabeled or stale.
+         * @enum {string}
+         */
+        LabelingFilter: "to_do" | "unlabeled" | "stale" | "labeled" | "all";
+        /**
+         * LabelingProgress
+         * @description How far a sheet is labeled with a labelset: `items` is the sum of the four states.
+         *
+         *     `labeled` are answered and fresh. When `exact` is false the sheet was too large to look at every item: then the
+         *     labels of its whole item space are counted, and none is told stale.
+         */
+        LabelingProgress: {
+            /** Items */
+            items: number;
+            /** Labeled */
+            labeled: number;
+            /** Unlabelable */
+            unlabelable: number;
+            /** Stale */
+            stale: number;
+            /** Unlabeled */
+            unlabeled: number;
+            /** Exact */
+            exact: boolean;
+            /** By Person */
+            by_person: components["schemas"]["LabelerShare"][];
+        };
+        /**
+         * Labelset
+         * @description A label type's kind and name. `published` is the number of its newest published version, `draft` of its draft;
+         *     `labels` counts the canonical labels that are answered or unlabelable.
+         */
+        Labelset: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label Type */
+            label_type: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Description */
+            description: string;
+            /** Archived */
+            archived: boolean;
+            /** Published */
+            published: number | null;
+            /** Draft */
+            draft: number | null;
+            /** Labels */
+            labels: number;
+            /** Created By Name */
+            created_by_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LabelsetChange
+         * @description New name or description; what is left out stays.
+         */
+        LabelsetChange: {
+            /** Version */
+            version: number;
+            /** Name */
+            name?: string | null;
+            /** Description */
+            description?: string | null;
+        };
+        /**
+         * LabelsetCopy
+         * @description Name and label type of a duplicate.
+         */
+        LabelsetCopy: {
+            /** Label Type */
+            label_type: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * LabelsetDiff
+         * @description What changed from version `frm` to version `to`. `schema_changes` name places in the response schema.
+         */
+        LabelsetDiff: {
+            /** Frm */
+            frm: number;
+            /** To */
+            to: number;
+            /** Classes */
+            classes: components["schemas"]["ClassDifference"][];
+            /** Schema Changes */
+            schema_changes: string[];
+            /** Instructions Changed */
+            instructions_changed: boolean;
+        };
+        /**
+         * LabelsetDraftChange
+         * @description New content of a draft version; what is left out stays. `migration` maps classes of the published version.
+         */
+        LabelsetDraftChange: {
+            /** Version */
+            version: number;
+            /** Classes */
+            classes?: components["schemas"]["LabelClassIn"][] | null;
+            /** Response Schema */
+            response_schema?: {
+                [key: string]: unknown;
+            } | null;
+            /** Instructions */
+            instructions?: string | null;
+            migration?: components["schemas"]["Migration-Input"] | null;
+        };
+        /**
+         * LabelsetIn
+         * @description A new labelset; its first version is a draft with this definition.
+         */
+        LabelsetIn: {
+            /** Label Type */
+            label_type: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /**
+             * Classes
+             * @default []
+             */
+            classes?: components["schemas"]["LabelClassIn"][];
+            /**
+             * Response Schema
+             * @default {}
+             */
+            response_schema?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Instructions
+             * @default
+             */
+            instructions?: string;
+        };
+        /**
+         * LabelsetUsage
+         * @description Where a labelset stands: labels by verdict, by version and, for kinds with classes, by class.
+         */
+        LabelsetUsage: {
+            /** Answered */
+            answered: number;
+            /** Unlabelable */
+            unlabelable: number;
+            /** Retracted */
+            retracted: number;
+            /** Item Spaces */
+            item_spaces: number;
+            /** Versions */
+            versions: components["schemas"]["VersionUse"][];
+            /** Classes */
+            classes: components["schemas"]["ClassUse"][];
         };
         /**
          * LabelsetVersion
@@ -4017,7 +5127,7 @@ export interface components {
              *       "classes": {}
              *     }
              */
-            migration: components["schemas"]["Migration"];
+            migration: components["schemas"]["Migration-Output"];
             /**
              * Migrations
              * @default {}
@@ -4151,7 +5261,21 @@ export interface components {
          * @description What becomes of labels made under the version before: each class that is gone maps to the one that takes its
          *     labels, or to null, which makes those labels stale.
          */
-        Migration: {
+        "Migration-Input": {
+            /**
+             * Classes
+             * @default {}
+             */
+            classes?: {
+                [key: string]: string | null;
+            };
+        };
+        /**
+         * Migration
+         * @description What becomes of labels made under the version before: each class that is gone maps to the one that takes its
+         *     labels, or to null, which makes those labels stale.
+         */
+        "Migration-Output": {
             /**
              * Classes
              * @default {}
@@ -4536,10 +5660,37 @@ export interface components {
             /** Total */
             total: number | null;
         };
+        /** Page[ItemToLabel] */
+        Page_ItemToLabel_: {
+            /** Items */
+            items: components["schemas"]["ItemToLabel"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
         /** Page[Job] */
         Page_Job_: {
             /** Items */
             items: components["schemas"]["Job"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[Label] */
+        Page_Label_: {
+            /** Items */
+            items: components["schemas"]["Label"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Total */
+            total: number | null;
+        };
+        /** Page[Labelset] */
+        Page_Labelset_: {
+            /** Items */
+            items: components["schemas"]["Labelset"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -5291,12 +6442,34 @@ export interface components {
             released: number;
         };
         /**
+         * RetractLabel
+         * @description Takes a label back. `version` is the label's `number` as it was seen.
+         */
+        RetractLabel: {
+            /** Version */
+            version: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * RetryFailures
          * @description Which failures to ask the model about again: of these kinds, or all.
          */
         RetryFailures: {
             /** Kinds */
             kinds?: string[] | null;
+        };
+        /**
+         * RevertLabel
+         * @description Makes version `to` of a label its newest one again. `version` is the label's `number` as it was seen.
+         */
+        RevertLabel: {
+            /** Version */
+            version: number;
+            /** To */
+            to: number;
+            /** Notes */
+            notes?: string | null;
         };
         /**
          * ReviewProgress
@@ -5393,7 +6566,7 @@ export interface components {
         };
         /**
          * Sample
-         * @description Which of the matching items belong to the sheet: all, the first by key, or a random choice fixed by its seed.
+         * @description Which of the matching items belong to the sheet: all, the first as stored, or a random choice fixed by its seed.
          *
          *     A larger random sample with the same seed contains the smaller one.
          */
@@ -5414,7 +6587,7 @@ export interface components {
         };
         /**
          * Sample
-         * @description Which of the matching items belong to the sheet: all, the first by key, or a random choice fixed by its seed.
+         * @description Which of the matching items belong to the sheet: all, the first as stored, or a random choice fixed by its seed.
          *
          *     A larger random sample with the same seed contains the smaller one.
          */
@@ -6541,11 +7714,33 @@ export interface components {
             ctx?: Record<string, never>;
         };
         /**
+         * ValueDifference
+         * @description One place that differs between two versions of a label: a JSON Pointer, and both sides as text.
+         */
+        ValueDifference: {
+            /** Path */
+            path: string;
+            /** Before */
+            before: string | null;
+            /** After */
+            after: string | null;
+        };
+        /**
          * Verdict
          * @description What a canonical label says of its item.
          * @enum {string}
          */
         Verdict: "answered" | "unlabelable" | "retracted";
+        /**
+         * VersionUse
+         * @description How many canonical labels were last answered under one version.
+         */
+        VersionUse: {
+            /** Number */
+            number: number;
+            /** Labels */
+            labels: number;
+        };
         /**
          * VolumeEntry
          * @description A name in a folder of a volume: a folder, or a file with its size, time (ms since 1970 UTC) and media type.
@@ -9432,6 +10627,1164 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_label_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelKind"][];
+                };
+            };
+        };
+    };
+    list_labelsets: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                kind?: string | null;
+                /** @description Null lists both. */
+                archived?: boolean | null;
+                /** @description `name` or `newest`. */
+                sort?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Labelset_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_labelset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsetIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labelset"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_labelset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labelset"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_labelset: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_labelset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsetChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labelset"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    archive_labelset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labelset"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_labelset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labelset"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    duplicate_labelset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsetCopy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labelset"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_labelset_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetUsage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_labelset_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetVersion"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_labelset_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    archive_labelset_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    compare_labelset_versions: {
+        parameters: {
+            query: {
+                before: number;
+                after: number;
+            };
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetDiff"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    start_labelset_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_labelset_draft: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_labelset_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsetDraftChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_labelset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_labels: {
+        parameters: {
+            query: {
+                label_type: string;
+                /** @description Only labels of items of this sheet's table. */
+                sheet_id?: string | null;
+                /** @description Retracted labels show only when asked for. */
+                verdict?: components["schemas"]["Verdict"] | null;
+                confidence?: components["schemas"]["Confidence"] | null;
+                /** @description Id of the person whose answer stands. */
+                labeled_by?: string | null;
+                /** @description Needs `sheet_id`; pages may be short. */
+                stale?: boolean | null;
+                /** @description A part of the item_ref. */
+                search?: string | null;
+                /** @description `newest`, `oldest`, or `item_ref` with a `sheet_id`. */
+                sort?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Label_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    label_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelOutcome"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    next_to_label: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                label_type: string;
+                show?: components["schemas"]["LabelingFilter"];
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ItemToLabel_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_item_to_label: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                label_type: string;
+                item_ref: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemToLabel"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_labeling_progress: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                label_type: string;
+                /** @description Look at every item of a large sheet too. */
+                exact?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelingProgress"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_label_draft: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                label_type: string;
+                item_ref: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDraft"] | null;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_label_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelDraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_label_draft: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                label_type: string;
+                item_ref: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_labels"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_label_of_item: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                item_ref: string;
+                label_type: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_label_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelHistory"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    explain_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retract_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetractLabel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revert_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevertLabel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
             };
             /** @description Validation Error */
             422: {

@@ -9,6 +9,8 @@ import { Skeleton } from '@/ui/Skeleton'
 import { Rail } from './Rail'
 import { TopBar } from './TopBar'
 import type { PaletteEntry } from './CommandPalette'
+import { usePaletteObjects } from './paletteObjects'
+import { TourPanel } from './tour/TourPanel'
 
 const loadPalette = () => import('./CommandPalette')
 const CommandPalette = lazy(loadPalette)
@@ -17,14 +19,14 @@ const KeyHelp = lazy(() => import('@/ui/KeyHelp').then(({ KeyHelp }) => ({ defau
 export interface ShellProps {
   workspace: string
   places: readonly Place[]
-  entries?: readonly PaletteEntry[]
-  onSearch?: (text: string) => void
   jobs?: ReactNode
   me?: ReactNode
 }
 
-export function Shell({ workspace, places, entries = [], onSearch, jobs, me }: ShellProps) {
+export function Shell({ workspace, places, jobs, me }: ShellProps) {
   const [open, setOpen] = useState<'palette' | 'keys'>()
+  const [typed, setTyped] = useState('')
+  const found = usePaletteObjects(open === 'palette' ? typed : '')
   useEffect(() => {
     // So that it answers at once to the first Ctrl+K, and typing meets it open.
     const timer = setTimeout(() => void loadPalette(), 1500)
@@ -38,7 +40,7 @@ export function Shell({ workspace, places, entries = [], onSearch, jobs, me }: S
   })
   const all: PaletteEntry[] = [
     ...places.map(({ group, label, icon, to }) => ({ group, label, icon, to })),
-    ...entries,
+    ...found,
     { group: 'This page', label: 'Show all keys', icon: Keyboard, run: () => setOpen('keys') },
     { group: 'This page', label: 'Light', icon: Sun, run: () => setTheme('light') },
     { group: 'This page', label: 'Dark', icon: Moon, run: () => setTheme('dark') },
@@ -66,10 +68,9 @@ export function Shell({ workspace, places, entries = [], onSearch, jobs, me }: S
           </Suspense>
         </main>
       </div>
+      <TourPanel />
       <Suspense>
-        {open === 'palette' && (
-          <CommandPalette onClose={close} entries={all} {...(onSearch ? { onSearch } : {})} />
-        )}
+        {open === 'palette' && <CommandPalette onClose={close} entries={all} onSearch={setTyped} />}
         {open === 'keys' && <KeyHelp open onClose={close} />}
       </Suspense>
     </div>

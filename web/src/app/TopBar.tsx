@@ -1,9 +1,9 @@
 /** The bar on top: the workspace, one way to find anything, and the person's own things. */
-import { Keyboard, Search } from 'lucide-react'
+import { Search } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { IconButton } from '@/ui/IconButton'
 import { useBinding } from '@/lib/keys'
 import { Kbd } from '@/ui/Kbd'
+import { HelpMenu } from './HelpMenu'
 import { ThemeMenu } from './ThemeMenu'
 
 export interface TopBarProps {
@@ -30,7 +30,7 @@ export function TopBar({ workspace, onSearch, onKeys, jobs, me }: TopBarProps) {
         {searchKey && <Kbd keys={searchKey} />}
       </button>
       {jobs}
-      <IconButton icon={Keyboard} label="Keys" keyName="app.help" onClick={onKeys} />
+      <HelpMenu onKeys={onKeys} />
       <ThemeMenu />
       {me}
     </header>

@@ -6,6 +6,8 @@ import { Link } from 'react-router'
 
 export interface PageProps {
   title: string
+  /** What the window is called, where that is not the title. */
+  documentTitle?: string
   /** Where this page lies, from the outside in; the page itself is left out. */
   trail?: readonly { label: string; to: string }[]
   /** Badges beside the title. */
@@ -20,6 +22,7 @@ export interface PageProps {
 
 export function Page({
   title,
+  documentTitle = title,
   trail = [],
   badges,
   lead,
@@ -29,8 +32,8 @@ export function Page({
   children,
 }: PageProps) {
   useEffect(() => {
-    document.title = `${title} · Workbench`
-  }, [title])
+    document.title = `${documentTitle} · Workbench`
+  }, [documentTitle])
   return (
     <div className="flex h-full min-h-0 flex-col">
       <header className={clsx('shrink-0 px-6 pt-4', tabs ? 'pb-0' : 'pb-4')}>

@@ -64,7 +64,10 @@ export function DefinitionView({ version }: { version: SheetVersion }) {
 
 function TableLink({ name }: { name: string }) {
   return (
-    <Link to={`/data/tables/${name}`} className="text-accent-ink hover:underline">
+    <Link
+      to={`/data/tables/${name}`}
+      className="text-accent-ink underline decoration-line-strong underline-offset-2 hover:decoration-current"
+    >
       {name}
     </Link>
   )
@@ -82,7 +85,10 @@ function Join({ source }: { source: Source }) {
   return (
     <>
       {source.many ? 'files' : 'the file'} of{' '}
-      <Link to={`/data/volumes/${source.name}`} className="text-accent-ink hover:underline">
+      <Link
+        to={`/data/volumes/${source.name}`}
+        className="text-accent-ink underline decoration-line-strong underline-offset-2 hover:decoration-current"
+      >
         {source.name}
       </Link>{' '}
       called{' '}

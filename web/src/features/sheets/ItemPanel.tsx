@@ -42,7 +42,7 @@ export function ItemPanel({
   return (
     <div className={clsx('flex min-h-0 flex-col', className)}>
       {file && (
-        <div className="flex min-h-0 flex-[3] flex-col">
+        <div className="flex min-h-0 flex-1 flex-col">
           {files.length > 1 && (
             <div
               role="tablist"
@@ -72,7 +72,7 @@ export function ItemPanel({
       <dl
         className={clsx(
           'grid min-h-0 grid-cols-[minmax(6rem,max-content)_minmax(0,1fr)] content-start gap-x-4 overflow-auto px-4 py-2',
-          file ? 'flex-[2] border-t border-line' : 'flex-1',
+          file ? 'max-h-[42%] shrink-0 border-t border-line' : 'flex-1',
         )}
       >
         {plain.map((field) => (

@@ -10,15 +10,17 @@ export function ReportLine({ report, busy }: { report: Report | undefined; busy:
   return (
     <div className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1" aria-live="polite">
       <span className="font-medium">{countOf(report.item_count, 'item')}</span>
-      {report.missing.map(({ alias, count, examples }) => (
-        <Tooltip key={alias} text={`For example ${examples.slice(0, 5).map(spokenRef).join(', ')}`}>
-          <button type="button">
-            <Badge tone="warn">
-              {countOf(count, 'item')} without {alias}
-            </Badge>
-          </button>
-        </Tooltip>
-      ))}
+      {report.missing
+        .filter(({ count }) => count > 0)
+        .map(({ alias, count, examples }) => (
+          <Tooltip key={alias} text={`For example ${examples.slice(0, 5).map(spokenRef).join(', ')}`}>
+            <button type="button">
+              <Badge tone="warn">
+                {countOf(count, 'item')} without {alias}
+              </Badge>
+            </button>
+          </Tooltip>
+        ))}
       {report.problem ? (
         <p role="alert" className="flex basis-full items-start gap-1.5 rounded-control bg-bad-soft px-3 py-2">
           <TriangleAlert aria-hidden size={15} className="mt-0.5 shrink-0 text-bad" />

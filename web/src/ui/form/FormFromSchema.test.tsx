@@ -84,6 +84,8 @@ describe('FormFromSchema', () => {
     expect(screen.getByText('from the row')).toBeVisible()
   })
 
+  const patience = { timeout: 15_000 } // the fallback is loaded when first needed
+
   it('draws dependent fields by the fallback', async () => {
     const schema: JsonSchema = {
       type: 'object',
@@ -92,7 +94,7 @@ describe('FormFromSchema', () => {
       then: { properties: { kind: { type: 'string', title: 'Kind' } } },
     }
     render(<Sample onValue={() => {}} schema={schema} start={{ defect: false }} />)
-    await userEvent.click(await screen.findByLabelText('Defect'))
+    await userEvent.click(await screen.findByLabelText('Defect', {}, patience))
     expect(await screen.findByLabelText('Kind')).toBeVisible()
   })
 })

@@ -114,19 +114,19 @@ function readObject(schema: JsonSchema): Shape | undefined {
   return fields.length > 0 ? { kind: 'object', fields } : undefined
 }
 
+/** Titles of `oneOf` are what people read; a bare `enum` has only its values. */
 function readChoices(schema: JsonSchema): Choice[] | undefined {
   const isValue = (value: unknown) => typeof value === 'string' || typeof value === 'number'
-  if (schema.enum) {
-    const values = schema.enum.filter((value) => value !== null)
-    if (!values.every(isValue)) return undefined
-    return values.map((value) => ({ value: value as string, label: String(value), hint: undefined }))
+  if (schema.oneOf?.length && schema.oneOf.every((choice) => isValue(choice.const))) {
+    return schema.oneOf.map((choice) => ({
+      value: choice.const as string,
+      label: choice.title ?? String(choice.const),
+      hint: choice.description,
+    }))
   }
-  if (!schema.oneOf?.every((choice) => isValue(choice.const))) return undefined
-  return schema.oneOf.map((choice) => ({
-    value: choice.const as string,
-    label: choice.title ?? String(choice.const),
-    hint: choice.description,
-  }))
+  const values = schema.enum?.filter((value) => value !== null)
+  if (!values?.every(isValue)) return undefined
+  return values.map((value) => ({ value: value as string, label: String(value), hint: undefined }))
 }
 
 /** Both ways of writing "or null" are read as the same shape, nullable. */

@@ -1,0 +1,170 @@
+"""The catalog, and sheets from the first table to a published version, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Server
+
+Open = Callable[..., Page]
+Check = Callable[[Page], None]
+TABLE = "main.shapes.parts"
+VOLUME = "main.shapes.photos"
+
+
+@pytest.fixture(scope="session")
+def parts(server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A table of six parts and a volume with a picture of four of them."""
+    folder = tmp_path_factory.mktemp("parts")
+    (folder / "parts.csv").write_text("part,colour,weight\n" + "".join(f"p{n},red,{n}.5\n" for n in range(6)))
+    with server.sdk() as workbench:
+        if "main" not in [catalog.name for catalog in workbench.catalogs.list()]:
+            workbench.catalogs.create("main")
+        workbench.catalogs.create_schema("main", "shapes")
+        workbench.jobs.wait(workbench.tables.upload(folder / "parts.csv", TABLE).id)
+        workbench.volumes.create(VOLUME)
+        for number in range(4):
+            picture = folder / f"p{number}.png"
+            Image.new("RGB", (64, 64), (40 * number, 90, 120)).save(picture)
+            workbench.volumes.upload(VOLUME, picture)
+    return TABLE
+
+
+@pytest.fixture(scope="session")
+def sheet(server: Server, parts: str) -> str:
+    """The id of a published sheet over them."""
+    join = {"key": "part", "pattern": "{key}.*"}
+    definition = {
+        "primary_table": parts,
+        "item_key": ["part"],
+        "secondary_sources": [{"kind": "volume", "name": VOLUME, "alias": "photo", "join": join}],
+    }
+    with server.sdk() as workbench:
+        made = workbench.sheets.create("Shaped parts", definition)
+        workbench.sheets.publish(made.id, version=made.version)
+        return str(made.id)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_are_accessible(open_as: Open, accessible: Check, sheet: str, theme: str) -> None:
+    page = open_as("engineer", theme=theme)
+    for path in (
+        "/",
+        "/data",
+        "/data/catalog/main.shapes",
+        f"/data/tables/{TABLE}",
+        f"/data/tables/{TABLE}?tab=columns",
+        f"/data/volumes/{VOLUME}",
+        f"/data/sheets/{sheet}",
+        f"/data/sheets/{sheet}?tab=definition",
+        f"/data/sheets/{sheet}/edit",
+        f"/data/sheets/new?table={TABLE}",
+    ):
+        page.goto(re.sub(r"/w/.*", "", page.url) + path)
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_label("Loading")).to_have_count(0)
+        accessible(page)
+
+
+def test_a_file_becomes_a_table_and_a_bad_one_names_its_row(open_as: Open, parts: str, tmp_path: Path) -> None:
+    good, bad = tmp_path / "Colour list.csv", tmp_path / "ragged.csv"
+    good.write_text("id,colour\n1,red\n2,blue\n")
+    bad.write_text("id,colour\n1,red\n2,blue,extra\n")
+    page = open_as("engineer", "/data/catalog/main.shapes")
+    page.get_by_role("button", name="Upload a table").click()
+    page.get_by_label("File").set_input_files(bad)
+    page.get_by_role("button", name="Make the table").click()
+    expect(page.get_by_role("alert")).to_contain_text("3")
+    page.get_by_label("File").set_input_files(good)
+    page.get_by_role("textbox", name="Table").fill("colour_list")
+    page.get_by_role("button", name="Make the table").click()
+    expect(page.get_by_role("heading", name="colour_list")).to_be_visible()
+    expect(page.get_by_role("cell", name="blue")).to_be_visible()
+
+
+def test_a_tag_goes_down_to_the_columns(open_as: Open, server: Server, tmp_path: Path, parts: str) -> None:
+    (tmp_path / "people.csv").write_text("person,age\nTesta,40\n")
+    with server.sdk() as workbench:
+        workbench.jobs.wait(workbench.tables.upload(tmp_path / "people.csv", "main.shapes.people").id)
+    page = open_as("admin", "/data/tables/main.shapes.people?tab=columns")
+    page.get_by_role("button", name="Tags", exact=True).click()
+    page.get_by_role("button", name="PHI").click()
+    page.get_by_role("button", name="Save tags").click()
+    expect(page.get_by_role("row", name=re.compile("person"))).to_contain_text("restricted")
+    reader = open_as("viewer", "/data/tables/main.shapes.people")
+    expect(reader.get_by_text("withheld").first).to_be_visible()
+    expect(reader.get_by_text("Testa", exact=True)).to_have_count(0)
+
+
+def test_a_sheet_is_built_with_a_live_preview(open_as: Open, parts: str) -> None:
+    page = open_as("engineer", f"/data/sheets/new?table={parts}")
+    page.get_by_role("group", name="Item key").get_by_role("button", name="colour").click()
+    expect(page.get_by_role("alert")).to_contain_text("not unique")
+    page.get_by_role("group", name="Item key").get_by_role("button", name="colour").click()
+    page.get_by_role("group", name="Item key").get_by_role("button", name="part").click()
+    page.get_by_role("button", name="Join files").click()
+    page.get_by_role("combobox", name="Files of volume").click()
+    page.get_by_role("option", name=re.compile(VOLUME)).click()
+    expect(page.get_by_text("2 items without photos")).to_be_visible()
+    page.get_by_label("Filter").fill("wieght > 2")
+    expect(page.get_by_text(re.compile("no column 'wieght'"))).to_be_visible()
+    page.get_by_label("Filter").fill("weight > 2")
+    expect(page.get_by_text("4 items", exact=True)).to_be_visible()
+    page.get_by_role("textbox", name="Name").fill("Heavy parts")
+    page.get_by_role("button", name="Save as draft").click()
+    page.get_by_role("button", name="Publish v1").click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Heavy parts v1 is published")).to_be_visible()
+
+
+def test_leaving_an_unsaved_sheet_asks_first(open_as: Open, sheet: str) -> None:
+    page = open_as("engineer", f"/data/sheets/{sheet}/edit")
+    page.get_by_label("Filter").fill("weight > 1")
+    page.get_by_role("link", name="Jobs").click()
+    page.get_by_role("button", name="Cancel").last.click()
+    expect(page.get_by_label("Filter")).to_have_value("weight > 1")
+    page.get_by_role("button", name="Save draft v2").click()
+    page.get_by_role("link", name="Versions").click()
+    expect(page.get_by_role("cell", name="weight > 1")).to_be_visible()
+
+
+def test_items_open_by_keyboard_with_their_pictures(open_as: Open, sheet: str) -> None:
+    page = open_as("viewer", f"/data/sheets/{sheet}")
+    page.get_by_role("button", name="p0", exact=True).first.press("Enter")
+    picture = page.get_by_role("dialog").get_by_role("img", name="p0.png")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") == 64
+    page.keyboard.press("+")
+    expect(page.get_by_text("125%")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_sheet_is_archived_and_taken_back(open_as: Open, sheet: str) -> None:
+    page = open_as("engineer", "/data?search=Shaped")
+    page.get_by_role("button", name="Actions for Shaped parts").click()
+    page.get_by_role("menuitem", name="Archive").click()
+    expect(page.get_by_text("No sheet matches")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name="Shaped parts")).to_be_visible()
+
+
+def test_the_palette_finds_assets_and_the_tour_can_be_left_and_resumed(open_as: Open, sheet: str) -> None:
+    page = open_as("engineer", "/")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.get_by_placeholder("Search or go to…").last.fill("shaped")
+    page.get_by_role("option", name=re.compile("Shaped parts")).click()
+    expect(page.get_by_role("heading", name="Shaped parts")).to_be_visible()
+    page.get_by_role("link", name="Workbench, start page").click()
+    page.get_by_role("button", name="Take the tour").click()
+    expect(page).to_have_url(re.compile("/data$"))
+    page.get_by_role("complementary", name="Guided tour").get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Leave the tour").click()
+    page.get_by_role("link", name="Workbench, start page").click()
+    expect(page.get_by_role("button", name="Resume at step 2")).to_be_visible()
