@@ -97,6 +97,12 @@ def pointer(path: Any) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in path)
 
 
+def field_of(path: str, under: str = "") -> str | None:
+    """A JSON Pointer as errors name a field, `value.lines.0.code`; None for the whole of nothing."""
+    parts = [part.replace("~1", "/").replace("~0", "~") for part in path.split("/")[1:]]
+    return ".".join([under, *parts] if under else parts) or None
+
+
 def _outside(node: Any, root: dict[str, Any], at: str) -> Iterator[Problem]:
     if isinstance(node, list):
         for index, each in enumerate(node):

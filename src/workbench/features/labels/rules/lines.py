@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from workbench.features.labels.kinds import kind_of
-from workbench.features.labels.kinds.answers import canonical
+from workbench.features.labels.kinds.answers import canonical, field_of
 from workbench.features.labels.schemas import LabelsetVersion
 from workbench.features.sheets import rules as sheet_rules
 from workbench.kernel.errors import Invalid
@@ -117,8 +117,7 @@ def _value(body: dict[str, Any], version: LabelsetVersion) -> Any:
         except Invalid:
             pass  # what check found says more than how reading it as a spelling failed
     if found:
-        where = found[0].path
-        raise Invalid(found[0].message, field=f"value{where}")
+        raise Invalid(found[0].message, field=field_of(found[0].path, "value"))
     return value
 
 

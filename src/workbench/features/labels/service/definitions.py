@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.features.labels.kinds import kind_of
-from workbench.features.labels.kinds.answers import storable
+from workbench.features.labels.kinds.answers import field_of, storable
 from workbench.features.labels.queries import labelsets as queries
 from workbench.features.labels.rules import labelsets as rules
 from workbench.features.labels.schemas import Definition, LabelsetVersion, Migration, Problem
@@ -137,6 +137,6 @@ def refuse_unkeepable(definition: Definition) -> None:
     if found:
         raise DefinitionInvalid(
             found[0].message,
-            field="response_schema" if not found[0].path else found[0].path.lstrip("/"),
+            field=field_of(found[0].path) or "response_schema",
             details={"problems": [each.model_dump() for each in found]},
         )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from workbench.features.audit import service as audit
 from workbench.features.governance import service as governance
 from workbench.features.labels.kinds import kind_of
+from workbench.features.labels.kinds.answers import field_of
 from workbench.features.labels.queries import labels as queries
 from workbench.features.labels.rules import Expected, ItemKey, LabelHead, Outcome, Submission
 from workbench.features.labels.rules import labels as rules
@@ -130,7 +131,7 @@ def _checked(submission: Submission, version: LabelsetVersion, row: int) -> Subm
         raise AnswerInvalid(
             f"The answer does not fit the labelset {version.label_type}"
             f"{f' at {where}' if where else ''}: {found[0].message}",
-            field=f"value{where}",
+            field=field_of(where, "value"),
             row=row,
             fix="Mend the answer, or mark the item as unlabelable.",
             details={"problems": [each.model_dump() for each in found], "item_ref": submission.item_ref},

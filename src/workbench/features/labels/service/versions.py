@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.features.audit import service as audit
+from workbench.features.labels.kinds.answers import field_of
 from workbench.features.labels.queries import labelsets as queries
 from workbench.features.labels.rules import labelsets as rules
 from workbench.features.labels.schemas import (
@@ -125,7 +126,7 @@ def publish_draft(session: Session, actor: Actor, labelset_id: UUID, version: in
     if found:
         raise DefinitionInvalid(
             f"The labelset {row.label_type} cannot be published: {found[0].message}",
-            field=found[0].path.lstrip("/") or None,
+            field=field_of(found[0].path),
             fix="Mend the draft and publish again.",
             details={"problems": [each.model_dump() for each in found]},
         )
