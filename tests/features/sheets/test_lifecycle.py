@@ -11,6 +11,7 @@ from tests.features.sheets.conftest import DEFINITION, MakeSheet, load
 
 from workbench.backends.bundle import Backends
 from workbench.backends.lakehouse import Lakehouse
+from workbench.features.governance import service as governance
 from workbench.features.sheets import service
 from workbench.features.sheets.keys import KeyNotUnique
 from workbench.features.sheets.schemas import DraftChange, DuplicateSheet, NewSheet, Sheet, SheetChange, SheetVersion
@@ -99,6 +100,16 @@ def test_publishing_checks_every_key(
     with pytest.raises(KeyNotUnique, match=r"main.med.vendors is not unique: a \(2 times\)"):
         publish(backends, engineer, sheet)
     assert run(backends, service.get_sheet, engineer, sheet.id).published_number is None
+
+
+def test_publishing_tells_keys_only_to_those_who_may_see_them(
+    backends: Backends, engineer: Actor, make_sheet: MakeSheet
+) -> None:
+    sheet = make_sheet(engineer, item_key=["vendor_id"])
+    run(backends, governance.set_tags, engineer, "main.med.invoices#vendor_id", {"PII": ""})
+    with pytest.raises(KeyNotUnique, match="is empty in some rows; you may not see which") as caught:
+        publish(backends, engineer, sheet)
+    assert caught.value.details == {}
 
 
 def test_a_definition_that_does_not_fit_is_not_saved(

@@ -25,6 +25,11 @@ _BATCH = 50_000
 class KeyNotUnique(Invalid):
     """The key of a sheet or join names several rows, or none. `details["offenders"]` holds the first of them."""
 
+    def without_values(self) -> KeyNotUnique:
+        """The same, for those who may not see the key's values."""
+        problem = self.message.partition(":")[0]
+        return KeyNotUnique(f"{problem}; you may not see which.", field=self.field, fix=self.fix)
+
 
 def ref_sql(table: str, keys: Sequence[pa.Field]) -> str:
     """SQL that spells the item_ref of a row of `table`."""

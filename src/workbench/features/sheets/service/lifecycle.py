@@ -12,6 +12,7 @@ from workbench.features.audit import service as audit
 from workbench.features.lineage import service as lineage
 from workbench.features.lineage.schemas import Node, NodeKind
 from workbench.features.sheets import queries
+from workbench.features.sheets.keys import KeyNotUnique
 from workbench.features.sheets.reading import OpenSheet
 from workbench.features.sheets.schemas import (
     DraftChange,
@@ -31,6 +32,7 @@ from workbench.features.sheets.service.lookup import (
     require_version,
     version_row,
 )
+from workbench.features.sheets.service.previews import sees_key
 from workbench.features.sheets.tables import SheetRow, SheetVersionRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -94,14 +96,18 @@ def discard_draft(session: Session, actor: Actor, sheet_id: UUID, body: Change) 
 def publish_sheet(session: Session, actor: Actor, backends: Backends, sheet_id: UUID, body: Change) -> SheetVersion:
     """Makes the draft the published version, for good.
 
-    Raises `KeyNotUnique` naming the first offenders unless the key names every row of the primary table exactly once
-    and one-to-one joins are that; `Conflict` without a draft.
+    Raises `KeyNotUnique` unless the key names every row of the primary table exactly once and one-to-one joins are
+    that, naming the first offenders to those who may see them; `Conflict` without a draft.
     """
     with backends.database.read() as reading:  # counting rows takes time, and no lock is held meanwhile
         draft = require_sheet_version(reading, actor, sheet_id, "draft")
         seen = require_sheet(reading, actor, sheet_id).version
+        may_see_key = sees_key(reading, actor, draft)
     opened = open_definition(backends, actor, draft.definition)
-    opened.check()
+    try:
+        opened.check()
+    except KeyNotUnique as error:
+        raise error if may_see_key else error.without_values() from None
     count = opened.count()
     row = _require_open(session, actor, sheet_id, body.version)
     require_version(row, seen)

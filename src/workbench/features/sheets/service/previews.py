@@ -17,6 +17,7 @@ from workbench.backends.bundle import Backends
 from workbench.features.catalog import sensitivity
 from workbench.features.catalog.rules import shown
 from workbench.features.governance import service as governance
+from workbench.features.governance.service.origin import AboveClearance
 from workbench.features.sheets.keys import KeyNotUnique
 from workbench.features.sheets.reading import OpenSheet
 from workbench.features.sheets.schemas import (
@@ -97,6 +98,15 @@ def _visible(
     with backends.database.read() as session:
         version = require_sheet_version(session, actor, sheet_id, number)
         return version, *_clearance(session, actor, version.definition, version.fields, sheet_id)
+
+
+def sees_key(session: Session, actor: Actor, sheet_version: SheetVersion) -> bool:
+    """Whether the actor may see the values that items are named by."""
+    try:
+        _clearance(session, actor, sheet_version.definition, [], sheet_version.sheet_id)
+    except AboveClearance:
+        return False
+    return True
 
 
 def _clearance(
