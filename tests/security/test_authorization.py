@@ -5,6 +5,7 @@ Routes are found in the application, so a new one is covered on arrival; what it
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -159,20 +160,16 @@ def watch(world: World) -> Iterator[Watch]:
 
 
 class Watch:
-    """Sees every commit to the database, by whomever, and every file that came, went or changed."""
+    """Sees every commit to the database, by whomever, and every file that came or went."""
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self._folders = [home / "catalogs", home / "files"]
         self._database = sqlite3.connect(home / "workbench.db", isolation_level=None, check_same_thread=False)
 
     def state(self) -> tuple[int, dict[str, int]]:
         """Equal at two moments when nothing was written between them."""
-        files = {
-            str(path): path.stat().st_mtime_ns
-            for path in self._home.rglob("*")
-            if path.is_file() and not path.name.startswith("workbench.db")
-        }
-        return self._database.execute("PRAGMA data_version").fetchone()[0], files
+        changed = {path: os.stat(path).st_mtime_ns for top in self._folders for path, _names, _files in os.walk(top)}
+        return self._database.execute("PRAGMA data_version").fetchone()[0], changed
 
     def close(self) -> None:
         """Lets go of the database."""
