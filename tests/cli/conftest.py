@@ -14,7 +14,7 @@ from workbench.sdk import Workbench
 Run = Callable[..., Result]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def wb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
     """An embedded workbench."""
     with Workbench.embedded(tmp_path_factory.mktemp("home") / "home") as opened:

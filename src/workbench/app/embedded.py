@@ -15,8 +15,11 @@ from workbench.app.main import create_app
 from workbench.app.transport import InProcessTransport
 from workbench.app.worker import WorkerAlreadyRuns, start_worker
 from workbench.backends.settings import load_settings
+from workbench.kernel.errors import Conflict
 
 ADDRESS = "http://127.0.0.1:8800"  # never connected to; a loopback name, which the sign-in layer trusts
+
+_working: set[Path] = set()  # the job queue's library runs once in a process; this is the home it runs for
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,17 @@ def open_embedded(**overrides: Any) -> Embedded:
     def work() -> None:
         if worker:
             return
+        if _working:
+            raise Conflict(
+                f"This process already works on the jobs of {next(iter(_working))}.",
+                fix="Close that workbench first, or run `workbench worker` for this one.",
+            )
         try:
             worker.append(start_worker(prepared.backends))
         except WorkerAlreadyRuns:
             return
+        _working.add(settings.home)
+        closing.callback(_working.discard, settings.home)
         closing.callback(worker[0])
 
     return Embedded(

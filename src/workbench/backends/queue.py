@@ -6,6 +6,7 @@ leaves its workflows pending; they are taken up again when a worker of the same 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -55,6 +56,8 @@ class JobQueue:
         """
         from dbos import DBOS, DBOSPortableJSONSerializer
 
+        # Without a handler of its own the library logs where we log, and not to a stream that may be closed by then.
+        logging.getLogger("dbos").addHandler(logging.NullHandler())
         DBOS(
             config={
                 "name": "workbench",

@@ -65,7 +65,7 @@ def sheet(wb: "Workbench", text: str) -> "Sheet":
     if is_id(text):
         return wb.sheets.get(UUID(text))
 
-    def sheets(part: str) -> Iterable[Sheet]:
+    def sheets(part: str) -> "Iterable[Sheet]":
         yield from wb.sheets.list(search=part or None)
         yield from wb.sheets.list(search=part or None, state="archived")
 
