@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -34,8 +35,12 @@ from workbench.kernel.errors import NotFound
 from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import PairStatus
 
-BATCH = 2_000  # items read, rendered and written at once
+BATCH = 5_000  # items read, rendered and written at once
 WAVES = 8  # questions between two writes, for each that is asked at the same time
+CONTENT = (
+    "item_ref", "status", "origin", "messages", "value", "digest", "label_id", "label_number", "stale",
+    "model_confidence", "problem", "reviewed_by", "reviewed_by_name", "reviewed_at",
+)  # fmt: skip
 REMOVED = 5_000  # pairs deleted in one step
 
 
@@ -219,39 +224,21 @@ def _write(session: Session, work: Work, plan: Plan, pairs: Sequence[NewPair]) -
     """Pairs, the labels that a trusted column makes, and the counts, in one transaction."""
     ids = [new_id() for _ in pairs]
     _submit(session, work, plan, pairs, ids)
+    first, count = work.checkpoint.get("next", 0), len(pairs)
+    content = {name: list(map(attrgetter(name), pairs)) for name in CONTENT}
+    same = {"training_sheet_id": plan.row.id, "ordinal": 0, "notes": None, "claimed_by": None, "claimed_until": None}
     pair_queries.write(
         session,
-        [
-            {
-                "id": pair_id,
-                "training_sheet_id": plan.row.id,
-                "position": position,
-                "item_ref": pair.item_ref,
-                "ordinal": 0,
-                "status": pair.status,
-                "origin": pair.origin,
-                "messages": pair.messages,
-                "value": pair.value,
-                "digest": pair.digest,
-                "label_id": pair.label_id,
-                "label_number": pair.label_number,
-                "stale": pair.stale,
-                "model_confidence": pair.model_confidence,
-                "problem": pair.problem,
-                "reviewed_by": pair.reviewed_by,
-                "reviewed_by_name": pair.reviewed_by_name,
-                "reviewed_at": pair.reviewed_at,
-                "notes": None,
-                "claimed_by": None,
-                "claimed_until": None,
-                "version": 1,
-            }
-            for position, (pair_id, pair) in enumerate(zip(ids, pairs, strict=True), work.checkpoint.get("next", 0))
-        ],
+        {
+            "id": ids,
+            "position": range(first, first + count),
+            **content,
+            **{name: [value] * count for name, value in (same | {"version": 1}).items()},
+        },
     )
-    work.checkpoint["next"] = work.checkpoint.get("next", 0) + len(pairs)
+    work.checkpoint["next"] = first + count
     counts = Counter(str(pair.status) for pair in pairs)
-    counts["total"] = len(pairs)
+    counts["total"] = count
     counts["reused"] = sum(pair.reviewed_at is not None and not pair.submits for pair in pairs)
     counts["stale"] = sum(pair.stale is not None for pair in pairs)
     counts["failed"] = sum(pair.problem is not None for pair in pairs)

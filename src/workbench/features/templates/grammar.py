@@ -47,6 +47,29 @@ def spends(tree: nodes.Template) -> bool:
     return next(tree.find_all(SPENDING), None) is not None
 
 
+def straight(tree: nodes.Template) -> tuple[str, list[tuple[str, ...]]] | None:
+    """A template that only fills in fields: its text with `%s` for each, and their paths; None for any other."""
+    text, paths = "", list[tuple[str, ...]]()
+    for output in tree.body:
+        for node in output.nodes if isinstance(output, nodes.Output) else [output]:
+            path = _names(node)
+            if path is not None:
+                text += "%s"
+                paths.append(path)
+            elif isinstance(node, nodes.TemplateData):
+                text += node.data.replace("%", "%%")
+            else:
+                return None
+    return (text, paths) if paths else (text.replace("%%", "%"), paths)
+
+
+def _names(node: nodes.Node) -> tuple[str, ...] | None:
+    if isinstance(node, nodes.Name):
+        return (node.name,)
+    names = _names(node.node) if isinstance(node, nodes.Getattr) and node.attr not in sandbox.CALLABLE else None
+    return None if names is None else (*names, node.attr)  # type: ignore[attr-defined]  # a Getattr, as just checked
+
+
 def reads(tree: nodes.Template) -> tuple[set[str], set[str]]:
     """The item fields a template reads (`amount`, or `invoice.amount` of an object), and those it shows as images.
 

@@ -71,6 +71,7 @@ class Source:
             grammar.check(tree, ENVIRONMENT.filters, ENVIRONMENT.tests, field)
             self.variables, self.image_fields = grammar.reads(tree)
             self._spends = grammar.spends(tree)
+            self._straight = grammar.straight(tree)
             code = ENVIRONMENT.compile(grammar.Bounding().visit(tree))
         except TemplateSyntaxError as error:
             message = f"The template cannot be read: {(error.message or 'a syntax error').rstrip('.')}."
@@ -81,6 +82,8 @@ class Source:
 
     def render(self, item: Mapping[str, Any]) -> str | list[dict[str, Any]]:
         """The text for an item's fields, or its parts when images stand in it."""
+        if self._straight is not None and (text := self._filled_in(item)) is not None:
+            return text
         budget = Budget() if self._spends else None
         context = self._template.new_context({**GLOBALS, **item, BUDGET: budget}, shared=True)
         try:
@@ -91,6 +94,22 @@ class Source:
         except (TooMuchWork, TemplateError, RecursionError, *MISUSES) as error:
             raise self._failure(error) from error
         return _parts(text, budget.images) if budget is not None and budget.images else text
+
+    def _filled_in(self, item: Mapping[str, Any]) -> str | None:
+        """What Jinja2 would write for a template that only fills in fields, several times faster; None when one is
+        missing or it gets too long, so that Jinja2 says what is wrong."""
+        assert self._straight is not None
+        text, paths = self._straight
+        written: list[str] = []
+        for path in paths:
+            value: Any = item
+            for name in path:
+                if not isinstance(value, dict) or name not in value:
+                    return None
+                value = value[name]
+            written.append(value if type(value) is str and value.isascii() else sandbox.finalize(value))
+        filled = text % tuple(written) if written else text
+        return filled if len(filled) <= sandbox.MAX_OUTPUT else None
 
     def _failure(self, error: Exception) -> PromptFailed:
         name = self.field.replace("_", " ")

@@ -125,6 +125,8 @@ def as_text(value: Any) -> str:
     """How a value reads in a prompt: nothing for null, compact JSON for objects and lists, else its usual text."""
     if value is None:
         return ""
+    if callable(value):
+        raise TypeError("a function is no text")
     return as_json(value) if isinstance(value, dict | list | tuple) else str(value)
 
 

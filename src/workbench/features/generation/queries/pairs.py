@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, select, update
 from sqlalchemy.orm import Session
 
-from workbench.backends.database import Base, in_chunks, insert_many
+from workbench.backends.database import Base, in_chunks, insert_columns
 from workbench.features.generation.schemas import Origin
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.governance.gate import Leaving
@@ -29,9 +29,9 @@ LINE = (
 )  # fmt: skip
 
 
-def write(session: Session, rows: Sequence[dict[str, Any]]) -> None:
-    """Writes new pairs."""
-    insert_many(session, PAIRS, rows)
+def write(session: Session, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Writes new pairs, given by column."""
+    insert_columns(session, PAIRS, columns)
 
 
 def present(session: Session, training_sheet_id: UUID, item_refs: Iterable[str]) -> set[str]:
