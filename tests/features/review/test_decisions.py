@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from tests.features.review.conftest import Bench, digest
 
+from workbench.features.generation.tables import PairRow
 from workbench.features.labels import service as labels
 from workbench.features.labels.rules import ItemKey
 from workbench.features.review.schemas import (
@@ -107,6 +109,27 @@ def test_messages_that_are_no_prompt_are_refused(bench: Bench, ada: Actor, messa
     sheet = bench.sheet()
     with pytest.raises(Invalid):
         run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], PairEdit(version=1, messages=messages))
+
+
+def test_images_may_be_moved_or_left_out_but_not_brought_in(bench: Bench, ada: Actor) -> None:
+    """What the prompt was made from is what the gate knows of; another file would pass it unseen."""
+    sheet = bench.sheet()
+    image = {"type": "image_url", "image_url": {"url": "/Volumes/main/lab/shots/0.png"}}
+    other = {"type": "image_url", "image_url": {"url": "/Volumes/main/lab/shots/secret.png"}}
+    with bench.db.begin() as session:
+        session.execute(
+            update(PairRow)
+            .where(PairRow.training_sheet_id == sheet)
+            .values(messages=[{"role": "user", "content": [{"type": "text", "text": "What is this?"}, image]}])
+        )
+    text = {"type": "text", "text": "Look at the lower edge."}
+    for parts in ([text, other], [text, {"type": "file", "file": {}}], [text, {"type": "text", "text": 7}]):
+        body = PairEdit(version=1, messages=[{"role": "user", "content": parts}])
+        with pytest.raises(Invalid, match="was there before"):
+            run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], body)
+    moved = [{"role": "user", "content": [image, text]}]
+    run(bench, decisions.edit_pair, ada, bench.pairs(sheet)[0], PairEdit(version=1, messages=moved))
+    assert bench.pairs(sheet)[0].messages == moved
 
 
 def test_a_pair_without_answer_cannot_be_approved(bench: Bench, ada: Actor) -> None:

@@ -16,8 +16,17 @@ from workbench.features.governance.rules import SubjectKind
 from workbench.features.governance.service.origin import AboveClearance
 from workbench.features.labels.schemas import DraftContent
 from workbench.features.labels.service.drafts import DraftChanged
-from workbench.features.review.schemas import ClaimPairs, PairDetail, PairDraft, PairRejection
-from workbench.features.review.service import decisions, pairs, queue, undo
+from workbench.features.review.schemas import (
+    BulkAction,
+    BulkDecision,
+    ClaimPairs,
+    PairDetail,
+    PairDraft,
+    PairFilter,
+    PairNote,
+    PairRejection,
+)
+from workbench.features.review.service import bulk, decisions, pairs, queue, undo
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import NotFound
 from workbench.kernel.vocabulary import Classification, Use
@@ -98,10 +107,42 @@ def test_content_above_the_clearance_is_not_shown(bench: Bench, backends: Backen
     for look in (
         lambda: show(bench, backends, low, pair),
         lambda: history(bench, low, pair),
-        lambda: actions(bench, low, sheet),
+        lambda: approve(bench, low, pair),
+        lambda: run(bench, decisions.note_pair, low, pair, PairNote(version=1, notes="x")),
+        lambda: claim(bench, backends, low, sheet),
+        lambda: in_bulk(bench, backends, low, sheet),
     ):
         with pytest.raises(AboveClearance):
             look()
+    assert bench.pairs(sheet)[0].version == 1
+
+
+def test_what_others_decided_above_the_clearance_is_not_told(
+    bench: Bench, backends: Backends, actor: Any, ada: Actor
+) -> None:
+    sheet = bench.sheet()
+    low = actor("expert", clearance=Classification.INTERNAL)
+    approve(bench, low, bench.pairs(sheet)[0])
+    approve(bench, ada, bench.pairs(sheet)[0], notes="a name is legible")
+    with bench.db.begin() as session:
+        governance.set_tags(session, bench.owner, TABLE, {"PHI": ""})
+    with bench.db.begin() as session, pytest.raises(AboveClearance):
+        undo.undo_review(session, low, sheet)
+    told = actions(bench, low, sheet).items
+    assert "notes" not in told[0].after
+    assert told[1].after["status"] == "labeled"
+
+
+def claim(bench: Bench, backends: Backends, actor: Actor, sheet: Any) -> None:
+    with bench.db.begin() as session:
+        queue.claim_pairs(session, actor, backends, sheet, ClaimPairs())
+
+
+def in_bulk(bench: Bench, backends: Backends, actor: Actor, sheet: Any) -> None:
+    with bench.db.begin() as session:
+        bulk.decide_in_bulk(
+            session, actor, backends, sheet, BulkDecision(action=BulkAction.APPROVE, filter=PairFilter())
+        )
 
 
 def history(bench: Bench, actor: Actor, pair: Any) -> list[Any]:
@@ -139,6 +180,7 @@ def test_history_tells_who_did_what(bench: Bench, backends: Backends, ada: Actor
         ("undo", "Ada Sample", False),
         ("approve", "Ada Sample", True),
     ]
+    assert "notes" not in actions(bench, ada, sheet).items[0].after
     assert (told[0].before["notes"], told[0].after["notes"]) == (None, "torn")
     first = actions(bench, ada, sheet, limit=2)
     assert len(first.items) == 2

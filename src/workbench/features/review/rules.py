@@ -163,9 +163,14 @@ def _counted(pair: Mapping[str, Any]) -> list[str]:
     return [pair["status"], *marks]
 
 
-def check_messages(messages: Sequence[Mapping[str, Any]]) -> None:
-    """Raises `Invalid` unless these can stand as a prompt: known roles, no empty turn, the user speaks last."""
+def check_messages(messages: Sequence[Mapping[str, Any]], original: Sequence[Mapping[str, Any]]) -> None:
+    """Raises `Invalid` unless these can stand as a prompt: known roles, no empty turn, the user speaks last.
+
+    Text may be edited at will; other parts, such as images, may be moved or left out but not brought in: the gate knows
+    what the prompt was made from and nothing else.
+    """
     size = 0
+    known = [part for turn in original if isinstance(turn["content"], list) for part in turn["content"]]
     for number, turn in enumerate(messages):
         where = f"messages.{number}"
         if set(turn) != {"role", "content"} or turn["role"] not in ROLES:
@@ -177,6 +182,14 @@ def check_messages(messages: Sequence[Mapping[str, Any]]) -> None:
             raise Invalid(
                 f"Turn {number + 1} of the prompt is empty.", field=f"{where}.content", fix="Write something."
             )
+        for part in content if isinstance(content, list) else []:
+            text = isinstance(part, dict) and set(part) == {"type", "text"} and isinstance(part["text"], str)
+            if not text and part not in known:
+                raise Invalid(
+                    f"Turn {number + 1} of the prompt holds something that is neither text nor was there before.",
+                    field=f"{where}.content",
+                    fix="Change the template to show other files or fields.",
+                )
         size += len(content) if isinstance(content, str) else len(str(content))
     if not messages or messages[-1]["role"] != "user":
         raise Invalid("A prompt ends with the user's turn.", field="messages", fix="Add the user's turn last.")

@@ -241,7 +241,8 @@ class Badge(Schema):
 
 
 class LabelSeen(Schema):
-    """The item's canonical label as it stands. `fresh`: made from the content that this pair shows."""
+    """The item's canonical label as it stands. `fresh`: made from the content that this pair shows. When its content is
+    above the reader's clearance, `withheld` says why."""
 
     id: UUID
     number: int
@@ -249,10 +250,11 @@ class LabelSeen(Schema):
     value: Any
     summary: str | None
     confidence: Confidence
-    notes: str
+    notes: str | None
     labeled_by_name: str
     labeled_at: datetime
     fresh: bool
+    withheld: str | None
 
 
 class SeenElsewhere(Schema):
@@ -322,7 +324,8 @@ class PairDetail(Schema):
 
 
 class PairAction(Schema):
-    """One thing that was done to a pair. `before` and `after` hold the fields that it changed."""
+    """One thing that was done to a pair. `before` and `after` hold the fields that it changed; without content in the
+    list of a whole training sheet."""
 
     id: UUID
     pair_id: UUID

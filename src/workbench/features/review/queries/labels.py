@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, Row, case, func, select
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
@@ -25,11 +25,15 @@ def said(session: Session, places: Sequence[Place]) -> dict[Place, LabelVersionR
     return found
 
 
-def pinned(session: Session, label_id: UUID | None, number: int | None) -> LabelVersionRow | None:
-    """The label version that a pair pins."""
+def pinned(session: Session, label_id: UUID | None, number: int | None) -> Row[UUID, str] | None:
+    """Of the label version that a pair pins: its exposure, and the verdict of the label now."""
     if label_id is None or number is None:
         return None
-    return said(session, [(label_id, number)]).get((label_id, number))
+    return session.execute(
+        select(LabelVersionRow.exposure_id, CanonicalLabelRow.verdict.label("verdict_now"))
+        .join(CanonicalLabelRow, CanonicalLabelRow.id == LabelVersionRow.label_id)
+        .where(LabelVersionRow.label_id == label_id, LabelVersionRow.number == number)
+    ).one_or_none()
 
 
 def outdated() -> ColumnElement[bool]:

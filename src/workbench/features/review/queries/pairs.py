@@ -51,22 +51,14 @@ _COLUMNS = (
 )
 
 
-def training_sheet(session: Session, training_sheet_id: UUID, workspace_id: UUID) -> TrainingSheetRow | None:
-    """The training sheet, if it belongs to the workspace."""
-    return session.scalar(
-        select(TrainingSheetRow).where(
-            TrainingSheetRow.id == training_sheet_id, TrainingSheetRow.workspace_id == workspace_id
-        )
-    )
-
-
-def training_sheet_of(session: Session, pair_id: UUID, workspace_id: UUID) -> TrainingSheetRow | None:
-    """The training sheet of a pair, if it belongs to the workspace."""
-    return session.scalar(
-        select(TrainingSheetRow)
+def find(session: Session, pair_id: UUID, workspace_id: UUID) -> tuple[TrainingSheetRow, str] | None:
+    """The training sheet of a pair and the pair's item_ref, if they belong to the workspace."""
+    row = session.execute(
+        select(TrainingSheetRow, PairRow.item_ref)
         .join(PairRow, PairRow.training_sheet_id == TrainingSheetRow.id)
         .where(PairRow.id == pair_id, TrainingSheetRow.workspace_id == workspace_id)
-    )
+    ).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def counts(session: Session, training_sheet_id: UUID) -> PairCountRow | None:
@@ -92,7 +84,16 @@ def elsewhere(session: Session, sheet: TrainingSheetRow, item_ref: str, limit: i
     """What became of the same item in other training sheets of the same labelset, newest first."""
     return list(
         session.execute(
-            select(TrainingSheetRow.id, TrainingSheetRow.name, PairRow.status, PairRow.value, PairRow.reviewed_by_name)
+            select(
+                TrainingSheetRow.id,
+                TrainingSheetRow.name,
+                TrainingSheetRow.exposure_id,
+                TrainingSheetRow.sheet_id,
+                TrainingSheetRow.labelset_id,
+                PairRow.status,
+                PairRow.value,
+                PairRow.reviewed_by_name,
+            )
             .join(PairRow, PairRow.training_sheet_id == TrainingSheetRow.id)
             .where(
                 TrainingSheetRow.space_id == sheet.space_id,

@@ -24,6 +24,7 @@ from workbench.features.review.rules import Standing
 from workbench.features.review.schemas import ActionKind, BulkAction, BulkDecision, BulkEstimate, PairFilter
 from workbench.features.review.service import changes, undo
 from workbench.features.review.service.changes import Change, Says
+from workbench.features.review.service.clearance import require_sheet_view
 from workbench.features.review.service.opening import require_open
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -63,6 +64,7 @@ def decide_in_bulk(
     """
     sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
+    require_sheet_view(session, actor, sheet)
     matching = claims.count_matching(session, sheet.id, filters.conditions(bulk.filter))
     if bulk.expected is not None and bulk.expected != matching:
         raise MatchChanged(
@@ -119,6 +121,7 @@ def decide_batch(
     session: Session, actor: Actor, training_sheet_id: UUID, bulk: BulkDecision, *, batch_id: UUID, after: int
 ) -> tuple[int | None, Counter[str]]:
     """Decides the next pairs behind a position; gives the position reached (None at the end) and a tally."""
+    actor.require("pairs.review")  # which they may have lost since the job began
     sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
     rows = pairs.matching(session, sheet.id, filters.conditions(bulk.filter), after=after, limit=BATCH)
@@ -145,6 +148,7 @@ def undo_batch(
     session: Session, actor: Actor, training_sheet_id: UUID, undone: UUID, *, batch_id: UUID, after: UUID | None
 ) -> tuple[UUID | None, Counter[str]]:
     """Takes back the next actions of a bulk job; gives the last one (None at the end) and a tally."""
+    actor.require("pairs.review")
     sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
     rows = actions.of_batch(session, undone, after=after, limit=BATCH)

@@ -54,7 +54,7 @@ def edit_pair(session: Session, actor: Actor, pair_id: UUID, edit: PairEdit) -> 
     status = PairStatus.LABELED if edit.approve else PairStatus.UNLABELED
     fields = rules.settled(status, actor, now(), edit.notes)
     if edit.messages is not None:
-        rules.check_messages(edit.messages)
+        rules.check_messages(edit.messages, opened.pair.messages or [])
         fields["messages"] = edit.messages
     value = opened.pair.value
     if "value" in edit.model_fields_set:

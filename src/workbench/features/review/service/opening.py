@@ -15,6 +15,7 @@ from workbench.features.labels.rules import LabelHead
 from workbench.features.review.queries import pairs
 from workbench.features.review.rules import Standing
 from workbench.features.review.schemas import ReviewedPair
+from workbench.features.review.service.clearance import require_pair_view
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, NotFound
 
@@ -45,16 +46,20 @@ class Opened:
 def open_pair(
     session: Session, actor: Actor, pair_id: UUID, version: int, yours: dict[str, Any], *, messages: bool = False
 ) -> Opened:
-    """The pair as the reviewer saw it. Raises `NotFound`, `NotUnderReview`, or `PairChanged` carrying both sides."""
-    sheet = pairs.training_sheet_of(session, pair_id, actor.workspace_id)
-    row = pairs.pair(session, pair_id) if sheet else None
-    if sheet is None or row is None:
+    """The pair as the reviewer saw it.
+
+    Raises `NotFound`, `AboveClearance`, `NotUnderReview`, or `PairChanged` carrying both sides.
+    """
+    found = pairs.find(session, pair_id, actor.workspace_id)
+    if found is None:
         raise NotFound(f"There is no pair {pair_id}.", field="pair_id")
+    sheet, item_ref = found
     require_open(sheet)
-    locked = pairs.lock(session, sheet, {pair_id: row.item_ref}, messages=messages)
+    locked = pairs.lock(session, sheet, {pair_id: item_ref}, messages=messages)
     pair = next((each for each in locked if each.id == pair_id), None)
     if pair is None:
         raise NotFound(f"The pair {pair_id} is gone.", field="pair_id")
+    require_pair_view(session, actor, sheet, pair)
     if pair.version != version:
         raise PairChanged(
             f"{pair.reviewed_by_name or 'Somebody'} changed this pair since you opened it.",

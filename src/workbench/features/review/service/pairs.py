@@ -12,14 +12,12 @@ from workbench.features.catalog.rules import shown
 from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.governance import service as governance
-from workbench.features.governance.rules import Layer
 from workbench.features.labels import service as labels
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.rules import ItemKey, LabelHead
 from workbench.features.labels.schemas import LabelDraft, LabelsetVersion
 from workbench.features.review.badges import badges
 from workbench.features.review.queries import actions, claims, pairs
-from workbench.features.review.queries import labels as said
 from workbench.features.review.schemas import (
     ActionKind,
     LabelSeen,
@@ -30,6 +28,7 @@ from workbench.features.review.schemas import (
     SeenElsewhere,
     TrainingSheetSeen,
 )
+from workbench.features.review.service.clearance import layers_of_pair, may_view_sheet, require_pair_view
 from workbench.features.review.service.freshness import Look, compare_with_items
 from workbench.features.review.service.opening import counts_of, require_open
 from workbench.features.review.tables import ReviewActionRow
@@ -40,14 +39,14 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import NotFound, WorkbenchError
 from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
-from workbench.kernel.vocabulary import PairStatus, Verdict
+from workbench.kernel.vocabulary import PairStatus
 
 
 def show_pair(session: Session, actor: Actor, backends: Backends, pair_id: UUID) -> PairDetail:
     """Everything the review page shows of a pair. Raises `NotFound`, and `AboveClearance` for too sensitive content."""
     sheet, pair = _require(session, actor, pair_id)
     head = _head(session, sheet, pair)
-    explanation = governance.explain(_layers(session, actor, sheet, pair, head))
+    explanation = governance.explain(layers_of_pair(session, actor, sheet, pair))
     governance.require_view(actor, explanation.classification)
     version = labels.require_version(session, actor, sheet.labelset_version_id)
     item = ItemKey(sheet.space_id, pair.item_ref)
@@ -73,7 +72,7 @@ def show_pair(session: Session, actor: Actor, backends: Backends, pair_id: UUID)
             at_work=at_work,
         ),
         label=_label_seen(session, backends, actor, sheet, pair, head) if head else None,
-        elsewhere=_elsewhere(session, sheet, pair.item_ref, version),
+        elsewhere=_elsewhere(session, actor, sheet, pair.item_ref, version),
         claim=_claim(session, pair),
         at_work=at_work,
         draft=labels.draft_of(session, actor, item, sheet.labelset_id),
@@ -88,7 +87,7 @@ def list_pair_history(
 ) -> Page[PairAction]:
     """What was done to a pair, newest first."""
     sheet, pair = _require(session, actor, pair_id)
-    _require_view(session, actor, sheet, pair)
+    require_pair_view(session, actor, sheet, pair)
     return _page(session, cursor, limit, pair_id=pair.id)
 
 
@@ -102,17 +101,13 @@ def list_review_actions(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[PairAction]:
-    """What was done in a training sheet, newest first."""
+    """What was done in a training sheet, newest first; what the pairs held before and after is in their histories."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
-    classification = governance.classification_of(
-        session,
-        actor.workspace_id,
-        exposures=[sheet.exposure_id],
-        sheet_id=sheet.sheet_id,
-        labelset_id=sheet.labelset_id,
-    )
-    governance.require_view(actor, classification)
-    return _page(session, cursor, limit, training_sheet_id=sheet.id, actor_id=actor_id, kind=kind)
+    page = _page(session, cursor, limit, training_sheet_id=sheet.id, actor_id=actor_id, kind=kind)
+    for action in page.items:
+        action.before = {name: value for name, value in action.before.items() if name not in CONTENT}
+        action.after = {name: value for name, value in action.after.items() if name not in CONTENT}
+    return page
 
 
 def save_pair_draft(session: Session, actor: Actor, pair_id: UUID, draft: PairDraft) -> LabelDraft:
@@ -129,6 +124,7 @@ def discard_pair_draft(session: Session, actor: Actor, pair_id: UUID) -> None:
     labels.discard_draft(session, actor, ItemKey(sheet.space_id, pair.item_ref), sheet.labelset_id)
 
 
+CONTENT = ("value", "messages", "notes", "problem")  # fields of an action that may quote an item
 _SHOWN = (
     "id", "position", "item_ref", "ordinal", "version", "status", "origin", "messages", "value", "model_confidence",
     "stale", "problem", "notes", "reviewed_by_name", "reviewed_at",
@@ -136,39 +132,17 @@ _SHOWN = (
 
 
 def _require(session: Session, actor: Actor, pair_id: UUID) -> tuple[TrainingSheetRow, PairRow]:
-    sheet = pairs.training_sheet_of(session, pair_id, actor.workspace_id)
-    pair = pairs.pair(session, pair_id) if sheet else None
-    if sheet is None or pair is None:
+    found = pairs.find(session, pair_id, actor.workspace_id)
+    pair = pairs.pair(session, pair_id) if found else None
+    if found is None or pair is None:
         raise NotFound(f"There is no pair {pair_id}.", field="pair_id")
-    return sheet, pair
+    return found[0], pair
 
 
 def _head(session: Session, sheet: TrainingSheetRow, pair: PairRow) -> LabelHead | None:
     if pair.ordinal != 0:
         return None
     return labels.heads(session, sheet.space_id, sheet.labelset_id, [pair.item_ref]).get(pair.item_ref)
-
-
-def _layers(
-    session: Session, actor: Actor, sheet: TrainingSheetRow, pair: PairRow, head: LabelHead | None
-) -> list[Layer]:
-    pinned = said.pinned(session, pair.label_id, pair.label_number)
-    return governance.layers_of(
-        session,
-        actor.workspace_id,
-        exposures=[sheet.exposure_id],
-        sheet_id=sheet.sheet_id,
-        labelset_id=sheet.labelset_id,
-        label_id=pair.label_id,
-        label_exposure_id=pinned.exposure_id if pinned else None,
-        label_verdict=head.verdict if head and head.id == pair.label_id else Verdict.RETRACTED,
-        pair_id=pair.id,
-    )
-
-
-def _require_view(session: Session, actor: Actor, sheet: TrainingSheetRow, pair: PairRow) -> None:
-    layers = _layers(session, actor, sheet, pair, _head(session, sheet, pair))
-    governance.require_view(actor, governance.explain(layers).classification)
 
 
 def _content(
@@ -196,16 +170,16 @@ def _label_seen(
     known = compare_with_items(session, backends, actor, sheet, standing, {pair.item_ref: head})
     now_seen = Look(session, actor, known).at(head, standing[0])
     pinned = (pair.label_id, pair.label_number) == (head.id, head.number) and pair.stale is None
-    version = labels.require_version(session, actor, head.labelset_version_id)
-    answered = head.verdict is Verdict.ANSWERED
+    label = labels.get_label(session, actor, head.id)
     return LabelSeen(
         id=head.id,
         number=head.number,
         verdict=head.verdict,
-        value=now_seen.value,
-        summary=kind_of(version.kind).summarize(head.value, version) if answered else None,
+        value=None if label.withheld else now_seen.value,
+        summary=label.summary,
         confidence=head.confidence,
-        notes=head.notes,
+        notes=label.notes,
+        withheld=label.withheld,
         labeled_by_name=head.labeled_by_name,
         labeled_at=head.labeled_at,
         fresh=now_seen.fresh or pinned,
@@ -213,18 +187,20 @@ def _label_seen(
 
 
 def _elsewhere(
-    session: Session, sheet: TrainingSheetRow, item_ref: str, version: LabelsetVersion
+    session: Session, actor: Actor, sheet: TrainingSheetRow, item_ref: str, version: LabelsetVersion
 ) -> list[SeenElsewhere]:
     kind = kind_of(version.kind)
+    rows = pairs.elsewhere(session, sheet, item_ref)
+    shown = {row.id for row in rows if may_view_sheet(session, actor, row.exposure_id, row.sheet_id, row.labelset_id)}
     return [
         SeenElsewhere(
             training_sheet_id=row.id,
             name=row.name,
             status=row.status,
-            summary=None if row.value is None else kind.summarize(row.value, version),
+            summary=kind.summarize(row.value, version) if row.value is not None and row.id in shown else None,
             reviewed_by_name=row.reviewed_by_name,
         )
-        for row in pairs.elsewhere(session, sheet, item_ref)
+        for row in rows
     ]
 
 

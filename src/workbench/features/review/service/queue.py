@@ -28,6 +28,7 @@ from workbench.features.review.schemas import (
 )
 from workbench.features.review.service import changes
 from workbench.features.review.service.changes import Change
+from workbench.features.review.service.clearance import require_sheet_view
 from workbench.features.review.service.freshness import Known, Look, compare_with_items
 from workbench.features.review.service.opening import counts_of, require_open
 from workbench.kernel.actor import Actor
@@ -52,6 +53,7 @@ def claim_pairs(
         known = _compare_ahead(reading, actor, backends, training_sheet_id, matching, wish)
     sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
+    require_sheet_view(session, actor, sheet)
     moment = now()
     until = moment + timedelta(minutes=backends.settings.claim_minutes)
     after, filled = wish.after, 0

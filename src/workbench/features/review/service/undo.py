@@ -19,6 +19,7 @@ from workbench.features.review.rules import Standing
 from workbench.features.review.schemas import ActionKind, ReviewedPair
 from workbench.features.review.service import changes
 from workbench.features.review.service.changes import Change, Says
+from workbench.features.review.service.clearance import require_pair_view, require_sheet_view
 from workbench.features.review.service.opening import as_current, as_reviewed, require_open
 from workbench.features.review.tables import ReviewActionRow
 from workbench.kernel.actor import Actor
@@ -70,6 +71,7 @@ def _reverse_one(
     require_open(sheet)
     reversal = reverse(session, sheet, [action], kind)
     if reversal.overtaken:
+        require_sheet_view(session, actor, sheet)
         now_there = next((pair for pair in reversal.locked if pair.id == action.pair_id), None)
         raise ChangedSince(
             f"This pair was changed after your {action.kind}, so it cannot be taken back.",
@@ -77,6 +79,7 @@ def _reverse_one(
             details={"pair_id": action.pair_id, "current": as_current(now_there) if now_there else None},
         )
     change = reversal.changes[0]
+    require_pair_view(session, actor, sheet, change.pair)
     applied = changes.apply(session, actor, sheet, [change], reversal.locked, source="revert")
     return as_reviewed(session, change.pair, change.fields, change.action_id, applied.followed)
 
