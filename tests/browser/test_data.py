@@ -104,7 +104,7 @@ def test_a_tag_goes_down_to_the_columns(open_as: Open, server: Server, tmp_path:
 def test_a_sheet_is_built_with_a_live_preview(open_as: Open, parts: str) -> None:
     page = open_as("engineer", f"/data/sheets/new?table={parts}")
     page.get_by_role("group", name="Item key").get_by_role("button", name="colour").click()
-    expect(page.get_by_role("alert")).to_contain_text("not unique")
+    expect(page.get_by_text("is not unique").first).to_be_visible()
     page.get_by_role("group", name="Item key").get_by_role("button", name="colour").click()
     page.get_by_role("group", name="Item key").get_by_role("button", name="part").click()
     page.get_by_role("button", name="Join files").click()
@@ -138,7 +138,7 @@ def test_items_open_by_keyboard_with_their_pictures(open_as: Open, sheet: str) -
     page.get_by_role("button", name="p0", exact=True).first.press("Enter")
     picture = page.get_by_role("dialog").get_by_role("img", name="p0.png")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.naturalWidth") == 64
+    expect(picture).to_have_js_property("naturalWidth", 64)
     page.keyboard.press("+")
     expect(page.get_by_text("125%")).to_be_visible()
     page.keyboard.press("Escape")

@@ -1,6 +1,6 @@
 /** A table: its rows, its columns with what is said of them, and what can be made from it. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Ellipsis, ListChecks, Trash2, Upload } from 'lucide-react'
+import { Ellipsis, ListChecks, LockKeyhole, Trash2, Upload } from 'lucide-react'
 import { useState } from 'react'
 import { useNavigate, useParams } from 'react-router'
 import { api } from '@/api/client'
@@ -11,6 +11,7 @@ import { Button } from '@/ui/Button'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { Card, Facts } from '@/ui/Card'
 import { Confirm } from '@/ui/Dialog'
+import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
 import { IconButton } from '@/ui/IconButton'
 import { Menu } from '@/ui/Menu'
@@ -105,6 +106,7 @@ function Rows({ table }: { table: Table }) {
   })
   if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
   if (!data) return <SkeletonText lines={8} />
+  if (data.rows.length === 0 && data.withheld.length > 0) return <AboveClearance withheld={data.withheld} />
   const withheld = new Map(
     data.withheld.map((each) => [each.column, `${each.classification}: ${each.reason}`]),
   )
@@ -140,6 +142,14 @@ function Rows({ table }: { table: Table }) {
         </Button>
       </div>
     </div>
+  )
+}
+
+function AboveClearance({ withheld }: { withheld: readonly { reason: string }[] }) {
+  return (
+    <EmptyState icon={LockKeyhole} title="These rows are withheld">
+      {withheld[0]?.reason}
+    </EmptyState>
   )
 }
 

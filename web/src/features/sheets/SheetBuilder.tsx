@@ -46,7 +46,8 @@ export function SheetBuilder({ definition, onChange, children }: SheetBuilderPro
         ) : (
           <>
             <ReportLine report={check.data} busy={check.isFetching} />
-            {preview.error && (elsewhere ? <ErrorNote error={preview.error} /> : <Stale />)}
+            {preview.error &&
+              (elsewhere ? <ErrorNote error={preview.error} /> : <Stale kept={preview.data !== undefined} />)}
             {preview.data ? (
               <div className={preview.error ? 'flex min-h-0 flex-col opacity-50' : 'flex min-h-0 flex-col'}>
                 <ItemGrid
@@ -65,10 +66,10 @@ export function SheetBuilder({ definition, onChange, children }: SheetBuilderPro
   )
 }
 
-function Stale() {
+function Stale({ kept }: { kept: boolean }) {
   return (
     <p className="rounded-control bg-warn-soft px-3 py-2 text-ink">
-      The definition has a problem, marked beside its field. Below are the items before it.
+      The definition has a problem, marked beside its field.{kept && ' Below are the items before it.'}
     </p>
   )
 }
