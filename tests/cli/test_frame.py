@@ -90,7 +90,7 @@ def test_json_input_names_the_place_at_fault(tmp_path: Path) -> None:
 
 def test_cells_are_few_words() -> None:
     assert [show.cell(value) for value in (None, True, 0.12345, ["a", "b"], {"a": 1}, Thing(id="1", name="x"))] == [
-        "–", "yes", "0.123", "a, b", '{"a":1}', '{"id":"1","name":"x"}',
+        "–", "yes", "0.12345", "a, b", '{"a":1}', '{"id":"1","name":"x"}',
     ]  # fmt: skip
 
 

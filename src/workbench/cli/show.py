@@ -107,7 +107,7 @@ def cell(value: Any) -> str:
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, float):
-        return f"{value:.3g}"
+        return f"{value:.6g}"
     if isinstance(value, list | tuple | frozenset | set) and all(isinstance(part, str) for part in value):
         return ", ".join(value)
     if isinstance(value, dict | list | tuple) or hasattr(value, "model_dump"):

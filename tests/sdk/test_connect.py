@@ -1,0 +1,107 @@
+"""How a client finds its workbench: an address, the server of this home, or the workbench itself, in-process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+import pytest
+
+from workbench.kernel.errors import Conflict, Forbidden, Invalid, Unavailable
+from workbench.sdk import Workbench, transport
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in ("WORKBENCH_URL", "WORKBENCH_TOKEN", "WORKBENCH_HOME", "WORKBENCH_WORKSPACE"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A real server on this home, on a free port, without a worker."""
+    command = [sys.executable, "-m", "workbench.cli.main", "--home", str(home), "serve", "--port", "0", "--no-worker"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    deadline = time.monotonic() + 60
+    while transport.running_server(home) is None:
+        assert process.poll() is None, process.stdout.read().decode() if process.stdout else ""
+        assert time.monotonic() < deadline, "the server did not come up"
+        time.sleep(0.1)
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_the_server_of_a_home_is_found_and_its_death_is_noticed(
+    home: Path, server: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = orjson.loads((home / "server.json").read_bytes())["url"]
+    with Workbench.connect(home) as wb:
+        assert wb.address == url
+        assert wb.me.get().name == "Admin"
+        assert wb.openapi()["info"]["title"]
+
+    monkeypatch.setenv("WORKBENCH_URL", url)
+    with Workbench.connect() as stranger, pytest.raises(Forbidden):
+        stranger.me.get()
+    monkeypatch.setenv("WORKBENCH_TOKEN", (home / "token").read_text())
+    with Workbench.connect() as known:
+        assert known.me.get().role == "admin"
+
+    server.send_signal(signal.SIGKILL)
+    server.wait()
+    assert (home / "server.json").exists(), "killed, it could not clean up"
+    with Workbench.connect() as gone, pytest.raises(Unavailable, match="workbench serve"):
+        gone.me.get()
+    with Workbench.connect(home) as embedded:
+        assert embedded.address == str(home)
+        assert embedded.me.get().name == "Admin"
+
+
+def test_an_embedded_workbench_is_made_on_first_use(home: Path) -> None:
+    with Workbench.embedded(home) as wb:
+        assert wb.me.get().workspace.slug == "main"
+    assert oct((home / "token").stat().st_mode)[-3:] == "600"
+    (home / "token").unlink()
+    with Workbench.embedded(home) as wb:
+        assert wb.me.get().role == "admin", "a lost token is renewed"
+
+
+def test_two_embedded_workbenches_share_a_process_but_not_a_worker(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "rows.csv"
+    file.write_text("a\n1\n")
+    with Workbench.embedded(home) as one, Workbench.embedded(tmp_path / "other") as other:
+        for wb in (one, other):
+            wb.catalogs.create("c")
+            wb.catalogs.create_schema("c", "s")
+        one.jobs.wait(one.tables.upload(file, "c.s.t").id)
+        with pytest.raises(Conflict, match="already works"):
+            other.tables.upload(file, "c.s.t")
+        job = other.jobs.list().first()
+        assert job is not None
+        one.close()
+        assert other.jobs.wait(job.id).done == 1
+        assert other.tables.get("c.s.t").row_count == 1
+
+
+def test_an_address_must_be_one() -> None:
+    with pytest.raises(Invalid, match="https://"):
+        Workbench("workbench.example.org")
+
+
+def test_a_part_that_does_not_exist_says_which_do(home: Path) -> None:
+    with Workbench("http://127.0.0.1:1") as wb, pytest.raises(AttributeError, match="sheets"):
+        wb.sheet  # noqa: B018 - asking is the test
+
+
+def test_settings_that_are_wrong_name_the_setting(home: Path) -> None:
+    with pytest.raises(Invalid, match="worker_jobs"):
+        Workbench.embedded(home, worker_jobs=0)
+    assert not os.path.exists(home)
