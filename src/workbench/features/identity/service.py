@@ -73,7 +73,7 @@ def renew_local_access(session: Session) -> LocalAccess:
     """A new sign-in link and a new local token for the first admin; the older ones stop working."""
     found = queries.first_admin(session)
     if found is None:
-        raise NotFound("This workbench has no admin yet.", fix="Start it once with `workbench start`.")
+        raise NotFound("This workbench has no admin yet.", fix="Start it once with `workbench serve`.")
     _member, person, workspace = found
     secret_queries.revoke_tokens(session, workspace.id, person.id, now(), name=THIS_MACHINE)
     _row, local_token = tokens.issue(session, workspace.id, person.id, THIS_MACHINE, ["admin"], None)
