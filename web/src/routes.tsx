@@ -8,6 +8,7 @@ import * as audit from './features/audit/routes'
 import * as catalog from './features/catalog/routes'
 import * as identity from './features/identity/routes'
 import * as jobs from './features/jobs/routes'
+import * as review from './features/review/routes'
 import * as sheets from './features/sheets/routes'
 import { page, type Feature } from './lib/places'
 
@@ -24,6 +25,7 @@ const gallery: Feature[] = import.meta.env.DEV
 const features: Feature[] = [
   sheets,
   catalog,
+  review,
   jobs,
   identity.membersFeature,
   audit,

@@ -3463,6 +3463,11 @@ export interface components {
              * @enum {string}
              */
             mode?: "create" | "append" | "overwrite";
+            /**
+             * Number Column
+             * @description Adds a column that numbers the rows: a key.
+             */
+            number_column?: string | null;
         };
         /** Body_upload_volume_file */
         Body_upload_volume_file: {
@@ -4815,7 +4820,8 @@ export interface components {
         };
         /**
          * LabelSeen
-         * @description The item's canonical label as it stands. `fresh`: made from the content that this pair shows.
+         * @description The item's canonical label as it stands. `fresh`: made from the content that this pair shows. When its content is
+         *     above the reader's clearance, `withheld` says why.
          */
         LabelSeen: {
             /**
@@ -4832,7 +4838,7 @@ export interface components {
             summary: string | null;
             confidence: components["schemas"]["Confidence"];
             /** Notes */
-            notes: string;
+            notes: string | null;
             /** Labeled By Name */
             labeled_by_name: string;
             /**
@@ -4842,6 +4848,8 @@ export interface components {
             labeled_at: string;
             /** Fresh */
             fresh: boolean;
+            /** Withheld */
+            withheld: string | null;
         };
         /**
          * LabelState
@@ -5874,7 +5882,8 @@ export interface components {
         };
         /**
          * PairAction
-         * @description One thing that was done to a pair. `before` and `after` hold the fields that it changed.
+         * @description One thing that was done to a pair. `before` and `after` hold the fields that it changed; without content in the
+         *     list of a whole training sheet.
          */
         PairAction: {
             /**

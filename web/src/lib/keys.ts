@@ -29,6 +29,7 @@ const defaults = {
   'review.approve': { keys: ['a'], group: 'Review', does: 'Approve' },
   'review.edit': { keys: ['e'], group: 'Review', does: 'Edit' },
   'review.reject': { keys: ['r'], group: 'Review', does: 'Reject' },
+  'review.unlabelable': { keys: ['u'], group: 'Review', does: 'Mark the item as unlabelable' },
   'review.flag': { keys: ['f'], group: 'Review', does: 'Flag' },
   'review.note': { keys: ['n'], group: 'Review', does: 'Write a note' },
   'review.submit': { keys: ['enter'], group: 'Review', does: 'Submit (outside text fields)' },

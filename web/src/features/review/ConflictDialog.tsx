@@ -1,0 +1,59 @@
+/** Somebody else changed the pair or its label meanwhile: both answers side by side, and the expert chooses. */
+import { useQuery } from '@tanstack/react-query'
+import { Button } from '@/ui/Button'
+import { Dialog } from '@/ui/Dialog'
+import { SkeletonText } from '@/ui/Skeleton'
+import { DiffView } from '@/ui/view'
+import { pairQuery, type Decided, type PairDetail } from './review'
+
+interface ConflictDialogProps {
+  mine: Decided
+  onClose: () => void
+  onTheirs: () => void
+  onMine: (against: { version: number; labelNumber: number | null }) => void
+}
+
+function spoken(pair: PairDetail, value: unknown): unknown {
+  return typeof value === 'string'
+    ? (pair.form.classes?.find(({ id }) => id === value)?.name ?? value)
+    : value
+}
+
+export function ConflictDialog({ mine, onClose, onTheirs, onMine }: ConflictDialogProps) {
+  const { data: now } = useQuery({ ...pairQuery(mine.pair.id), staleTime: 0 })
+  const who = now?.label?.labeled_by_name ?? now?.reviewed_by_name ?? 'Somebody else'
+  const theirs = now && (now.label ? now.label.value : now.value)
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      width="wide"
+      title={`${who} decided on this meanwhile`}
+      lead="Nothing of yours was written, and nothing of theirs is lost. Which answer shall stand?"
+      footer={
+        <>
+          <Button onClick={onClose}>Look again</Button>
+          <Button onClick={onTheirs}>Keep theirs</Button>
+          <Button
+            tone="primary"
+            disabled={!now}
+            onClick={() => now && onMine({ version: now.version, labelNumber: now.label?.number ?? null })}
+          >
+            Use mine
+          </Button>
+        </>
+      }
+    >
+      {now ? (
+        <DiffView
+          before={spoken(now, theirs)}
+          after={spoken(now, mine.work.value)}
+          beforeLabel={`Theirs (${now.status})`}
+          afterLabel={`Mine (${mine.decision})`}
+        />
+      ) : (
+        <SkeletonText lines={4} />
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,57 @@
+/** What the queue says when it has no pair: done, or the rest is with somebody else. */
+import { useQuery } from '@tanstack/react-query'
+import { CircleCheck, Users } from 'lucide-react'
+import { count } from '@/lib/numbers'
+import { Button } from '@/ui/Button'
+import { ButtonLink } from '@/ui/ButtonLink'
+import { EmptyState } from '@/ui/EmptyState'
+import { claimsQuery } from './review'
+
+interface NothingLeftProps {
+  trainingSheetId: string
+  state: 'held' | 'done'
+  held: number
+  onLook: () => Promise<void>
+}
+
+export function NothingLeft({ trainingSheetId, state, held, onLook }: NothingLeftProps) {
+  const claims = useQuery({ ...claimsQuery(trainingSheetId), enabled: state === 'held' })
+  const people = [...new Set(claims.data?.map(({ actor_name }) => actor_name))]
+  const look = <Button onClick={() => void onLook()}>Look again</Button>
+  if (state === 'held') {
+    return (
+      <EmptyState
+        icon={Users}
+        title={`The last ${count(held)} are with ${people.join(' and ') || 'others'}`}
+        actions={look}
+      >
+        They come back to the queue when they are skipped, or when their time runs out.
+      </EmptyState>
+    )
+  }
+  return (
+    <EmptyState
+      icon={CircleCheck}
+      title="Nothing left to review"
+      actions={
+        <>
+          <ButtonLink tone="primary" to={`/generate/${trainingSheetId}`}>
+            Open the training sheet
+          </ButtonLink>
+          {look}
+        </>
+      }
+    >
+      Every pair here has a decision. Approve the training sheet to export it, or look at flagged and rejected
+      pairs again.
+      <span className="mt-3 flex justify-center gap-4">
+        <ButtonLink size="small" to={`/label/${trainingSheetId}?status=flagged`} reloadDocument>
+          Review flagged
+        </ButtonLink>
+        <ButtonLink size="small" to={`/label/${trainingSheetId}?status=rejected`} reloadDocument>
+          Review rejected
+        </ButtonLink>
+      </span>
+    </EmptyState>
+  )
+}

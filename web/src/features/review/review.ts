@@ -1,0 +1,178 @@
+/** What the server says of review: the queue, one pair with everything around it, and decisions. */
+import { queryOptions } from '@tanstack/react-query'
+import { answer, api, type Schemas } from '@/api/client'
+
+export type PairDetail = Schemas['PairDetail']
+export type ReviewedPair = Schemas['ReviewedPair']
+export type ClaimedPairs = Schemas['ClaimedPairs']
+export type PairCounts = Schemas['PairCounts']
+export type TrainingSheet = Schemas['TrainingSheet']
+export type PairFilter = Schemas['PairFilter']
+export type DraftContent = Schemas['DraftContent-Input']
+export type Confidence = Schemas['Confidence']
+export type Turn = Record<string, unknown>
+
+/** Pairs held at once: the one on the screen and those that the next keys will show. */
+export const HELD_AHEAD = 4
+
+const ofPair = (pair_id: string) => ({ params: { path: { pair_id } } })
+const ofSheet = (training_sheet_id: string) => ({ params: { path: { training_sheet_id } } })
+
+export const pairQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['pair', id],
+    queryFn: () => answer(api.GET('/api/v1/review/pairs/{pair_id}', ofPair(id))),
+    staleTime: 60_000,
+  })
+
+export const historyQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['pair', id, 'history'],
+    queryFn: () => answer(api.GET('/api/v1/review/pairs/{pair_id}/history', ofPair(id))),
+  })
+
+export const trainingSheetQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['training-sheets', id],
+    queryFn: () => answer(api.GET('/api/v1/training-sheets/{training_sheet_id}', ofSheet(id))),
+  })
+
+export const claimsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['training-sheets', id, 'claims'],
+    queryFn: () => answer(api.GET('/api/v1/review/training-sheets/{training_sheet_id}/claims', ofSheet(id))),
+  })
+
+export const claimPairs = (id: string, filter: PairFilter, after: number | null) =>
+  answer(
+    api.POST('/api/v1/review/training-sheets/{training_sheet_id}/next', {
+      ...ofSheet(id),
+      body: { n: HELD_AHEAD, filter, after },
+    }),
+  )
+
+export const holdPairs = (id: string, pair_ids: string[]) =>
+  answer(
+    api.POST('/api/v1/review/training-sheets/{training_sheet_id}/hold', {
+      ...ofSheet(id),
+      body: { pair_ids },
+    }),
+  )
+
+export const releasePairs = (id: string) =>
+  answer(
+    api.POST('/api/v1/review/training-sheets/{training_sheet_id}/release', {
+      ...ofSheet(id),
+      body: { pair_ids: null, actor_id: null },
+      keepalive: true,
+    }),
+  )
+
+/** What a person has made of a pair so far. */
+export interface Work {
+  value: unknown
+  messages: Turn[]
+  notes: string
+  confidence: Confidence
+}
+
+/** What to do with the pair; the work decides whether approving is an edit. */
+export type Decision = 'approve' | 'reject' | 'unlabelable' | 'flag' | 'reset'
+
+export interface Decided {
+  pair: PairDetail
+  work: Work
+  decision: Decision
+  /** Set when somebody else's change was seen and is decided against. */
+  against?: { version: number; labelNumber: number | null } | undefined
+}
+
+export function isEdited(pair: PairDetail, work: Work): boolean {
+  return !same(pair.value, work.value) || !same(pair.messages, work.messages)
+}
+
+export function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+}
+
+export function decide({ pair, work, decision, against }: Decided): Promise<ReviewedPair> {
+  const version = against?.version ?? pair.version
+  const label_number = against ? against.labelNumber : (pair.label?.number ?? null)
+  const notes = work.notes === (pair.notes ?? '') ? null : work.notes
+  const place = ofPair(pair.id)
+  switch (decision) {
+    case 'approve': {
+      const body = { version, notes, label_number, confidence: work.confidence }
+      if (!isEdited(pair, work)) {
+        return answer(api.POST('/api/v1/review/pairs/{pair_id}/approve', { ...place, body }))
+      }
+      const messages = same(pair.messages, work.messages) ? null : work.messages
+      return answer(
+        api.POST('/api/v1/review/pairs/{pair_id}/edit', {
+          ...place,
+          body: { ...body, value: work.value, messages, approve: true },
+        }),
+      )
+    }
+    case 'reject':
+    case 'unlabelable':
+      return answer(
+        api.POST('/api/v1/review/pairs/{pair_id}/reject', {
+          ...place,
+          body: { version, notes, label_number, unlabelable: decision === 'unlabelable' },
+        }),
+      )
+    case 'flag':
+      return answer(api.POST('/api/v1/review/pairs/{pair_id}/flag', { ...place, body: { version, notes } }))
+    case 'reset':
+      return answer(api.POST('/api/v1/review/pairs/{pair_id}/reset', { ...place, body: { version, notes } }))
+  }
+}
+
+export const undo = (id: string) =>
+  answer(api.POST('/api/v1/review/training-sheets/{training_sheet_id}/undo', ofSheet(id)))
+export const redo = (id: string) =>
+  answer(api.POST('/api/v1/review/training-sheets/{training_sheet_id}/redo', ofSheet(id)))
+
+export const saveDraft = (id: string, content: DraftContent, version: number | null) =>
+  answer(api.PUT('/api/v1/review/pairs/{pair_id}/draft', { ...ofPair(id), body: { content, version } }))
+
+/** What the person meets first: their own draft, else the pair's answer, else what the source row already has. */
+export function startOf(pair: PairDetail): { work: Work; prefilled: ReadonlySet<string> } {
+  const draft = pair.draft?.content
+  const base: Work = {
+    value: pair.value,
+    messages: pair.messages as Turn[],
+    notes: pair.notes ?? '',
+    confidence: pair.label?.confidence ?? 'high',
+  }
+  if (draft) {
+    const messages = (draft.messages) ?? base.messages
+    return {
+      work: { value: draft.value, messages, notes: draft.notes, confidence: draft.confidence },
+      prefilled: new Set(),
+    }
+  }
+  if (base.value !== null && base.value !== undefined) return { work: base, prefilled: new Set() }
+  const found = fromSource(pair.form.answer_schema, pair.item ?? {})
+  const names = Object.keys(found)
+  return names.length > 0
+    ? { work: { ...base, value: found }, prefilled: new Set(names) }
+    : { work: base, prefilled: new Set() }
+}
+
+/** Fields of the answer that the source row has under the same name, with a value of the right type. */
+export function fromSource(
+  schema: Record<string, unknown>,
+  item: Record<string, unknown>,
+): Record<string, unknown> {
+  const properties = schema.properties as Record<string, { type?: string | string[] }> | undefined
+  const found: Record<string, unknown> = {}
+  for (const [name, { type }] of Object.entries(properties ?? {})) {
+    const value = item[name]
+    const types = typeof type === 'string' ? [type] : (type ?? [])
+    const has = typeof value === 'string' ? 'string' : typeof value === 'number' ? 'number' : typeof value
+    if (value !== null && value !== undefined && types.includes(has)) found[name] = value
+  }
+  return found
+}
