@@ -37,7 +37,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Invalid, NotFound, WorkbenchError
 from workbench.kernel.ids import new_id
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import Classification
 
 EMBEDDED = "Nearest label"
@@ -73,14 +73,14 @@ def list_model_endpoints(
     limit: int | None = None,
 ) -> Page[ModelEndpoint]:
     """Endpoints of the workspace, by name."""
-    size, after = clamp_limit(limit), decode_cursor(cursor, 1)
+    size, after = clamp_limit(limit), cursor_key(cursor, str)
     rows = queries.page(
         session,
         actor.workspace_id,
         search=search,
         kind=kind,
         enabled=enabled,
-        after=str(after[0]) if after else None,
+        after=after[0] if after else None,
         limit=size + 1,
     )
     more = encode_cursor(rows[size - 1].name) if len(rows) > size else None

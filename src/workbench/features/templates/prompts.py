@@ -82,11 +82,11 @@ class Source:
 
     def render(self, item: Mapping[str, Any]) -> str | list[dict[str, Any]]:
         """The text for an item's fields, or its parts when images stand in it."""
-        if self._straight is not None and (text := self._filled_in(item)) is not None:
-            return text
         budget = Budget() if self._spends else None
-        context = self._template.new_context({**GLOBALS, **item, BUDGET: budget}, shared=True)
         try:
+            if self._straight is not None and (filled := self._filled_in(item)) is not None:
+                return filled
+            context = self._template.new_context({**GLOBALS, **item, BUDGET: budget}, shared=True)
             chunks: Iterable[str] = self._template.root_render_func(context)
             text = "".join(chunks if budget is None else _measured(chunks))
             if len(text) > sandbox.MAX_OUTPUT:

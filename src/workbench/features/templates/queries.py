@@ -51,7 +51,7 @@ def page(
     labelset_id: UUID | None,
     archived: bool | None,
     sort: str,
-    after: str | None,
+    after: str | UUID | None,
     limit: int,
 ) -> list[TemplateRow]:
     """Templates by `name`, or `newest` first; `after` is the name or id that the page before ended with."""
@@ -63,7 +63,7 @@ def page(
     if archived is not None:
         query = query.where(TemplateRow.archived == archived)
     if sort == "newest":
-        query = query.where(TemplateRow.id < UUID(after)) if after else query
+        query = query.where(TemplateRow.id < after) if after else query
         return list(session.scalars(query.order_by(TemplateRow.id.desc()).limit(limit)))
     query = query.where(TemplateRow.name > after) if after else query
     return list(session.scalars(query.order_by(TemplateRow.name).limit(limit)))

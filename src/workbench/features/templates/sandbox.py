@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from datetime import time as time_of_day
 from decimal import Decimal
+from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
 import orjson
@@ -125,7 +126,7 @@ def as_text(value: Any) -> str:
     """How a value reads in a prompt: nothing for null, compact JSON for objects and lists, else its usual text."""
     if value is None:
         return ""
-    if callable(value):
+    if isinstance(value, FunctionType | BuiltinFunctionType | MethodType):
         raise TypeError("a function is no text")
     return as_json(value) if isinstance(value, dict | list | tuple) else str(value)
 

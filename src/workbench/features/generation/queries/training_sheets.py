@@ -55,7 +55,7 @@ def page(
     labelset_id: UUID | None,
     archived: bool | None,
     sort: str,
-    after: str | None,
+    after: UUID | None,
     limit: int,
 ) -> list[Row[Any]]:
     """Training sheets, `newest` or `oldest` first; `after` is the id that the page before ended with."""
@@ -72,9 +72,9 @@ def page(
     )
     query = query.where(*(column == wanted for column, wanted in exact if wanted is not None))
     if sort == "oldest":
-        query = query.where(TrainingSheetRow.id > UUID(after)) if after else query
+        query = query.where(TrainingSheetRow.id > after) if after else query
         return list(session.execute(query.order_by(TrainingSheetRow.id).limit(limit)))
-    query = query.where(TrainingSheetRow.id < UUID(after)) if after else query
+    query = query.where(TrainingSheetRow.id < after) if after else query
     return list(session.execute(query.order_by(TrainingSheetRow.id.desc()).limit(limit)))
 
 

@@ -23,7 +23,7 @@ from workbench.features.labels.schemas import LabelsetVersion
 from workbench.features.templates.sandbox import as_json
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import NotFound
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import PairStatus, Use, Verdict
 
 BATCH = 5_000  # pairs of one Arrow batch
@@ -55,7 +55,7 @@ def list_pairs(
 ) -> Page[PairLine]:
     """Pairs by position, without their prompts; `search` looks in the item_ref."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
-    size, after = clamp_limit(limit), decode_cursor(cursor, 1)
+    size, after = clamp_limit(limit), cursor_key(cursor, _position)
     rows = queries.page(
         session,
         sheet.id,
@@ -65,7 +65,7 @@ def list_pairs(
         failed=failed,
         outdated=outdated,
         search=search,
-        after=int(after[0]) if after else None,
+        after=after[0] if after else None,
         limit=size + 1,
     )
     more = encode_cursor(rows[size - 1].position) if len(rows) > size else None
@@ -130,6 +130,12 @@ def as_stream(batches: Iterator[pa.RecordBatch]) -> Iterator[bytes]:
             sink.seek(0)
             sink.truncate()
     yield sink.getvalue()
+
+
+def _position(part: Any) -> int:
+    if not isinstance(part, int) or not 0 <= part < 2**31:
+        raise ValueError(part)
+    return part
 
 
 def _batch(rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:

@@ -26,7 +26,7 @@ from workbench.features.lineage.schemas import Direction, NodeKind
 from workbench.features.templates.rules import spelled
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Invalid, NotFound
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 
 DELETE = "training_sheet.delete"
 SORTS = ("newest", "oldest")
@@ -67,7 +67,7 @@ def list_training_sheets(
         raise Invalid(
             f"Training sheets cannot be sorted by {sort[:40]!r}.", field="sort", fix=f"Use {' or '.join(SORTS)}."
         )
-    size, after = clamp_limit(limit), decode_cursor(cursor, 1)
+    size, after = clamp_limit(limit), cursor_key(cursor, UUID)
     rows = queries.page(
         session,
         actor.workspace_id,
@@ -78,7 +78,7 @@ def list_training_sheets(
         labelset_id=labelset_id,
         archived=archived,
         sort=sort,
-        after=str(after[0]) if after else None,
+        after=after[0] if after else None,
         limit=size + 1,
     )
     more = encode_cursor(str(rows[size - 1].TrainingSheetRow.id)) if len(rows) > size else None

@@ -25,7 +25,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Invalid, NotFound
 from workbench.kernel.ids import new_id
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import AssetState
 
 SORTS = ("name", "newest")
@@ -81,7 +81,7 @@ def list_templates(
     """Templates of the workspace, by name or newest first."""
     if sort not in SORTS:
         raise Invalid(f"Templates cannot be sorted by {sort[:40]!r}.", field="sort", fix=f"Use {' or '.join(SORTS)}.")
-    size, after = clamp_limit(limit), decode_cursor(cursor, 1)
+    size, after = clamp_limit(limit), cursor_key(cursor, str if sort == "name" else UUID)
     rows = queries.page(
         session,
         actor.workspace_id,
@@ -89,7 +89,7 @@ def list_templates(
         labelset_id=require_labelset(session, actor, label_type).id if label_type else None,
         archived=archived,
         sort=sort,
-        after=str(after[0]) if after else None,
+        after=after[0] if after else None,
         limit=size + 1,
     )
     last = rows[size - 1] if len(rows) > size else None
