@@ -14,15 +14,16 @@ from typing import Any, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from workbench.sdk import Workbench
 
 BUILT = Path(__file__).parents[2] / "src" / "workbench" / "app" / "web" / "index.html"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZE = {"width": 1280, "height": 720}
-PATIENCE_MS = 10_000
+PATIENCE_MS = 30_000  # a busy machine is slow, not wrong
 PASSWORD = "five sample words in a row"
+expect.set_options(timeout=PATIENCE_MS)
 SERIOUS = {"serious", "critical"}
 
 

@@ -1,4 +1,4 @@
-/** A value that follows another once it has rested, so that a server is not asked at every key. */
+/** A value that follows another once it has rested, so that a server is not asked at every key; objects by identity. */
 import { useEffect, useState } from 'react'
 
 export function useDebounced<T>(value: T, milliseconds: number): T {

@@ -1,7 +1,7 @@
 /** Writing a definition on the left, its joined items live on the right. */
 import { useQuery } from '@tanstack/react-query'
 import { Eye } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { ProblemError } from '@/api/problem'
 import { namedFileAddress, namedPictureAddress } from '@/features/catalog'
 import { useDebounced } from '@/lib/useDebounced'
@@ -26,7 +26,8 @@ const TYPING_PAUSE_MS = 400
 const COUNTING_PAUSE_MS = 900
 
 export function SheetBuilder({ definition, onChange, children }: SheetBuilderProps) {
-  const now = tryable(definition)
+  // The same object while nothing changes: a value that rests is what debouncing waits for.
+  const now = useMemo(() => tryable(definition), [definition])
   const preview = useQuery(previewQuery(useDebounced(now, TYPING_PAUSE_MS), PREVIEW_ITEMS))
   const toCheck = useDebounced(now, COUNTING_PAUSE_MS)
   const check = useQuery({ ...checkQuery(toCheck), enabled: toCheck !== undefined && preview.isSuccess })
