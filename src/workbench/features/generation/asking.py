@@ -7,6 +7,7 @@ for, so that a job that dies half-way through a batch finds them when it is take
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import Any
@@ -19,6 +20,7 @@ from workbench.features.models import queries
 from workbench.features.models.schemas import ModelEndpoint, ModelKind
 
 KEEP_EVERY = 50  # answers; so many at most are paid for twice after a crash
+KEEP_SECONDS = 2.0  # or what came in this time
 FileHash = Callable[[str], bytes]
 
 
@@ -71,9 +73,11 @@ def _ask_and_keep(work: Work, model: Model, missing: dict[bytes, Question]) -> d
 
     def keep() -> None:
         if fresh:
-            with work.step() as session:
+            with work.backends.database.begin() as session:
                 queries.keep_answers(session, work.actor.workspace_id, fresh)
             fresh.clear()
+
+    kept_at = time.monotonic()
 
     with closing(model.answer(list(missing.values()))) as replies:
         try:
@@ -88,8 +92,10 @@ def _ask_and_keep(work: Work, model: Model, missing: dict[bytes, Question]) -> d
                     }
                     work.checkpoint["tokens_in"] = work.checkpoint.get("tokens_in", 0) + reply.tokens_in
                     work.checkpoint["tokens_out"] = work.checkpoint.get("tokens_out", 0) + reply.tokens_out
-                if len(fresh) >= KEEP_EVERY:
+                if len(fresh) >= KEEP_EVERY or time.monotonic() - kept_at > KEEP_SECONDS:
                     keep()
+                    with work.step():  # notices a cancel while a slow model is still at it
+                        kept_at = time.monotonic()
         finally:
             keep()
     return found
