@@ -115,7 +115,7 @@ def test_a_sheet_is_built_with_a_live_preview(open_as: Open, parts: str) -> None
     expect(page.get_by_text(re.compile("no column 'wieght'"))).to_be_visible()
     page.get_by_label("Filter").fill("weight > 2")
     expect(page.get_by_text("4 items", exact=True)).to_be_visible()
-    page.get_by_role("textbox", name="Name").fill("Heavy parts")
+    page.get_by_role("textbox", name="Name", exact=True).fill("Heavy parts")
     page.get_by_role("button", name="Save as draft").click()
     page.get_by_role("button", name="Publish v1").click()
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
@@ -135,8 +135,8 @@ def test_leaving_an_unsaved_sheet_asks_first(open_as: Open, sheet: str) -> None:
 
 def test_items_open_by_keyboard_with_their_pictures(open_as: Open, sheet: str) -> None:
     page = open_as("viewer", f"/data/sheets/{sheet}")
-    page.get_by_role("button", name="p0", exact=True).first.press("Enter")
-    picture = page.get_by_role("dialog").get_by_role("img", name="p0.png")
+    page.get_by_role("button", name="p2", exact=True).first.press("Enter")
+    picture = page.get_by_role("dialog").get_by_role("img", name="p2.png")
     expect(picture).to_be_visible()
     expect(picture).to_have_js_property("naturalWidth", 64)
     page.keyboard.press("+")

@@ -1,5 +1,5 @@
 /** Binds a declared key to what it does on this page. */
-import { useEffect, useEffectEvent } from 'react'
+import { useEffect, useEffectEvent, type RefObject } from 'react'
 import { bindingOf, type KeyName } from './keys'
 import { pressedKey } from './keyText'
 
@@ -7,6 +7,8 @@ export interface KeyOptions {
   enabled?: boolean
   /** Act although a dialog is open: for the dialog's own keys. */
   inDialogs?: boolean
+  /** What the key is for: a dialog that is open stops it unless this stands inside. */
+  within?: RefObject<Element | null>
 }
 
 const FIELD =
@@ -28,12 +30,13 @@ export function mayAct(event: KeyboardEvent, options: { inFields?: boolean; inDi
 }
 
 export function useKey(name: KeyName, act: (event: KeyboardEvent) => void, options: KeyOptions = {}): void {
-  const { enabled = true, inDialogs = false } = options
+  const { enabled = true, inDialogs = false, within } = options
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const binding = bindingOf(name)
     const pressed = pressedKey(event)
     if (pressed === undefined || !binding.keys.includes(pressed)) return
-    if (!mayAct(event, { inFields: binding.inFields ?? false, inDialogs })) return
+    const inside = within?.current?.closest(MODAL) != null
+    if (!mayAct(event, { inFields: binding.inFields ?? false, inDialogs: inDialogs || inside })) return
     event.preventDefault()
     act(event)
   })

@@ -35,9 +35,9 @@ export function ImageView({ src, alt, keyed = false, className = '' }: ImageView
   }
 
   const zoom = (factor: number, at = { x: 0, y: 0 }) => setFrame((old) => zoomed(old, factor, at))
-  useKey('view.zoomIn', () => zoom(STEP), { enabled: keyed })
-  useKey('view.zoomOut', () => zoom(1 / STEP), { enabled: keyed })
-  useKey('view.fit', () => setFrame(fitted), { enabled: keyed })
+  useKey('view.zoomIn', () => zoom(STEP), { enabled: keyed, within: panel })
+  useKey('view.zoomOut', () => zoom(1 / STEP), { enabled: keyed, within: panel })
+  useKey('view.fit', () => setFrame(fitted), { enabled: keyed, within: panel })
 
   useEffect(() => {
     const element = panel.current

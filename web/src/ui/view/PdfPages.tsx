@@ -33,9 +33,9 @@ export default function PdfPages({ src, title, keyed = false, className = '' }: 
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
-  useKey('view.zoomIn', () => setZoom((old) => Math.min(5, old * STEP)), { enabled: keyed })
-  useKey('view.zoomOut', () => setZoom((old) => Math.max(0.4, old / STEP)), { enabled: keyed })
-  useKey('view.fit', () => setZoom(1), { enabled: keyed })
+  useKey('view.zoomIn', () => setZoom((old) => Math.min(5, old * STEP)), { enabled: keyed, within: panel })
+  useKey('view.zoomOut', () => setZoom((old) => Math.max(0.4, old / STEP)), { enabled: keyed, within: panel })
+  useKey('view.fit', () => setZoom(1), { enabled: keyed, within: panel })
   return (
     <div className={`relative bg-sunken ${className}`}>
       <div
