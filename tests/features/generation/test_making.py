@@ -121,7 +121,8 @@ def test_every_item_is_one_pair_in_its_place(texts: list[str | None], labeled: s
 
 COLUMN: list[tuple[Any, Any, bool]] = [
     ("Card lost", "lost", False), ("move", "move", False), (" transfer ", "move", False), ("", None, True),
-    ("  ", None, True), (None, None, True), ("nothing like it", None, True), ('```json\n"lost"\n```', "lost", False), ("[]", None, True),
+    ("  ", None, True), (None, None, True), ("nothing like it", None, True), ('```json\n"lost"\n```', "lost", False),
+    ("[]", None, True),
 ]  # fmt: skip
 
 
