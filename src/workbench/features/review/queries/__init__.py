@@ -1,1 +1,1 @@
-"""Every statement of review: claims on the queue, pairs and their counters, actions."""
+"""Every statement of review: claims on the queue, pairs, their counters, their labels, actions."""

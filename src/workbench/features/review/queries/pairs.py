@@ -1,4 +1,4 @@
-"""Pairs as review reads and changes them, their counters, and the training sheets they belong to."""
+"""Pairs as review reads, locks and changes them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    CursorResult,
     Row,
     Select,
     Table,
     bindparam,
-    case,
     false,
     func,
     or_,
@@ -24,9 +22,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
-from workbench.features.generation.tables import PairCountRow, PairRow, TrainingSheetRow
+from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.review.rules import Standing
-from workbench.kernel.vocabulary import PairStatus
 
 _COLUMNS = (
     PairRow.id,
@@ -59,11 +56,6 @@ def find(session: Session, pair_id: UUID, workspace_id: UUID) -> tuple[TrainingS
         .where(PairRow.id == pair_id, TrainingSheetRow.workspace_id == workspace_id)
     ).one_or_none()
     return (row[0], row[1]) if row else None
-
-
-def counts(session: Session, training_sheet_id: UUID) -> PairCountRow | None:
-    """The counters of a training sheet, as this transaction sees them."""
-    return session.get(PairCountRow, training_sheet_id, populate_existing=True)
 
 
 def pair(session: Session, pair_id: UUID) -> PairRow | None:
@@ -200,17 +192,6 @@ def write(session: Session, changes: Iterable[tuple[UUID, Mapping[str, Any]]]) -
         connection.execute(statement.values(**values, **ended), rows)
 
 
-def shift_counts(session: Session, training_sheet_id: UUID, shift: Mapping[str, int]) -> None:
-    """Moves the counters of a training sheet, in the transaction that moves its pairs."""
-    if shift:
-        session.execute(
-            update(PairCountRow)
-            .where(PairCountRow.training_sheet_id == training_sheet_id)
-            .values({name: getattr(PairCountRow, name) + by for name, by in shift.items()})
-            .execution_options(synchronize_session=False)
-        )
-
-
 def annotate(session: Session, pair_id: UUID, notes: str) -> None:
     """Writes a pair's notes; a claim on it goes on."""
     session.execute(
@@ -230,23 +211,6 @@ def refs_of(session: Session, pair_ids: Sequence[UUID]) -> dict[UUID, str]:
     return found
 
 
-def reopen(session: Session, training_sheet_id: UUID) -> bool:
-    """Returns an approved training sheet to review, whatever this transaction read of it before; whether it did."""
-    result = session.execute(
-        update(TrainingSheetRow)
-        .where(TrainingSheetRow.id == training_sheet_id, TrainingSheetRow.state == "approved")
-        .values(state="review", approved_by_name=None, approved_at=None, version=TrainingSheetRow.version + 1)
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(result, CursorResult)
-    return result.rowcount == 1
-
-
-def lock_counts(session: Session, training_sheet_id: UUID) -> PairCountRow | None:
-    """The counters, held until the commit: nobody changes a pair of the training sheet meanwhile."""
-    return session.get(PairCountRow, training_sheet_id, populate_existing=True, with_for_update=True)
-
-
 def count_by_status(session: Session, training_sheet_id: UUID, where: Sequence[ColumnElement[bool]]) -> dict[str, int]:
     """How many pairs of each status match."""
     rows = session.execute(
@@ -255,19 +219,3 @@ def count_by_status(session: Session, training_sheet_id: UUID, where: Sequence[C
         .group_by(PairRow.status)
     )
     return {row.status: row[1] for row in rows}
-
-
-def by_reviewer(session: Session, training_sheet_id: UUID) -> list[Row[Any]]:
-    """Per person: (reviewer, labeled, rejected, flagged), most first."""
-    decided = [
-        func.sum(case((PairRow.status == status, 1), else_=0)).label(status.value)
-        for status in (PairStatus.LABELED, PairStatus.REJECTED, PairStatus.FLAGGED)
-    ]
-    return list(
-        session.execute(
-            select(PairRow.reviewed_by_name.label("reviewer"), *decided)
-            .where(PairRow.training_sheet_id == training_sheet_id, PairRow.reviewed_by_name.is_not(None))
-            .group_by(PairRow.reviewed_by_name)
-            .order_by(func.count().desc())
-        )
-    )

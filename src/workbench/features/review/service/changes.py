@@ -21,7 +21,7 @@ from workbench.features.labels import service as labels
 from workbench.features.labels.rules import Outcome, Submission
 from workbench.features.labels.schemas import ChangeKind
 from workbench.features.review import rules
-from workbench.features.review.queries import actions, pairs
+from workbench.features.review.queries import actions, counting, pairs
 from workbench.features.review.rules import Standing
 from workbench.features.review.schemas import ActionKind
 from workbench.features.review.service.freshness import Look
@@ -106,8 +106,8 @@ def apply(
         by_sheet[change.pair.training_sheet_id].append(change)
     for training_sheet_id in sorted(by_sheet, key=lambda id: id.bytes):
         shift = rules.count_shift((change.pair, change.fields) for change in by_sheet[training_sheet_id])
-        pairs.shift_counts(session, training_sheet_id, shift)
-        if pairs.reopen(session, training_sheet_id):
+        counting.shift_counts(session, training_sheet_id, shift)
+        if counting.reopen(session, training_sheet_id):
             audit.record(
                 session, actor, "training_sheet.reopen", "training_sheet", training_sheet_id, {"by": "a change"}
             )

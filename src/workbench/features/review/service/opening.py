@@ -12,7 +12,7 @@ from workbench.features.generation.schemas import PairCounts, TrainingSheetState
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.labels import service as labels
 from workbench.features.labels.rules import LabelHead
-from workbench.features.review.queries import pairs
+from workbench.features.review.queries import counting, pairs
 from workbench.features.review.rules import Standing
 from workbench.features.review.schemas import ReviewedPair
 from workbench.features.review.service.clearance import require_pair_view
@@ -98,7 +98,7 @@ def as_current(pair: Standing) -> dict[str, Any]:
 
 def counts_of(session: Session, training_sheet_id: UUID) -> PairCounts:
     """The counters of a training sheet, with what this transaction has changed so far."""
-    row = pairs.counts(session, training_sheet_id)
+    row = counting.counts_of(session, training_sheet_id)
     return PairCounts.model_validate(row) if row else PairCounts()
 
 

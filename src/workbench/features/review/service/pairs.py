@@ -38,7 +38,7 @@ from workbench.features.sheets.service.previews import LONGEST_TEXT
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import NotFound, WorkbenchError
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import PairStatus
 
 
@@ -224,8 +224,8 @@ def _sheet_seen(session: Session, actor: Actor, sheet: TrainingSheetRow, version
 
 def _page(session: Session, cursor: str | None, limit: int | None, **which: Any) -> Page[PairAction]:
     size = clamp_limit(limit)
-    after = decode_cursor(cursor, 1)
-    rows = actions.page(session, before=UUID(after[0]) if after else None, limit=size + 1, **which)
+    after = cursor_key(cursor, UUID)
+    rows = actions.page(session, before=after[0] if after else None, limit=size + 1, **which)
     more = encode_cursor(str(rows[size - 1].id)) if len(rows) > size else None
     return Page(items=[_as_action(row) for row in rows[:size]], next_cursor=more)
 

@@ -12,7 +12,7 @@ from workbench.features.generation.service import get_training_sheet, require_tr
 from workbench.features.generation.service.training_sheets import require_training_sheet_at
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import ENDED
-from workbench.features.review.queries import claims, labels, pairs
+from workbench.features.review.queries import claims, counting, labels
 from workbench.features.review.schemas import (
     OutdatedPairs,
     ReviewerTally,
@@ -45,7 +45,7 @@ def show_progress(session: Session, actor: Actor, training_sheet_id: UUID) -> Re
 def list_reviewers(session: Session, actor: Actor, training_sheet_id: UUID) -> list[ReviewerTally]:
     """Who decided how much, most first. What canonical labels filled counts for those who labeled."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
-    return [ReviewerTally.model_validate(row._mapping) for row in pairs.by_reviewer(session, sheet.id)]
+    return [ReviewerTally.model_validate(row._mapping) for row in counting.by_reviewer(session, sheet.id)]
 
 
 def count_outdated(session: Session, actor: Actor, training_sheet_id: UUID) -> OutdatedPairs:
@@ -69,7 +69,7 @@ def approve_training_sheet(
             fix="Wait for it, or cancel it.",
             details={"job_id": str(working[0].id)},
         )
-    pairs.lock_counts(session, sheet.id)
+    counting.lock_counts(session, sheet.id)
     counts = counts_of(session, sheet.id)
     if counts.total == 0:
         raise Conflict("This training sheet has no pairs.", fix="Generate it first.")
