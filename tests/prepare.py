@@ -13,9 +13,10 @@ def main() -> None:
     if shutil.which("chromium") or shutil.which("google-chrome"):
         return
     prefix = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]):
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+    for command in (["apt-get", "update", "-qq"], install):
         if subprocess.run([*prefix, *command], stdout=subprocess.DEVNULL, check=False).returncode:
-            sys.exit("Chromium is needed for the browser tests: install your system's `chromium` package, then try again.")
+            sys.exit("The browser tests need Chromium: install your system's `chromium` package, then try again.")
 
 
 if __name__ == "__main__":

@@ -110,12 +110,12 @@ def restore(settings: Settings, path: Path) -> BackupReport:
                 _advance_sequences(session)
             jobs.requeue_unfinished(session, backends)
         with tarfile.open(path) as tar:
-            for member in tar:
-                folder, _, rest = member.name.partition("/")
-                if folder in FOLDERS and rest and member.isfile():
+            for entry in tar:
+                folder, _, rest = entry.name.partition("/")
+                if folder in FOLDERS and rest and entry.isfile():
                     root = settings.catalogs if folder == "catalogs" else settings.files
-                    member.name = rest
-                    tar.extract(member, root, filter="data")
+                    entry.name = rest
+                    tar.extract(entry, root, filter="data")
         with backends.database.begin() as session:
             chain = audit.verify(session)
             if chain.broken is not None:
