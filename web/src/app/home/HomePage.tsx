@@ -10,6 +10,7 @@ import { Page } from '@/ui/Page'
 import { StatusBar } from '@/ui/ProgressBar'
 import { SkeletonText } from '@/ui/Skeleton'
 import { TourCard } from '../tour/TourCard'
+import { FirstThings } from './FirstThings'
 import { ReuseMeter } from './ReuseMeter'
 import { Stages } from './Stages'
 import { barOf, nextSteps, type Overview, type TrainingSheet } from './overview'
@@ -23,6 +24,7 @@ export default function HomePage() {
     <Page title={`Good to see you, ${me.name.split(' ')[0] ?? me.name}`} documentTitle="Home">
       {overview ? (
         <div className="flex flex-col gap-4">
+          <FirstThings />
           <Stages overview={overview} />
           <div className="grid grid-cols-3 items-start gap-4">
             <div className="col-span-2 flex flex-col gap-4">

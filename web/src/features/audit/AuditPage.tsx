@@ -19,23 +19,31 @@ import { JsonView } from '@/ui/view'
 
 type Event = Schemas['AuditEvent']
 
+/** What events are about: the first word of their actions. */
 const nouns = [
-  'sign_in',
-  'member',
+  'session',
   'invitation',
+  'member',
+  'password',
+  'profile',
   'token',
   'workspace',
+  'catalog',
+  'schema',
   'table',
+  'volume',
+  'source',
+  'tags',
   'sheet',
   'labelset',
   'template',
   'model',
-  'label',
   'training_sheet',
   'pair',
-  'constraint',
+  'label',
+  'constraints',
   'waiver',
-  'tag',
+  'exit',
   'export',
   'job',
 ]

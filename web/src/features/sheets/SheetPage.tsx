@@ -12,6 +12,7 @@ import { Select } from '@/ui/Select'
 import { SkeletonText } from '@/ui/Skeleton'
 import { TabLinks } from '@/ui/Tabs'
 import { DefinitionView } from './DefinitionView'
+import { MadeFromIt } from './MadeFromIt'
 import { Publish } from './Publish'
 import { SheetItems } from './SheetItems'
 import { SheetStates } from './SheetsPage'
@@ -79,6 +80,7 @@ export default function SheetPage() {
             },
             { to: `?tab=definition${keep}`, label: 'Definition' },
             { to: `?tab=versions${keep}`, label: 'Versions', figure: versions.data.length },
+            { to: `?tab=uses${keep}`, label: 'Training sheets' },
           ]}
         />
       }
@@ -88,6 +90,8 @@ export default function SheetPage() {
         <DefinitionView version={shown} />
       ) : tab === 'versions' ? (
         <VersionList sheetId={id} versions={versions.data} />
+      ) : tab === 'uses' ? (
+        <MadeFromIt sheetId={id} />
       ) : (
         <SheetItems key={shown.id} sheetId={id} version={shown} />
       )}
