@@ -23,7 +23,7 @@ from workbench.features.jobs.schemas import Job
 from workbench.features.labels import service as labels
 from workbench.features.labels.schemas import LabelClassIn, LabelsetIn, LabelsetVersion
 from workbench.features.models import service as models
-from workbench.features.models.schemas import ModelEndpoint, ModelEndpointIn
+from workbench.features.models.schemas import ModelEndpoint, ModelEndpointIn, ModelKind
 from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import NewSheet, SheetVersion
 from workbench.features.templates import service as templates
@@ -67,7 +67,6 @@ class Studio:
         lakehouse.create_schema(CATALOG, SCHEMA)
         with self.backends.database.begin() as session:
             governance.ensure_organisation(session, self.owner.workspace_id)
-            models.ensure_embedded(session, self.owner.workspace_id)
         return self
 
     def load(self, rows: Mapping[str, list[Any]], mode: ImportMode = "create", table: str = TABLE) -> None:
@@ -118,7 +117,7 @@ class Studio:
     def nearest(self) -> ModelEndpoint:
         """The embedded model."""
         with self.backends.database.read() as session:
-            return models.list_model_endpoints(session, self.owner, kind=None).items[0]
+            return models.list_model_endpoints(session, self.owner, kind=ModelKind.NEAREST_LABEL).items[0]
 
     def endpoint(self, base_url: str, **settings: Any) -> ModelEndpoint:
         """A chat endpoint that may see everything."""

@@ -119,9 +119,7 @@ def test_removal(backends: Backends, admin: Actor) -> None:
 def test_a_list_is_searched_filtered_and_paged(backends: Backends, admin: Actor, actor: Callable[..., Actor]) -> None:
     for name in ("Alpha", "Beta", "Gamma"):
         add(backends, admin, name=name)
-    with backends.database.begin() as session:
-        service.ensure_embedded(session, admin.workspace_id)
-        service.ensure_embedded(session, admin.workspace_id)  # once is enough
+    other = actor("admin", slug="elsewhere")
 
     def names(**which: Any) -> list[str]:
         with backends.database.read() as session:
@@ -134,7 +132,8 @@ def test_a_list_is_searched_filtered_and_paged(backends: Backends, admin: Actor,
         first = service.list_model_endpoints(session, admin, limit=3)
         rest = service.list_model_endpoints(session, admin, limit=3, cursor=first.next_cursor)
         assert [each.name for each in rest.items] == ["Nearest label"]
-        assert service.list_model_endpoints(session, actor("admin", slug="elsewhere")).items == []
+        foreign = service.list_model_endpoints(session, other).items
+        assert [each.name for each in foreign] == ["Nearest label"]
 
 
 def test_a_call_tells_what_came_of_it(backends: Backends, admin: Actor, chat: ChatEndpointServer) -> None:
@@ -156,8 +155,7 @@ def test_a_call_goes_nowhere_it_may_not(backends: Backends, admin: Actor) -> Non
 
 
 def test_the_embedded_model_says_how_it_is_tried(backends: Backends, admin: Actor) -> None:
-    with backends.database.begin() as session:
-        service.ensure_embedded(session, admin.workspace_id)
+    with backends.database.read() as session:
         made = service.list_model_endpoints(session, admin).items[0]
     assert made.max_classification is Classification.RESTRICTED
     assert "no prompt to try" in (service.try_model_endpoint(backends, admin, made.id, ModelCall()).problem or "")
@@ -174,3 +172,33 @@ def test_kept_answers_are_found_by_digest_and_workspace(
         assert queries.answers(session, admin.workspace_id, list(digests)) == digests
         foreign = actor("admin", slug="elsewhere")
         assert queries.answers(session, foreign.workspace_id, list(digests)) == {}
+
+
+def test_every_workspace_has_the_embedded_model_and_may_change_it(
+    backends: Backends, admin: Actor, actor: Callable[..., Actor]
+) -> None:
+    def change(version: int, **told: Any) -> ModelEndpoint:
+        with backends.database.begin() as session:
+            return service.change_model_endpoint(session, admin, made.id, ModelEndpointChange(version=version, **told))
+
+    def listed() -> list[str]:
+        with backends.database.read() as session:
+            return [each.name for each in service.list_model_endpoints(session, admin).items]
+
+    foreign = actor("admin", slug="elsewhere")
+    with backends.database.read() as session:
+        made = service.list_model_endpoints(session, admin).items[0]
+        assert service.get_model_endpoint(session, admin, made.id) == made
+        with pytest.raises(NotFound):
+            service.get_model_endpoint(session, foreign, made.id)
+    with pytest.raises(Conflict, match="Nearest label"):
+        add(backends, admin, name="Nearest label")
+    changed = change(made.version, enabled=False)
+    assert (changed.enabled, listed()) == (False, ["Nearest label"])
+    with pytest.raises(ModelEndpointChanged):
+        change(made.version, enabled=True)
+    assert change(changed.version, name="Home-grown").name == "Home-grown"
+    assert listed() == ["Home-grown"]
+    add(backends, admin, name="Nearest label")
+    with pytest.raises(Conflict, match="comes with the workspace"), backends.database.begin() as session:
+        service.remove_model_endpoint(session, admin, made.id, 3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -12,27 +12,41 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
+from workbench.features.identity.tables import WorkspaceRow
 from workbench.features.labels.queries.labels import HEAD, LABELS
+from workbench.features.models.schemas import ModelKind
 from workbench.features.models.tables import ModelAnswerRow, ModelEndpointRow
 from workbench.features.sheets.tables import ItemSpaceRow
 from workbench.kernel.clock import now
-from workbench.kernel.vocabulary import Verdict
+from workbench.kernel.vocabulary import Classification, Verdict
+
+EMBEDDED_NAME = "Nearest label"
+
+
+def embedded_id(workspace_id: UUID) -> UUID:
+    """The id of a workspace's embedded model."""
+    return uuid5(workspace_id, "embedded model")
 
 
 def get(session: Session, endpoint_id: UUID, workspace_id: UUID) -> ModelEndpointRow | None:
     """The endpoint, if it belongs to the workspace."""
-    return session.scalar(
+    row = session.scalar(
         select(ModelEndpointRow).where(
             ModelEndpointRow.id == endpoint_id, ModelEndpointRow.workspace_id == workspace_id
         )
     )
+    return _embedded(session, workspace_id) if row is None and endpoint_id == embedded_id(workspace_id) else row
 
 
 def by_name(session: Session, name: str, workspace_id: UUID) -> ModelEndpointRow | None:
     """The endpoint of this name."""
-    return session.scalar(
+    row = session.scalar(
         select(ModelEndpointRow).where(ModelEndpointRow.name == name, ModelEndpointRow.workspace_id == workspace_id)
     )
+    if row is not None or name != EMBEDDED_NAME:
+        return row
+    embedded = get(session, embedded_id(workspace_id), workspace_id)
+    return embedded if embedded is not None and embedded.name == name else None
 
 
 def page(
@@ -45,7 +59,7 @@ def page(
     after: str | None,
     limit: int,
 ) -> list[ModelEndpointRow]:
-    """Endpoints by name."""
+    """Endpoints by name, the embedded one among them."""
     query = select(ModelEndpointRow).where(ModelEndpointRow.workspace_id == workspace_id)
     if search:
         query = query.where(ModelEndpointRow.name.icontains(search, autoescape=True))
@@ -55,7 +69,38 @@ def page(
         query = query.where(ModelEndpointRow.enabled == enabled)
     if after is not None:
         query = query.where(ModelEndpointRow.name > after)
-    return list(session.scalars(query.order_by(ModelEndpointRow.name).limit(limit)))
+    rows = list(session.scalars(query.order_by(ModelEndpointRow.name).limit(limit)))
+    if session.get(ModelEndpointRow, embedded_id(workspace_id)) is None:
+        embedded = _embedded(session, workspace_id)
+        fits = (
+            kind in (None, embedded.kind)
+            and enabled in (None, True)
+            and (search or "").lower() in embedded.name.lower()
+        )
+        if fits and embedded.name > (after or ""):
+            rows = sorted([*rows, embedded], key=lambda row: row.name)[:limit]
+    return rows
+
+
+def _embedded(session: Session, workspace_id: UUID) -> ModelEndpointRow:
+    """The embedded model as it comes with a workspace: no row until somebody changes it."""
+    return ModelEndpointRow(
+        id=embedded_id(workspace_id),
+        workspace_id=workspace_id,
+        name=EMBEDDED_NAME,
+        kind=ModelKind.NEAREST_LABEL,
+        base_url=None,
+        model=None,
+        key_name=None,
+        max_classification=Classification.RESTRICTED.rank,
+        concurrency=1,
+        timeout_seconds=60,
+        takes_images=False,
+        enabled=True,
+        created_by_name="Workbench",
+        created_at=session.get_one(WorkspaceRow, workspace_id).created_at,
+        version=1,
+    )
 
 
 def answers(session: Session, workspace_id: UUID, digests: Sequence[bytes]) -> dict[bytes, Any]:

@@ -1,0 +1,29 @@
+"""What people and other features do with models: `endpoints` to keep, `calling` to use."""
+
+from workbench.features.models.service.calling import (
+    ModelEndpointDisabled,
+    open_model,
+    require_usable,
+    try_model_endpoint,
+)
+from workbench.features.models.service.endpoints import (
+    ModelEndpointChanged,
+    add_model_endpoint,
+    change_model_endpoint,
+    get_model_endpoint,
+    list_model_endpoints,
+    remove_model_endpoint,
+)
+
+__all__ = [
+    "ModelEndpointChanged",
+    "ModelEndpointDisabled",
+    "add_model_endpoint",
+    "change_model_endpoint",
+    "get_model_endpoint",
+    "list_model_endpoints",
+    "open_model",
+    "remove_model_endpoint",
+    "require_usable",
+    "try_model_endpoint",
+]
