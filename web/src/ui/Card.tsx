@@ -82,7 +82,7 @@ export function Fold({ title, aside, name, startOpen = true, open, onToggle, chi
         </button>
         {aside && <span className="pr-3">{aside}</span>}
       </h3>
-      <div id={id} hidden={!isOpen} className="px-3 pb-3">
+      <div id={id} hidden={!isOpen} className="pr-4 pb-3 pl-8">
         {isOpen && children}
       </div>
     </section>

@@ -1,7 +1,9 @@
 /** Beside the answer, each folding away: guidelines, what the pair may be used for, the label, its history. */
 import { useQuery } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { Link } from 'react-router'
 import { UsesPanel } from '@/features/governance'
+import { useKey } from '@/lib/useKey'
 import { Badge, StateBadge } from '@/ui/Badge'
 import { Facts, Fold } from '@/ui/Card'
 import { SkeletonText } from '@/ui/Skeleton'
@@ -10,8 +12,12 @@ import { historyQuery, type PairDetail } from './review'
 
 export function PairAsides({ pair }: { pair: PairDetail }) {
   const { label, elsewhere, form } = pair
+  const guidelines = useRef<HTMLDivElement>(null)
+  useKey('review.guidelines', () => guidelines.current?.querySelector('button')?.click(), {
+    enabled: form.instructions !== '',
+  })
   return (
-    <div className="border-t border-line">
+    <div ref={guidelines} className="border-t border-line">
       {form.instructions && (
         <Fold name="review.guidelines" title="Guidelines">
           <p className="max-w-[75ch] whitespace-pre-wrap text-ink-2">{form.instructions}</p>

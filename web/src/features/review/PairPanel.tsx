@@ -1,48 +1,31 @@
-/** A pair as the expert works on it: source and prompt, answer and remarks, and the row of decisions. */
+/** A pair as the expert works on it: source and prompt on the left, the answer and its decisions on the right. */
 import { useMemo, useRef, useState } from 'react'
-import { Ban, Check, ChevronLeft, ChevronRight, Flag, PencilLine, Undo2, X } from 'lucide-react'
-import { ItemPanel, itemFileAddress, spokenRef } from '@/features/sheets'
+import { ChevronLeft, ChevronRight } from 'lucide-react'
+import { ItemPanel, spokenRef } from '@/features/sheets'
 import { useMay } from '@/api/me'
 import { useKey } from '@/lib/useKey'
+import { SAVED } from '@/lib/useDraft'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
-import { FormFromSchema, makeChecker, withoutBlanks, type FieldErrors } from '@/ui/form'
+import { AnswerForm, makeChecker, withoutBlanks, type FieldErrors } from '@/ui/form'
 import { IconButton } from '@/ui/IconButton'
-import { TextArea } from '@/ui/Field'
-import { tellError } from '@/ui/Toast'
 import { PairAsides } from './PairAsides'
 import { PromptTurns } from './PromptTurns'
-import { same, type Decision, type PairDetail, type Work } from './review'
-import { useWork, type Saved } from './useWork'
+import { fileAddress, type Decision, type PairDetail, type Work } from './review'
+import { useWork } from './useWork'
 
 interface PairPanelProps {
   pair: PairDetail
   onDecide: (decision: Decision, work: Work) => void
   onMove: (id: string | null) => void
   onSkip: () => void
-  onUndo: () => void
 }
 
-const SAVED: Record<Saved, string> = {
-  clean: '',
-  typing: 'typing…',
-  saving: 'saving…',
-  saved: 'saved',
-  failed: 'not saved',
-}
-
-function problemText(problem: Record<string, unknown>): string {
-  const said = problem.detail ?? problem.message
-  return typeof said === 'string' ? said : 'The model gave no usable answer.'
-}
-
-export function PairPanel({ pair, onDecide, onMove, onSkip, onUndo }: PairPanelProps) {
+export function PairPanel({ pair, onDecide, onMove, onSkip }: PairPanelProps) {
   const may = useMay('pairs.review')
-  const { work, prefilled, saved, change, save, settle } = useWork(pair)
+  const { content: work, prefilled, saved, change, save, settle } = useWork(pair)
   const [errors, setErrors] = useState<FieldErrors>({})
-  const [showNotes, setShowNotes] = useState(work.notes !== '')
   const form = useRef<HTMLDivElement>(null)
-  const notes = useRef<HTMLTextAreaElement>(null)
   const check = useMemo(() => makeChecker(pair.form.answer_schema), [pair.form.answer_schema])
   const waits = pair.status !== 'labeled'
 
@@ -52,19 +35,14 @@ export function PairPanel({ pair, onDecide, onMove, onSkip, onUndo }: PairPanelP
       const found = check(value ?? undefined)
       setErrors(found)
       if (Object.keys(found).length > 0) {
-        form.current?.scrollIntoView({ block: 'nearest' })
+        form.current?.scrollTo({ top: 0 })
         return
       }
     }
     settle()
     onDecide(decision, { ...work, value })
   }
-  const edit = () =>
-    form.current?.querySelector<HTMLElement>('input, textarea, select, [role=combobox], button')?.focus()
-  const note = () => {
-    setShowNotes(true)
-    requestAnimationFrame(() => notes.current?.focus())
-  }
+  const next = () => (waits ? onSkip() : onMove(pair.next_id))
   const on = { enabled: may }
   useKey('review.approve', () => decideOn('approve'), on)
   useKey('review.submit', () => decideOn('approve'), on)
@@ -72,17 +50,14 @@ export function PairPanel({ pair, onDecide, onMove, onSkip, onUndo }: PairPanelP
   useKey('review.reject', () => decideOn('reject'), on)
   useKey('review.unlabelable', () => decideOn('unlabelable'), on)
   useKey('review.flag', () => decideOn('flag'), on)
-  useKey('review.edit', edit, on)
-  useKey('review.note', note, on)
-  useKey('review.save', () => void save().catch(tellError), on)
-  useKey('review.next', () => (waits ? onSkip() : onMove(pair.next_id)))
+  useKey('review.save', () => void save(), on)
+  useKey('review.next', next)
   useKey('review.previous', () => onMove(pair.previous_id))
 
   const proposed =
     pair.model_confidence !== null && typeof pair.value === 'string'
       ? { [pair.value]: pair.model_confidence }
       : undefined
-  const { training_sheet: sheet } = pair
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.1fr)_minmax(24rem,1fr)]">
       <section aria-label="Source" className="flex min-h-0 flex-col border-r border-line">
@@ -93,18 +68,10 @@ export function PairPanel({ pair, onDecide, onMove, onSkip, onUndo }: PairPanelP
             withheld={pair.withheld}
             keyed
             className="min-h-0 flex-1"
-            fileAddress={(field, index) =>
-              itemFileAddress({
-                sheetId: sheet.sheet_id,
-                itemRef: pair.item_ref,
-                field,
-                index,
-                number: sheet.sheet_version,
-              })
-            }
+            fileAddress={(field, index) => fileAddress(pair, field, index)}
           />
         ) : (
-          <p className="p-6 text-ink-2">{pair.item_problem ?? 'The source row cannot be read.'}</p>
+          <p className="flex-1 p-6 text-ink-2">{pair.item_problem ?? 'The source row cannot be read.'}</p>
         )}
         <PromptTurns
           turns={work.messages}
@@ -113,112 +80,109 @@ export function PairPanel({ pair, onDecide, onMove, onSkip, onUndo }: PairPanelP
         />
       </section>
       <section aria-label="Answer" className="flex min-h-0 flex-col bg-surface">
-        <div className="flex min-h-10 shrink-0 flex-wrap items-center gap-1.5 border-b border-line px-4 py-1.5">
-          <span className="mr-1 truncate font-medium" title={pair.item_ref}>
-            {spokenRef(pair.item_ref)}
-          </span>
-          {pair.badges.map((badge) => (
-            <Badge
-              key={`${badge.kind}${badge.text}`}
-              tone={badge.severe ? 'bad' : badge.kind === 'uses' ? 'good' : 'neutral'}
-            >
-              {badge.text}
-            </Badge>
-          ))}
-          <span className="ml-auto text-small text-ink-3" aria-live="polite">
-            {SAVED[saved]}
-          </span>
-        </div>
-        <div className="min-h-0 flex-1 overflow-auto">
-          <div ref={form} className="px-4 py-4">
-            {pair.problem && !same(pair.problem, {}) && (
-              <p role="note" className="mb-3 rounded-control bg-warn-soft px-3 py-2 text-ink">
-                {problemText(pair.problem)}
-              </p>
-            )}
-            <FormFromSchema
-              schema={pair.form.answer_schema}
-              value={work.value ?? undefined}
-              onChange={(value) => {
-                change({ value })
-                setErrors({})
-              }}
-              errors={errors}
-              prefilled={prefilled}
-              proposed={proposed}
-              disabled={!may}
-              keyed
-            />
-            {errors[''] && (
-              <p role="alert" className="mt-2 text-bad">
-                {errors['']}
-              </p>
-            )}
-            {showNotes && (
-              <TextArea
-                ref={notes}
-                aria-label="Notes"
-                placeholder="Notes for whoever sees this next"
-                rows={2}
-                value={work.notes}
-                onChange={(event) => change({ notes: event.target.value })}
-                className="mt-4"
+        <header className="shrink-0 border-b border-line px-4 py-1.5">
+          <div className="flex items-center gap-2">
+            <h2 className="min-w-0 truncate text-read" title={pair.item_ref}>
+              {spokenRef(pair.item_ref)}
+            </h2>
+            <span className="text-small text-ink-3" aria-live="polite">
+              {SAVED[saved]}
+            </span>
+            <span className="ml-auto flex shrink-0 items-center">
+              <IconButton
+                icon={ChevronLeft}
+                label="Previous pair"
+                keyName="review.previous"
+                disabled={!pair.previous_id}
+                onClick={() => onMove(pair.previous_id)}
               />
-            )}
+              <IconButton
+                icon={ChevronRight}
+                label={waits ? 'Skip to the next pair' : 'Next pair'}
+                keyName="review.next"
+                disabled={!waits && !pair.next_id}
+                onClick={next}
+              />
+            </span>
           </div>
+          <ul aria-label="Remarks" className="flex flex-wrap gap-1.5 pb-1">
+            {!waits && (
+              <li>
+                <Badge tone="good">labeled by {pair.reviewed_by_name ?? 'a canonical label'}</Badge>
+              </li>
+            )}
+            {pair.badges.map((badge) => (
+              <li key={`${badge.kind}${badge.text}`} className="max-w-full">
+                <Badge
+                  tone={badge.severe ? 'bad' : badge.kind === 'uses' ? 'good' : 'neutral'}
+                  title={badge.text}
+                  className="max-w-full"
+                >
+                  <span className="truncate">{badge.text}</span>
+                </Badge>
+              </li>
+            ))}
+          </ul>
+        </header>
+        <div ref={form} className="min-h-0 flex-1 overflow-auto">
+          <Problem problem={pair.problem} />
+          <AnswerForm
+            schema={pair.form.answer_schema}
+            answer={work}
+            onChange={(part) => {
+              change(part)
+              setErrors({})
+            }}
+            errors={errors}
+            prefilled={prefilled}
+            proposed={proposed}
+            disabled={!may}
+          />
           <PairAsides pair={pair} />
         </div>
-        <footer className="flex shrink-0 flex-wrap items-center gap-1.5 border-t border-line px-4 py-2">
-          <Button
-            tone="primary"
-            icon={Check}
-            keyName="review.approve"
-            disabled={!may}
-            onClick={() => decideOn('approve')}
-          >
-            Approve
-          </Button>
-          <Button icon={PencilLine} keyName="review.edit" disabled={!may} onClick={edit}>
-            Edit
-          </Button>
-          <Button icon={X} keyName="review.reject" disabled={!may} onClick={() => decideOn('reject')}>
-            Reject
-          </Button>
-          <Button icon={Flag} keyName="review.flag" disabled={!may} onClick={() => decideOn('flag')}>
-            Flag
-          </Button>
-          <Button
-            icon={Ban}
-            keyName="review.unlabelable"
-            disabled={!may}
-            onClick={() => decideOn('unlabelable')}
-            title="The item itself cannot be answered; it will not come back"
-          >
-            Unlabelable
-          </Button>
-          <span className="ml-auto flex items-center">
-            {!showNotes && (
-              <Button tone="quiet" size="small" keyName="review.note" disabled={!may} onClick={note}>
-                Note
-              </Button>
-            )}
-            <IconButton icon={Undo2} label="Undo" keyName="review.undo" disabled={!may} onClick={onUndo} />
-            <IconButton
-              icon={ChevronLeft}
-              label="Previous pair"
-              keyName="review.previous"
-              disabled={!pair.previous_id}
-              onClick={() => onMove(pair.previous_id)}
-            />
-            <IconButton
-              icon={ChevronRight}
-              label={waits ? 'Skip to the next pair' : 'Next pair'}
-              keyName="review.next"
-              onClick={() => (waits ? onSkip() : onMove(pair.next_id))}
-            />
-          </span>
-        </footer>
+        <Decisions may={may} onDecide={decideOn} />
       </section>
     </div>
+  )
+}
+
+/** Why there is no answer to begin with. */
+function Problem({ problem }: { problem: PairDetail['problem'] }) {
+  if (!problem || Object.keys(problem).length === 0) return null
+  const said = problem.detail ?? problem.message
+  return (
+    <p role="note" className="mx-4 mt-4 rounded-control bg-warn-soft px-3 py-2 text-ink">
+      {typeof said === 'string' ? said : 'The model gave no usable answer.'}
+    </p>
+  )
+}
+
+function Decisions({ may, onDecide }: { may: boolean; onDecide: (decision: Decision) => void }) {
+  if (!may) {
+    return (
+      <footer className="shrink-0 border-t border-line px-4 py-3 text-ink-3">
+        You may look; deciding takes the role of an expert.
+      </footer>
+    )
+  }
+  return (
+    <footer className="flex shrink-0 flex-wrap items-center gap-1.5 border-t border-line px-4 py-2">
+      <Button tone="primary" keyName="review.approve" onClick={() => onDecide('approve')}>
+        Approve
+      </Button>
+      <Button keyName="review.reject" onClick={() => onDecide('reject')}>
+        Reject
+      </Button>
+      <Button keyName="review.flag" onClick={() => onDecide('flag')}>
+        Flag
+      </Button>
+      <Button
+        keyName="review.unlabelable"
+        onClick={() => onDecide('unlabelable')}
+        title="The item itself cannot be answered; it will not come back"
+      >
+        Unlabelable
+      </Button>
+    </footer>
   )
 }

@@ -1,10 +1,11 @@
 /** The prompt as its turns, folded until wanted; editing one changes this pair alone. */
 import { PencilLine } from 'lucide-react'
 import { useState } from 'react'
+import { same } from '@/lib/useDraft'
 import { Button } from '@/ui/Button'
 import { Fold } from '@/ui/Card'
 import { TextArea } from '@/ui/Field'
-import { same, type Turn } from './review'
+import type { Turn } from './review'
 
 interface PromptTurnsProps {
   turns: Turn[]

@@ -1,14 +1,17 @@
 /** One pair after the other: the source on the left, the answer on the right, every decision one key away. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { ListChecks } from 'lucide-react'
+import { ListChecks, Undo2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Link, useParams, useSearchParams } from 'react-router'
 import { ProblemError } from '@/api/problem'
+import { useMay } from '@/api/me'
+import { spokenRef } from '@/features/sheets'
 import { useKey } from '@/lib/useKey'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { ErrorState } from '@/ui/ErrorState'
+import { IconButton } from '@/ui/IconButton'
 import { Skeleton, SkeletonText } from '@/ui/Skeleton'
-import { tell, tellError } from '@/ui/Toast'
+import { tellError } from '@/ui/Toast'
 import { ConflictDialog } from './ConflictDialog'
 import { NothingLeft } from './NothingLeft'
 import { PairPanel } from './PairPanel'
@@ -20,7 +23,6 @@ import {
   trainingSheetQuery,
   undo,
   type Decided,
-  type PairCounts,
   type PairFilter,
   type ReviewedPair,
 } from './review'
@@ -43,44 +45,55 @@ export default function ReviewPage() {
   const queue = useQueue(id, filter)
   const sheet = useQuery(trainingSheetQuery(id))
   const pair = useQuery({ ...pairQuery(queue.current ?? ''), enabled: queue.current !== undefined })
-  const [counts, setCounts] = useState<PairCounts>()
+  const [said, setSaid] = useState('')
+  const may = useMay('pairs.review')
   const [conflict, setConflict] = useState<Decided>()
 
   const settled = (reviewed: ReviewedPair) => {
-    setCounts(reviewed.counts)
+    client.setQueryData(trainingSheetQuery(id).queryKey, (old) => old && { ...old, counts: reviewed.counts })
+    void client.invalidateQueries({ queryKey: ['training-sheets'], refetchType: 'none' })
     void client.invalidateQueries({ queryKey: ['pair', reviewed.id] })
-    void client.invalidateQueries({ queryKey: ['training-sheets'] })
   }
 
   const submit = async (decided: Decided) => {
+    const { pair: on, decision } = decided
     setConflict(undefined)
-    queue.drop(decided.pair.id)
-    if (queue.current === decided.pair.id) queue.advance(decided.pair.id)
+    queue.decide(on.id)
     try {
       settled(await decide(decided))
-      tell(`${SAID[decided.decision]} pair ${decided.pair.position + 1}`, {
-        action: { label: 'Undo', run: () => void back(undo) },
-      })
+      queue.decided(on.id)
+      setSaid(`${SAID[decision]} ${spokenRef(on.item_ref)}`)
     } catch (error) {
-      await client.invalidateQueries({ queryKey: ['pair', decided.pair.id] })
-      queue.show(decided.pair.id)
+      await client.invalidateQueries({ queryKey: ['pair', on.id] })
+      queue.putBack(on.id)
       if (error instanceof ProblemError && error.isConflict) setConflict(decided)
       else tellError(error)
     }
   }
 
-  const back = async (way: typeof undo) => {
+  const undoLast = async () => {
     try {
-      const reviewed = await way(id)
+      const reviewed = await undo(id)
       settled(reviewed)
-      queue.show(reviewed.id)
-      tell(way === undo ? 'Undone' : 'Done again')
+      queue.putBack(reviewed.id)
+      setSaid(`Took back ${spokenRef(reviewed.item_ref)}`)
     } catch (error) {
       tellError(error)
     }
   }
-  useKey('review.undo', () => void back(undo))
-  useKey('review.redo', () => void back(redo))
+  const redoLast = async () => {
+    try {
+      const reviewed = await redo(id)
+      settled(reviewed)
+      queue.decide(reviewed.id)
+      queue.decided(reviewed.id)
+      setSaid(`Decided again on ${spokenRef(reviewed.item_ref)}`)
+    } catch (error) {
+      tellError(error)
+    }
+  }
+  useKey('review.undo', () => void undoLast(), { enabled: may })
+  useKey('review.redo', () => void redoLast(), { enabled: may })
 
   if (sheet.isError) return <ErrorState error={sheet.error} onRetry={() => void sheet.refetch()} />
   const shown = pair.data
@@ -96,9 +109,17 @@ export default function ReviewPage() {
             {sheet.data?.name ?? <Skeleton className="h-4 w-40" />}
           </h1>
         </nav>
-        {(counts ?? sheet.data?.counts) && (
-          <ProgressLine counts={(counts ?? sheet.data?.counts) as PairCounts} className="min-w-0 flex-1" />
-        )}
+        <div className="min-w-0 flex-1">{sheet.data && <ProgressLine counts={sheet.data.counts} />}</div>
+        <span className="max-w-52 truncate text-small text-ink-3" aria-live="polite" title={said}>
+          {said}
+        </span>
+        <IconButton
+          icon={Undo2}
+          label="Undo"
+          keyName="review.undo"
+          disabled={!may}
+          onClick={() => void undoLast()}
+        />
         <ButtonLink size="small" icon={ListChecks} to={`/label/${id}/pairs`}>
           All pairs
         </ButtonLink>
@@ -118,8 +139,7 @@ export default function ReviewPage() {
           pair={shown}
           onDecide={(decision, work) => void submit({ pair: shown, work, decision })}
           onMove={(to) => to && queue.show(to)}
-          onSkip={() => queue.advance(shown.id)}
-          onUndo={() => void back(undo)}
+          onSkip={() => queue.skip(shown.id)}
         />
       ) : (
         <div className="grid flex-1 grid-cols-2 gap-6 p-6" role="status" aria-label="Loading the pair">
@@ -133,7 +153,7 @@ export default function ReviewPage() {
           onClose={() => setConflict(undefined)}
           onTheirs={() => {
             setConflict(undefined)
-            queue.advance(conflict.pair.id)
+            queue.skip(conflict.pair.id)
           }}
           onMine={(against) => void submit({ ...conflict, against })}
         />

@@ -1,6 +1,8 @@
 /** What the server says of review: the queue, one pair with everything around it, and decisions. */
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '@/api/client'
+import { itemFileAddress } from '@/features/sheets'
+import { same } from '@/lib/useDraft'
 
 export type PairDetail = Schemas['PairDetail']
 export type ReviewedPair = Schemas['ReviewedPair']
@@ -24,6 +26,25 @@ export const pairQuery = (id: string) =>
     queryFn: () => answer(api.GET('/api/v1/review/pairs/{pair_id}', ofPair(id))),
     staleTime: 60_000,
   })
+
+export function fileAddress({ training_sheet, item_ref }: PairDetail, field: string, index: number): string {
+  const { sheet_id: sheetId, sheet_version: number } = training_sheet
+  return itemFileAddress({ sheetId, itemRef: item_ref, field, index, number })
+}
+
+/** Where the pictures of a pair's item are, as the browser will ask for them. */
+export function pictureAddresses(pair: PairDetail): string[] {
+  return pair.fields
+    .filter(({ kind }) => kind === 'file')
+    .flatMap(({ name }) => {
+      const value = pair.item?.[name]
+      return (Array.isArray(value) ? value : [value]).flatMap((file, index) =>
+        typeof file === 'string' && /\.(png|jpe?g|webp|gif)$/i.test(file)
+          ? [fileAddress(pair, name, index)]
+          : [],
+      )
+    })
+}
 
 export const historyQuery = (id: string) =>
   queryOptions({
@@ -59,11 +80,12 @@ export const holdPairs = (id: string, pair_ids: string[]) =>
     }),
   )
 
-export const releasePairs = (id: string) =>
+/** Gives pairs back to the queue; all that this person holds when none are named. */
+export const releasePairs = (id: string, pair_ids: string[] | null = null) =>
   answer(
     api.POST('/api/v1/review/training-sheets/{training_sheet_id}/release', {
       ...ofSheet(id),
-      body: { pair_ids: null, actor_id: null },
+      body: { pair_ids, actor_id: null },
       keepalive: true,
     }),
   )
@@ -89,10 +111,6 @@ export interface Decided {
 
 export function isEdited(pair: PairDetail, work: Work): boolean {
   return !same(pair.value, work.value) || !same(pair.messages, work.messages)
-}
-
-export function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
 }
 
 export function decide({ pair, work, decision, against }: Decided): Promise<ReviewedPair> {
@@ -147,7 +165,7 @@ export function startOf(pair: PairDetail): { work: Work; prefilled: ReadonlySet<
     confidence: pair.label?.confidence ?? 'high',
   }
   if (draft) {
-    const messages = (draft.messages) ?? base.messages
+    const messages = (draft.messages as Turn[] | null | undefined) ?? base.messages
     return {
       work: { value: draft.value, messages, notes: draft.notes, confidence: draft.confidence },
       prefilled: new Set(),

@@ -1,4 +1,4 @@
-/** The pairs that wait for this person: claimed ahead, loaded ahead, held while open, given back at the end. */
+/** The pairs that wait for this person: claimed ahead, loaded ahead, held while open, given back when skipped or left. */
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
@@ -8,6 +8,7 @@ import {
   HELD_AHEAD,
   holdPairs,
   pairQuery,
+  pictureAddresses,
   releasePairs,
   type ClaimedPairs,
   type PairFilter,
@@ -22,29 +23,36 @@ export interface Queue {
   state: ClaimedPairs['state'] | undefined
   held: number
   show: (id: string) => void
-  /** Shows the next claimed pair at once and asks for more behind it. */
-  advance: (from: string) => void
-  /** Takes a pair out that is decided, wherever it stands. */
-  drop: (id: string) => void
+  /** Shows the next claimed pair at once; the one left behind waits for anybody again. */
+  skip: (from: string) => void
+  /** Shows the next claimed pair at once, while a decision on this one is on its way. */
+  decide: (from: string) => void
+  /** The decision arrived. */
+  decided: (id: string) => void
+  /** Shows a pair that waits again: its decision was refused, or undone. */
+  putBack: (id: string) => void
   refill: () => Promise<void>
 }
 
 export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
   const client = useQueryClient()
   const [params, setParams] = useSearchParams()
-  const [ids, setIds] = useState<readonly string[]>([])
+  const [ahead, setAhead] = useState<readonly string[]>([])
   const [said, setSaid] = useState<ClaimedPairs>()
-  const decided = useRef(new Set<string>())
+  const [arrived, setArrived] = useState(0)
+  const onTheWay = useRef(new Set<string>())
   const asking = useRef<Promise<void>>(undefined)
+  const furthest = useRef<number>(null)
   const wanted = JSON.stringify(filter)
-  const current = params.get('pair') ?? ids[0]
+  const current = params.get('pair') ?? ahead[0]
 
   const show = useCallback(
-    (id: string) =>
+    (id: string | undefined) =>
       setParams(
         (previous) => {
           const next = new URLSearchParams(previous)
-          next.set('pair', id)
+          if (id) next.set('pair', id)
+          else next.delete('pair')
           return next
         },
         { replace: true },
@@ -53,12 +61,13 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
   )
 
   const refill = useCallback(() => {
-    asking.current ??= claimPairs(trainingSheetId, JSON.parse(wanted) as PairFilter, null)
+    asking.current ??= claimPairs(trainingSheetId, JSON.parse(wanted) as PairFilter, furthest.current)
       .then((claimed) => {
-        const fresh = claimed.pairs.map(({ id }) => id).filter((id) => !decided.current.has(id))
-        for (const id of fresh) void client.query(pairQuery(id)).catch(() => undefined)
-        setIds(fresh)
+        const fresh = claimed.pairs.map(({ id }) => id).filter((id) => !onTheWay.current.has(id))
+        furthest.current = claimed.pairs.at(-1)?.position ?? furthest.current
+        setAhead((before) => [...before, ...fresh.filter((id) => !before.includes(id))])
         setSaid(claimed)
+        for (const id of fresh) void client.query(pairQuery(id)).then(loadPictures, () => undefined)
       })
       .catch(tellError)
       .finally(() => {
@@ -68,41 +77,63 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
   }, [client, trainingSheetId, wanted])
 
   useEffect(() => {
+    const leave = () => void releasePairs(trainingSheetId).catch(() => undefined)
+    furthest.current = null
     void refill()
-    return () => void releasePairs(trainingSheetId).catch(() => undefined)
+    addEventListener('pagehide', leave)
+    return () => {
+      removeEventListener('pagehide', leave)
+      leave()
+    }
   }, [refill, trainingSheetId])
 
   useEffect(() => {
     const timer = setInterval(() => {
-      const open = [...new Set([...(current ? [current] : []), ...ids])]
+      const open = [...new Set([...(current ? [current] : []), ...ahead])]
       if (open.length > 0) void holdPairs(trainingSheetId, open).catch(() => undefined)
     }, HEARTBEAT_MS)
     return () => clearInterval(timer)
-  }, [current, ids, trainingSheetId])
+  }, [current, ahead, trainingSheetId])
 
-  const drop = useCallback((id: string) => {
-    decided.current.add(id)
-    setIds((before) => before.filter((other) => other !== id))
-  }, [])
+  const empty = ahead.length === 0 && current === undefined && said?.state === 'pairs'
+  useEffect(() => {
+    // What was asked while the last decision was on its way may have named that pair: ask again once it arrived.
+    if (empty && onTheWay.current.size === 0) void (asking.current ?? Promise.resolve()).then(refill)
+  }, [empty, arrived, refill])
 
-  const advance = useCallback(
-    (from: string) => {
-      const rest = ids.filter((id) => id !== from)
-      const next = rest[0]
-      if (next) show(next)
-      else
-        setParams(
-          (previous) => {
-            const bare = new URLSearchParams(previous)
-            bare.delete('pair')
-            return bare
-          },
-          { replace: true },
-        )
-      if (rest.length < HELD_AHEAD - 1) void refill()
+  const advance = (from: string) => {
+    const rest = ahead.filter((id) => id !== from)
+    setAhead(rest)
+    show(rest[0])
+    if (rest.length < HELD_AHEAD - 1) void refill()
+  }
+  return {
+    current,
+    state: said?.state,
+    held: said?.held ?? 0,
+    show,
+    skip: (from) => {
+      advance(from)
+      void releasePairs(trainingSheetId, [from]).catch(() => undefined)
     },
-    [ids, show, setParams, refill],
-  )
+    decide: (from) => {
+      onTheWay.current.add(from)
+      advance(from)
+    },
+    decided: (id) => {
+      onTheWay.current.delete(id)
+      setArrived((times) => times + 1)
+    },
+    putBack: (id) => {
+      onTheWay.current.delete(id)
+      setAhead((before) => [id, ...before.filter((other) => other !== id)])
+      show(id)
+    },
+    refill,
+  }
+}
 
-  return { current, state: said?.state, held: said?.held ?? 0, show, advance, drop, refill }
+/** So that the next key shows the next picture at once, too. */
+function loadPictures(pair: Parameters<typeof pictureAddresses>[0]) {
+  for (const address of pictureAddresses(pair)) new Image().src = address
 }
