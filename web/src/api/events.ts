@@ -15,15 +15,30 @@ export function useServerEvents(
   const wanted = names.join(' ')
   useEffect(() => {
     if (url === null) return
-    const source = new EventSource(url)
-    source.onopen = () => setOpen(true)
-    source.onerror = () => setOpen(false)
-    for (const name of wanted.split(' ')) {
-      source.addEventListener(name, (event) => tell(name, JSON.parse((event as MessageEvent<string>).data)))
-    }
-    return () => {
-      source.close()
+    let source: EventSource | undefined
+    const close = () => {
+      source?.close()
+      source = undefined
       setOpen(false)
+    }
+    const listen = () => {
+      source = new EventSource(url)
+      source.onopen = () => setOpen(true)
+      source.onerror = () => setOpen(false)
+      for (const name of wanted.split(' ')) {
+        source.addEventListener(name, (event) => tell(name, JSON.parse((event as MessageEvent<string>).data)))
+      }
+    }
+    // A browser opens few connections to one server: windows that nobody looks at must not hold them all.
+    const follow = () => {
+      if (document.hidden) close()
+      else if (!source) listen()
+    }
+    follow()
+    document.addEventListener('visibilitychange', follow)
+    return () => {
+      document.removeEventListener('visibilitychange', follow)
+      close()
     }
   }, [url, wanted])
   return open

@@ -89,7 +89,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
       <div
         ref={scroller}
-        className="min-h-40 overflow-auto rounded-card border border-line bg-surface"
+        className="min-h-20 overflow-auto rounded-card border border-line bg-surface"
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolling regions must be reachable
         tabIndex={0}
         role="region"
