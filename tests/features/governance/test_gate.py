@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import ClauseElement, Executable, Select, select
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from tests.conftest import MakeActor
-from tests.features.governance.worlds import Built, World, build, worlds
+from tests.features.governance.worlds import Built, World, build, training_sheet, worlds
 
 from workbench.backends.database import Database
 from workbench.features.generation.queries.pairs import pairs_leaving
 from workbench.features.governance import service as governance
-from workbench.features.governance.gate import Leaving
+from workbench.features.governance.gate import Leaving, gate
 from workbench.features.governance.rules import Layer, effective, verdict
 from workbench.features.governance.schemas import SubjectKind
 from workbench.features.governance.tables import ExitRow
 from workbench.features.labels.tables import CanonicalLabelRow
 from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
+from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import PairStatus, Role, Use
 
 many = settings(
@@ -100,6 +104,35 @@ def test_labels_leave_as_the_rules_say(db: Database, governor: Actor, world: Wor
                 use,
             ).allowed
         ]
+
+
+def test_every_join_is_a_look_up_by_subject(db: Database, governor: Actor) -> None:
+    """A sheet of a million pairs with thousands of waivers must not look through all waivers for every pair."""
+    if not db.is_sqlite:
+        pytest.skip("PostgreSQL chooses its plan by statistics")
+    with db.session() as session:
+        sheet = training_sheet(governor, exposure_id=new_id())
+        judged = gate(pairs_leaving(sheet), Use.TRAINING, governor.workspace_id, shared=[], read={}, moment=now())
+        plan = session.connection().execute(Plan(judged.rows.where(judged.reason.is_(None)))).all()
+    lines = [row[3] for row in plan]
+    assert all(line.startswith("SEARCH") for line in lines), lines
+    joined = [line for line in lines if "waiver" in line or "constraint" in line]
+    assert len(joined) == 4
+    assert all("subject_id=?" in line for line in joined), lines
+
+
+class Plan(Executable, ClauseElement):
+    """EXPLAIN QUERY PLAN of a query."""
+
+    inherit_cache = False
+
+    def __init__(self, query: Select[Any]) -> None:
+        self.query = query
+
+
+@compiles(Plan, "sqlite")
+def _explained(element: Plan, compiler: Any, **options: Any) -> str:
+    return f"EXPLAIN QUERY PLAN {compiler.process(element.query, **options)}"
 
 
 def _layers(session: Session, actor: Actor, built: Built, number: int) -> list[Layer]:

@@ -9,7 +9,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, Text, cast, func, literal, select, type_coerce
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import NullType
 
 from workbench.features.exports.rules import DIGITS, threshold
 from workbench.features.exports.schemas import ExportOptions, ExportState, Split
@@ -18,7 +21,7 @@ from workbench.features.generation.queries.pairs import pairs_leaving
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.governance.gate import Leaving
 from workbench.features.jobs.tables import JobRow
-from workbench.features.labels.tables import CanonicalLabelRow, LabelsetRow
+from workbench.features.labels.tables import CanonicalLabelRow, LabelsetRow, LabelVersionRow
 from workbench.features.sheets.tables import ItemSpaceRow, SheetVersionRow
 from workbench.features.templates.tables import TemplateVersionRow
 from workbench.kernel.vocabulary import PairStatus
@@ -81,7 +84,36 @@ def pinned(session: Session, sheet: TrainingSheetRow) -> tuple[TemplateVersionRo
     )
 
 
-WRITTEN = (PairRow.item_ref, PairRow.label_number, PairRow.position, PairRow.messages, PairRow.value)
+class raw_id(FunctionElement[Any]):
+    """The 16 bytes of an id, for where a million UUID objects would cost more than the rows they stand in."""
+
+    inherit_cache = True
+    type = NullType()  # bytes as the driver gives them
+
+
+@compiles(raw_id)
+def _as_kept(element: Any, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(element.clauses, **options))
+
+
+@compiles(raw_id, "postgresql")
+def _sent(element: Any, compiler: Any, **options: Any) -> str:
+    return f"uuid_send({compiler.process(element.clauses, **options)})"
+
+
+# what a line is made of: position, and messages and value as the JSON they are kept as
+SHOWN = (PairRow.position, type_coerce(PairRow.messages, Text), type_coerce(PairRow.value, Text))
+# what is written of each pair, in the order of `writing.Written`
+WRITTEN = (
+    raw_id(PairRow.id),
+    PairRow.item_ref,
+    PairRow.position,
+    raw_id(PairRow.label_id),
+    PairRow.label_number,
+    raw_id(LabelVersionRow.exposure_id),
+    type_coerce(PairRow.messages, Text),
+    type_coerce(PairRow.value, Text),
+)
 
 
 def split_leaving(session: Session, sheet: TrainingSheetRow, options: ExportOptions, split: Split) -> Leaving:
@@ -91,7 +123,7 @@ def split_leaving(session: Session, sheet: TrainingSheetRow, options: ExportOpti
         place = _bucket(session, options.seed)
         border = threshold(options.validation_fraction)
         where = place < border if split is Split.VALIDATION else place >= border
-    return pairs_leaving(sheet, *WRITTEN, where=where)
+    return pairs_leaving(sheet, where=where)
 
 
 def still_leaving(sheet: TrainingSheetRow, exposures: Sequence[UUID], pair_ids: Sequence[UUID]) -> Leaving:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row
+import orjson
 
 from workbench.backends.lakehouse import Lakehouse
 from workbench.backends.lakehouse.names import FileName
@@ -20,7 +21,7 @@ from workbench.kernel.errors import Invalid, WorkbenchError
 LARGEST_IMAGE = 20 * 1024 * 1024  # bytes, what fine-tuning services take
 VOLUMES = "/Volumes/"
 
-Render = Callable[[Row[Any]], Conversation]
+Render = Callable[[int, str, str | None], Conversation]  # position, messages and value of a pair, both as JSON
 
 
 class AnswerUnreadable(Invalid):
@@ -28,32 +29,36 @@ class AnswerUnreadable(Invalid):
 
 
 def renderer(version: LabelsetVersion, images: ImageWay, lakehouse: Lakehouse, sources: set[str]) -> Render:
-    """The function that makes a conversation of a pair's row (`messages`, `value`).
+    """The function that makes a conversation of a pair's position, messages and value.
 
     With `embed`, images become part of the file: only those in volumes among `sources`, what the prompts read, so
     that an edited prompt cannot carry another file out.
     """
     render = kind_of(version.kind).render
 
-    def answer(row: Row[Any]) -> str:
+    @lru_cache(maxsize=4096)
+    def target(value: str | None) -> str:
+        """The target turn as JSON; the same few answers come again and again."""
+        text = render(None if value is None else orjson.loads(value), version)
+        return orjson.dumps({"role": "assistant", "content": text}).decode()
+
+    def conversation(position: int, messages: str, value: str | None) -> Conversation:
         try:
-            return render(row.value, version)
+            turn = target(value)
         except (WorkbenchError, LookupError, TypeError, ValueError, AttributeError) as error:
             raise AnswerUnreadable(
-                f"The answer of the pair at position {row.position} does not fit version {version.number} of the "
+                f"The answer of the pair at position {position} does not fit version {version.number} of the "
                 f"labelset {version.label_type}.",
-                row=row.position,
+                row=position,
                 fix="Review that pair again, then export.",
             ) from error
+        return Conversation(json=f"{messages[:-1]},{turn}]" if messages != "[]" else f"[{turn}]")
 
-    def named(row: Row[Any]) -> Conversation:
-        return Conversation((*row.messages, {"role": "assistant", "content": answer(row)}))
+    def whole(position: int, messages: str, value: str | None) -> Conversation:
+        turns = conversation(position, messages, value).turns
+        return Conversation([{**turn, "content": _embedded(turn["content"], lakehouse, sources)} for turn in turns])
 
-    def whole(row: Row[Any]) -> Conversation:
-        turns = [{**turn, "content": _embedded(turn["content"], lakehouse, sources)} for turn in row.messages]
-        return Conversation((*turns, {"role": "assistant", "content": answer(row)}))
-
-    return whole if images == "embed" else named
+    return whole if images == "embed" else conversation
 
 
 def _embedded(content: Any, lakehouse: Lakehouse, sources: set[str]) -> Any:

@@ -22,6 +22,8 @@ from workbench.features.lineage import service as lineage
 from workbench.features.lineage.schemas import Node, NodeKind
 from workbench.kernel.clock import now
 
+BATCH = 10_000  # pairs between two progress reports
+
 
 def run(work: Work) -> dict[str, Any]:
     """Writes the files anew, whatever an earlier attempt left, and then says so in one step."""
@@ -74,8 +76,9 @@ def _write(work: Work, session: Session, row: ExportRow) -> dict[str, Any]:
                 kind=KIND,
                 subject_kind="export",
                 subject_id=row.id,
+                columns=queries.WRITTEN,
             ) as out:
-                file = writing.write_split(folder.partial, split, form, out, render, listed, report)
+                file = writing.write_split(folder.partial, split, form, out.batches(BATCH), render, listed, report)
             files.append(file)
             splits.append(rules.summarized(split, out.summary))
             revision, before = out.gate_revision, before + out.released

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +14,6 @@ from uuid import UUID
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Row
 
 from workbench.features.exports.rendering import Render
 from workbench.features.exports.schemas import ExportFile, Split
@@ -21,20 +21,22 @@ from workbench.features.formats import Conversation, Format
 
 ROWS = "rows.parquet"
 MANIFEST = "manifest.json"
-BATCH = 10_000  # rows between two progress reports, and in one row group
+PIECES = 1000  # lines written and hashed at a time
 
 _SCHEMA = pa.schema(
     [
         ("split", pa.dictionary(pa.int8(), pa.string())),
         ("line", pa.int64()),
-        ("pair_id", pa.string()),
+        ("pair_id", pa.uuid()),
         ("item_ref", pa.string()),
         ("position", pa.int64()),
-        ("label_id", pa.string()),
+        ("label_id", pa.uuid()),
         ("label_number", pa.int32()),
     ]
 )
 
+# pair_id, item_ref, position, label_id, label_number, the label's exposure_id, messages, value
+Written = tuple[bytes, str, int, bytes | None, int | None, bytes | None, str, str | None]
 Report = Callable[[int], None]
 
 
@@ -67,31 +69,31 @@ class RowList:
     def __init__(self, folder: Path) -> None:
         self._path = folder / ROWS
         self._writer = pq.ParquetWriter(self._path, _SCHEMA, compression="zstd")
-        self._columns: tuple[list[Any], ...] = ([], [], [], [], [])
         self._rows = 0
-        self.exposures: set[UUID] = set()  # what the labels of these pairs were made from
+        self._exposures: set[bytes] = set()
 
-    def take(self, row: Row[Any]) -> None:
-        """Notes the pair of the next line."""
-        pair, item, position, label, number = self._columns
-        pair.append(str(row.pair_id))
-        item.append(row.item_ref)
-        position.append(row.position)
-        label.append(str(row.label_id) if row.label_id else None)
-        number.append(row.label_number)
-        if row.label_exposure_id is not None:
-            self.exposures.add(row.label_exposure_id)
+    @property
+    def exposures(self) -> set[UUID]:
+        """What the labels of the pairs were made from."""
+        return {UUID(bytes=raw) for raw in self._exposures}
 
-    def flush(self, split: Split, last_line: int) -> None:
-        """Writes what was noted; `last_line` is the number of the last line of it."""
-        count = len(self._columns[0])
-        if not count:
+    def add(self, split: Split, last_line: int, rows: Sequence[Written]) -> None:
+        """Notes which pairs stand on the lines of a split up to `last_line`."""
+        if not rows:
             return
-        lines = pa.array(range(last_line - count + 1, last_line + 1), pa.int64())
-        names = pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int8()), pa.array([split.value]))
-        self._writer.write_table(pa.table([names, lines, *self._columns], schema=_SCHEMA))
-        self._columns = ([], [], [], [], [])
-        self._rows += count
+        pair_ids, refs, positions, label_ids, numbers, exposures, _, _ = zip(*rows, strict=True)
+        columns = [
+            pa.DictionaryArray.from_arrays(pa.array([0] * len(rows), pa.int8()), pa.array([split.value])),
+            pa.array(range(last_line - len(rows) + 1, last_line + 1), pa.int64()),
+            _ids(pair_ids),
+            pa.array(refs, pa.string()),
+            pa.array(positions, pa.int64()),
+            _ids(label_ids),
+            pa.array(numbers, pa.int32()),
+        ]
+        self._writer.write_table(pa.table(columns, schema=_SCHEMA))
+        self._rows += len(rows)
+        self._exposures.update(raw for raw in exposures if raw is not None)
 
     def close(self) -> ExportFile:
         """Ends the file."""
@@ -99,33 +101,40 @@ class RowList:
         return file_of(self._path, None, self._rows)
 
 
+def _ids(raw: Sequence[bytes | None]) -> pa.Array:
+    return pa.ExtensionArray.from_storage(pa.uuid(), pa.array(raw, pa.binary(16)))
+
+
 def write_split(
-    folder: Path, split: Split, form: Format, rows: Iterable[Row[Any]], render: Render, listed: RowList, report: Report
+    folder: Path,
+    split: Split,
+    form: Format,
+    batches: Iterable[Sequence[Any]],
+    render: Render,
+    listed: RowList,
+    report: Report,
 ) -> ExportFile:
-    """Writes the file of one split; `report` hears how many rows are written so far, every `BATCH` and at the end."""
+    """Writes the file of one split from batches of `Written` rows; `report` hears after each how many there are."""
     path = folder / f"{split}.{form.suffix}"
     count = 0
 
     def conversations() -> Iterator[Conversation]:
         nonlocal count
-        for row in rows:
-            count += 1
-            listed.take(row)
-            yield render(row)
-            if count % BATCH == 0:
-                listed.flush(split, count)
-                report(count)
+        for batch in batches:
+            for row in batch:
+                yield render(row[2], row[6], row[7])
+            count += len(batch)
+            listed.add(split, count, batch)
+            report(count)
 
     digest = hashlib.sha256()
-    with path.open("wb", buffering=1 << 20) as file:
-        for piece in form.write(conversations()):
-            file.write(piece)
-            digest.update(piece)
-        file.flush()
+    with path.open("wb", buffering=0) as file:
+        pieces = form.write(conversations())
+        while content := b"".join(islice(pieces, PIECES)):
+            file.write(content)
+            digest.update(content)
         os.fsync(file.fileno())
         size = file.tell()
-    listed.flush(split, count)
-    report(count)
     return ExportFile(name=path.name, split=split, rows=count, bytes=size, sha256=digest.hexdigest())
 
 

@@ -68,8 +68,8 @@ class OpenAIChat:
     def write(self, rows: Iterable[Conversation]) -> Iterator[bytes]:
         """One line per conversation, keys in a fixed order."""
         for row in rows:
-            beside = {key: row.extra[key] for key in BESIDE if key in row.extra} if row.extra else {}
-            yield orjson.dumps({"messages": row.turns, **beside}, option=orjson.OPT_APPEND_NEWLINE)
+            more = _beside(row) if row.extra else ""
+            yield f'{{"messages":{row.json}{more}}}\n'.encode()
 
     def read(self, file: BinaryIO) -> Iterator[Conversation]:
         """One conversation per line; empty lines and a byte order mark are passed over."""
@@ -78,6 +78,11 @@ class OpenAIChat:
                 line = line.removeprefix(b"\xef\xbb\xbf")
             if line.strip():
                 yield _conversation(line, number)
+
+
+def _beside(row: Conversation) -> str:
+    beside = {key: row.extra[key] for key in BESIDE if key in row.extra}
+    return f",{orjson.dumps(beside).decode()[1:-1]}" if beside else ""
 
 
 def _lines(file: BinaryIO) -> Iterator[bytes]:

@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
 
+import orjson
+
 Turn = Mapping[str, Any]
+NOTHING: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
 class Conversation:
     """One row of a file: turns in OpenAI's shape (`role`, `content` as text or parts), the target turn last.
 
-    `extra` holds what else a format allows beside the turns, such as `tools`.
+    `extra` holds what else a format allows beside the turns, such as `tools`. The turns may be given as JSON, which
+    is what the database keeps, and are then parsed only for formats that look into them.
     """
 
-    turns: Sequence[Turn]
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    __slots__ = ("_json", "_turns", "extra")
+
+    def __init__(
+        self, turns: Sequence[Turn] | None = None, extra: Mapping[str, Any] = NOTHING, *, json: str | None = None
+    ) -> None:
+        self._turns = turns
+        self._json = json
+        self.extra = extra
+
+    @property
+    def turns(self) -> Sequence[Turn]:
+        """The turns."""
+        if self._turns is None:
+            assert self._json is not None
+            self._turns = tuple(orjson.loads(self._json))
+        return self._turns
+
+    @property
+    def json(self) -> str:
+        """The turns as a JSON list."""
+        return orjson.dumps(self._turns).decode() if self._json is None else self._json
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Conversation):
+            return NotImplemented
+        return list(self.turns) == list(other.turns) and self.extra == other.extra
+
+    __hash__ = None  # type: ignore[assignment]  # it holds what can change
+
+    def __repr__(self) -> str:
+        return f"Conversation({self.turns!r}, {self.extra!r})"
 
 
 class Format(Protocol):

@@ -216,7 +216,12 @@ def tally(session: Session, gated: Gated) -> list[Line]:
     return [Line(status, reason, count, max(ranks)) for status, reason, count, *ranks in found]
 
 
-def stream(session: Session, gated: Gated, limit: int | None) -> Iterator[Row[Any]]:
-    """The allowed rows, in the query's own order, read as they are taken."""
+def stream(
+    session: Session, gated: Gated, columns: Sequence[Any] | None, limit: int | None
+) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
+    """The allowed rows in the query's own order, these columns of them or all, in batches read as they are taken."""
     allowed = gated.rows.where(gated.reason.is_(None)).limit(limit)
-    yield from session.execute(allowed, execution_options={"yield_per": FETCH})
+    if columns is not None:
+        allowed = allowed.with_only_columns(*columns)
+    # past the ORM, whose own handling of rows would cost more than reading them
+    yield from session.connection().execute(allowed, execution_options={"yield_per": FETCH}).partitions()

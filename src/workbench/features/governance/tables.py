@@ -100,9 +100,9 @@ class WaiverRow(Base):
     __table_args__ = (
         Index(
             "uq_waiver_standing",
-            "workspace_id",
+            "subject_ref",  # first, so that the gate's join by subject_id never takes this index
             "subject_kind",
-            "subject_ref",
+            "workspace_id",
             unique=True,
             sqlite_where=text("revoked_at IS NULL"),
             postgresql_where=text("revoked_at IS NULL"),

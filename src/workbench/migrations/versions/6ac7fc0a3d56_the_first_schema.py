@@ -551,7 +551,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_waiver_subject", ["subject_id", "revoked_at"], unique=False)
         batch_op.create_index(
             "uq_waiver_standing",
-            ["workspace_id", "subject_kind", "subject_ref"],
+            ["subject_ref", "subject_kind", "workspace_id"],
             unique=True,
             sqlite_where=sa.text("revoked_at IS NULL"),
             postgresql_where=sa.text("revoked_at IS NULL"),

@@ -102,10 +102,11 @@ def preview_export(
         kind="preview",
         subject_kind="training_sheet",
         subject_id=sheet.id,
+        columns=queries.SHOWN,
         limit=count,
     ) as out:
         governance.require_view(actor, out.summary.classification)
-        written = list(islice(form.write(render(row) for row in out), count))
+        written = list(islice(form.write(render(*row) for row in out), count))
     return ExportPreview(
         split=split,
         lines=[piece.decode().rstrip("\n") for piece in written],

@@ -120,7 +120,7 @@ def _standing(session: Session, actor: Actor, backends: Backends, row: ExportRow
 def _by_split(batch: pa.RecordBatch) -> Iterator[tuple[Split, list[UUID]]]:
     splits, pairs = batch.column("split").to_pylist(), batch.column("pair_id").to_pylist()
     for split in Split:
-        chosen = [UUID(pair) for pair, of in zip(pairs, splits, strict=True) if of == split]
+        chosen = [pair for pair, of in zip(pairs, splits, strict=True) if of == split]
         if chosen:
             yield split, chosen
 

@@ -49,13 +49,13 @@ def trace_line(
         split=split,
         line=line,
         training_sheet_id=row.training_sheet_id,
-        pair_id=UUID(pair["pair_id"]),
+        pair_id=pair["pair_id"],
         position=pair["position"],
         sheet_id=space.sheet_id,
         source_table=space.source_table,
         key=dict(zip(space.key_columns, values, strict=True)),
         item_ref=pair["item_ref"],
-        label_id=UUID(pair["label_id"]) if pair["label_id"] else None,
+        label_id=pair["label_id"],
         label_number=pair["label_number"],
     )
 
@@ -82,7 +82,7 @@ def trace_row(
         )
     sheets = list(dict.fromkeys(pair.training_sheet_id for pair in pairs))
     exports = queries.ready_of(session, sheets, MOST_EXPORTS + 1)
-    wanted = [("pair_id", "in", [str(pair.id) for pair in pairs])]
+    wanted = [("item_ref", "in", [pair.item_ref for pair in pairs])]
     lines = []
     for export in exports[:MOST_EXPORTS]:
         listed = place_of(backends, export) / writing.ROWS

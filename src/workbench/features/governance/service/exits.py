@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,9 @@ from workbench.kernel.vocabulary import Classification, PairStatus, Use
 
 MOST_REASONS = 30
 OTHER_REASONS = "other reasons"
+
+GivenRow = Row[*tuple[Any, ...]]
+Batch = Sequence[GivenRow]
 
 
 def gate_revision(session: Session, workspace_id: UUID) -> int:
@@ -54,17 +57,31 @@ class Release:
     asks `require_view` first); `gate_revision` names the rules that were obeyed.
     """
 
-    def __init__(self, summary: GateSummary, revision: int, exit_id: UUID, rows: Iterator[Row[Any]]) -> None:
+    def __init__(self, summary: GateSummary, revision: int, exit_id: UUID, batches: Iterator[Batch]) -> None:
         self.summary = summary
         self.gate_revision = revision
         self.exit_id = exit_id
         self.released = 0
-        self._rows = rows
+        self._batches = batches
 
-    def __iter__(self) -> Iterator[Row[Any]]:
-        for row in self._rows:
-            self.released += 1
-            yield row
+    def __iter__(self) -> Iterator[GivenRow]:
+        for batch in self._batches:
+            for row in batch:
+                self.released += 1
+                yield row
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """The rows in batches, all but the last of at least this size."""
+        held: list[GivenRow] = []
+        for batch in self._batches:
+            held += batch
+            if len(held) >= size:
+                self.released += len(held)
+                yield held
+                held = []
+        if held:
+            self.released += len(held)
+            yield held
 
 
 @contextmanager
@@ -77,6 +94,7 @@ def release(
     kind: str,
     subject_kind: str,
     subject_id: UUID | None,
+    columns: Sequence[Any] | None = None,
     limit: int | None = None,
 ) -> Iterator[Release]:
     """Lets out the rows that the gate allows for this use: `with release(…) as out: for row in out: …`.
@@ -84,7 +102,7 @@ def release(
     The exit is recorded before the first row is given: in the caller's transaction, or, when the session is for
     reading only, in one of its own that is committed by then. It counts what would leave at most, and is corrected to
     what was taken once the block ends well. `kind` says in which way it leaves (`export`, `preview`, `few_shot`,
-    `labels`, `read`).
+    `labels`, `read`); `columns` are what is given of each row, all that `leaving.rows` selects when left out.
     """
     revision = settle_gate(session, actor.workspace_id)
     gated = _judge(session, actor.workspace_id, leaving, use)
@@ -102,7 +120,7 @@ def release(
         released=at_most,
         excluded=excluded,
     )
-    out = Release(summary, revision, exit_id, gates.stream(session, gated, limit))
+    out = Release(summary, revision, exit_id, gates.stream(session, gated, columns, limit))
     try:
         yield out
     finally:
