@@ -110,6 +110,25 @@ def test_what_was_labeled_meanwhile_is_not_handed_out(bench: Bench, backends: Ba
     bench.check_counts(sheet)
 
 
+def test_stale_pairs_do_not_slow_the_queue_down(
+    bench: Bench, backends: Backends, ada: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pair that pins its stale label needs a reviewer: nothing beyond it is looked up."""
+    monkeypatch.setattr(queue, "LOOK_AHEAD", 2)
+    sheet = bench.sheet(["bridge"] * 12, stale="item")
+    for item in range(12):
+        label_directly(bench, ada, item, "bridge", fields="before it changed")
+        with bench.db.begin() as session:
+            pin = {"label_id": bench.head(f"i:{item}").id, "label_number": 1}
+            mine = (PairRow.training_sheet_id == sheet, PairRow.position == item)
+            session.execute(update(PairRow).where(*mine).values(**pin))
+    looks: list[int] = []
+    real = queue.compare_with_items
+    monkeypatch.setattr(queue, "compare_with_items", lambda *given: looks.append(1) or real(*given))
+    assert positions(claim(bench, backends, ada, sheet, 3)) == [0, 1, 2]
+    assert len(looks) == 2
+
+
 def test_a_label_of_other_content_fills_nothing(bench: Bench, backends: Backends, ada: Actor, ben: Actor) -> None:
     sheet = bench.sheet(["bridge"])
     label_directly(bench, ben, 0, "scratch", fields="changed since")

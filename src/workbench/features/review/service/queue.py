@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -12,8 +13,10 @@ from workbench.backends.bundle import Backends
 from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.labels import service as labels
+from workbench.features.labels.rules import LabelHead
 from workbench.features.review import rules
 from workbench.features.review.queries import claims, filters, pairs
+from workbench.features.review.rules import Standing
 from workbench.features.review.schemas import (
     ActionKind,
     ClaimedPair,
@@ -90,7 +93,7 @@ def _compare_ahead(
     matching: list[ColumnElement[bool]],
     wish: ClaimPairs,
 ) -> Known:
-    """Which labels of the pairs at the head of the queue match their items, until enough pairs have none."""
+    """Which labels of the pairs at the head of the queue match their items, until enough pairs need a reviewer."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
     known: set[tuple[str, int]] = set()
     after, looked, without = -1 if wish.after is None else wish.after, 0, 0
@@ -98,7 +101,8 @@ def _compare_ahead(
         ahead = pairs.standing(session, sheet.id, matching, after=after, limit=LOOK_AHEAD)
         heads = labels.heads(session, sheet.space_id, sheet.labelset_id, [pair.item_ref for pair in ahead])
         known |= compare_with_items(session, backends, actor, sheet, ahead, heads)
-        without += sum(pair.item_ref not in heads for pair in ahead)
+        look = Look(session, actor, known)
+        without += sum(_filling(look, pair, heads.get(pair.item_ref)) is None for pair in ahead)
         looked += len(ahead)
         if len(ahead) < LOOK_AHEAD:
             break
@@ -114,12 +118,17 @@ def _fill(session: Session, actor: Actor, sheet: TrainingSheetRow, claimed: dict
     labeled = {id: ref for id, ref in claimed.items() if ref in heads}
     look, found = Look(session, actor, known), []
     for pair in pairs.lock(session, sheet, labeled, siblings=False):
-        fields = rules.follow(pair, look.at(heads[pair.item_ref], pair))
+        fields = _filling(look, pair, heads[pair.item_ref])
         if fields:
             found.append(Change(pair, ActionKind.FOLLOW, fields))
     if found:
         changes.apply(session, actor, sheet, found, [])
     return len(found)
+
+
+def _filling(look: Look, pair: Standing, head: LabelHead | None) -> dict[str, Any] | None:
+    """What the label makes of the pair; None when a reviewer has to look."""
+    return rules.follow(pair, look.at(head, pair)) if head is not None else None
 
 
 def hold_pairs(
