@@ -8,20 +8,67 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from typing import Any
 
 import orjson
 
-from workbench.backends.models import OUTAGES, Answer, Failure, Model, Question, Reply
+from workbench.backends.models import OUTAGES, Answer, Failure, Labeled, Model, Question, Reply
+from workbench.features.generation.making import NewPair, fill_from_reply
+from workbench.features.generation.service.preparing import Prepared
 from workbench.features.jobs.service import Work
 from workbench.features.models import queries
+from workbench.features.models import service as models
+from workbench.features.models.learning import learnable, readable
 from workbench.features.models.schemas import ModelEndpoint, ModelKind
+from workbench.features.sheets import service as sheets
+from workbench.features.sheets.rules import field_of
 
 KEEP_EVERY = 50  # answers; so many at most are paid for twice after a crash
 KEEP_SECONDS = 2.0  # or what came in this time
 FileHash = Callable[[str], bytes]
+
+
+class Answering:
+    """Fills pairs with what a model says. The model is opened when the first question comes.
+
+    Questions asked before under the same `salt` are not asked again.
+    """
+
+    def __init__(self, work: Work, prepared: Prepared, pins: Mapping[str, str], salt: str) -> None:
+        self._work, self._prepared, self._pins, self._salt = work, prepared, pins, salt
+        self._model: Model | None = None
+        self._file_hash = sheets.file_hash(work.backends, work.actor)
+        self._readable = readable(prepared.sheet, prepared.template.variables)
+
+    def fill(self, pairs: Sequence[NewPair]) -> None:
+        """Asks about all pairs, and fills each with its answer or with why it has none."""
+        endpoint = self._prepared.endpoint
+        if not pairs or endpoint is None:
+            return
+        if self._model is None:
+            self._model = models.open_model(self._work.backends, self._work.actor, endpoint, self._learn)
+        questions = [self._question(pair) for pair in pairs]
+        replies = ask(self._work, endpoint, self._model, questions, file_hash=self._file_hash, salt=self._salt)
+        for pair, reply in zip(pairs, replies, strict=True):
+            fill_from_reply(pair, reply, self._prepared.labelset)
+
+    def _learn(self) -> Sequence[Labeled]:
+        prepared = self._prepared
+        return learnable(
+            self._work.backends, self._work.actor, prepared.labelset, prepared.sheet, self._readable, self._pins
+        )
+
+    def _question(self, pair: NewPair) -> Question:
+        settings = self._prepared.template.model
+        return Question(
+            messages=pair.messages,
+            item={name: field_of(pair.item, name) for name in self._readable} if pair.item else {},
+            schema=self._prepared.labelset.answer_schema,
+            temperature=settings.temperature,
+            max_tokens=settings.max_tokens,
+        )
 
 
 def ask(

@@ -11,9 +11,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from workbench.backends.models import Model, Question
-from workbench.features.generation.asking import ask
-from workbench.features.generation.making import Making, NewPair, fill_from_reply, make_pairs
+from workbench.features.generation.asking import Answering
+from workbench.features.generation.making import Making, NewPair, make_pairs
 from workbench.features.generation.queries import pairs as pair_queries
 from workbench.features.generation.queries import training_sheets as queries
 from workbench.features.generation.schemas import Origin, TrainingSheetState
@@ -25,8 +24,6 @@ from workbench.features.jobs.service import Handler, Work
 from workbench.features.labels import service as labels
 from workbench.features.labels.rules import Submission
 from workbench.features.labels.schemas import ChangeKind
-from workbench.features.models import service as models
-from workbench.features.models.learning import files_of, learnable
 from workbench.features.models.schemas import ModelKind
 from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import ITEM_REF
@@ -59,7 +56,9 @@ def generate(work: Work) -> dict[str, Any]:
     if plan.row.state != TrainingSheetState.GENERATING:
         return {}
     resumed = bool(work.checkpoint.get("position"))
-    answering = _Answering(work, plan, salt="" if plan.prepared.recipe.reuse_answers else str(plan.row.id))
+    answering = Answering(
+        work, plan.prepared, plan.row.pins, salt="" if plan.prepared.recipe.reuse_answers else str(plan.row.id)
+    )
     for pairs in _batches(work, plan):
         known = _present(work, plan, pairs) if resumed else frozenset()
         fresh = [pair for pair in pairs if pair.item_ref not in known]
@@ -77,7 +76,7 @@ def generate(work: Work) -> dict[str, Any]:
 def retry(work: Work) -> dict[str, Any]:
     """Asks the model again about pairs that it gave no usable answer for."""
     plan = _plan(work)
-    answering = _Answering(work, plan, salt=str(work.job_id))
+    answering = Answering(work, plan.prepared, plan.row.pins, str(work.job_id))
     kinds, size = work.arguments["kinds"], _piece(plan)
     while True:
         after = work.checkpoint.get("position", -1)
@@ -175,49 +174,6 @@ def _present(work: Work, plan: Plan, pairs: Sequence[NewPair]) -> set[str]:
     """Those items that have their pair from before, should a source that has no pin have moved them."""
     with work.backends.database.read() as session:
         return pair_queries.present(session, plan.row.id, (pair.item_ref for pair in pairs))
-
-
-class _Answering:
-    """Fills pairs with what the model says. The model is opened when the first question comes."""
-
-    def __init__(self, work: Work, plan: Plan, salt: str) -> None:
-        self._work, self._plan, self._salt = work, plan, salt
-        self._model: Model | None = None
-        self._file_hash = sheets.file_hash(work.backends, work.actor)
-        self._files = files_of(plan.prepared.sheet)
-
-    def fill(self, pairs: Sequence[NewPair]) -> None:
-        """Asks about all pairs, and fills each with its answer or with why it has none."""
-        endpoint, labelset = self._plan.prepared.endpoint, self._plan.prepared.labelset
-        if not pairs or endpoint is None:
-            return
-        if self._model is None:
-            self._model = models.open_model(self._work.backends, self._work.actor, endpoint, self._learn)
-        questions = [self._question(pair) for pair in pairs]
-        replies = ask(self._work, endpoint, self._model, questions, file_hash=self._file_hash, salt=self._salt)
-        for pair, reply in zip(pairs, replies, strict=True):
-            fill_from_reply(pair, reply, labelset)
-
-    def _learn(self) -> Sequence[Any]:
-        prepared = self._plan.prepared
-        return learnable(
-            self._work.backends,
-            self._work.actor,
-            prepared.labelset,
-            prepared.sheet,
-            prepared.template.variables,
-            self._plan.row.pins,
-        )
-
-    def _question(self, pair: NewPair) -> Question:
-        settings = self._plan.prepared.template.model
-        return Question(
-            messages=pair.messages,
-            item={name: value for name, value in pair.item.items() if name not in self._files},
-            schema=self._plan.prepared.labelset.answer_schema,
-            temperature=settings.temperature,
-            max_tokens=settings.max_tokens,
-        )
 
 
 def _write(session: Session, work: Work, plan: Plan, pairs: Sequence[NewPair]) -> None:

@@ -24,6 +24,7 @@ from workbench.features.labels.schemas import LabelsetVersion
 from workbench.features.models import queries
 from workbench.features.sheets import service as sheets
 from workbench.features.sheets.reading import MOST_BY_NAME, OpenSheet
+from workbench.features.sheets.rules import field_of
 from workbench.features.sheets.schemas import ITEM_REF, SheetDefinition, SheetVersion
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import WorkbenchError
@@ -44,19 +45,19 @@ def learnable(
 
     Leaves an exit of the use `few_shot`.
     """
-    answers = _answers(backends, actor, labelset)
-    readable = [name for name in fields if name.partition(".")[0] not in files_of(sheet)]
+    wanted = readable(sheet, fields)
     found: list[Labeled] = []
-    for space_id, by_ref in answers.items():
-        opened = _open(backends, actor, sheet, space_id, readable, pins)
-        if opened is not None and readable:
-            found += [Labeled(item, by_ref[ref]) for ref, item in _items(opened, list(by_ref), readable)]
+    for space_id, by_ref in _answers(backends, actor, labelset).items():
+        opened = _open(backends, actor, sheet, space_id, wanted, pins)
+        if opened is not None and wanted:
+            found += [Labeled(item, by_ref[ref]) for ref, item in _items(opened, list(by_ref), wanted)]
     return found
 
 
-def files_of(sheet: SheetVersion) -> frozenset[str]:
-    """The fields of a sheet that hold files."""
-    return frozenset(field.name for field in sheet.fields if field.kind == "file")
+def readable(sheet: SheetVersion, fields: Sequence[str]) -> list[str]:
+    """Those of the fields that hold no files."""
+    files = {field.name for field in sheet.fields if field.kind == "file"}
+    return [name for name in fields if name not in files]
 
 
 def _answers(backends: Backends, actor: Actor, labelset: LabelsetVersion) -> dict[UUID, dict[str, str]]:
@@ -123,6 +124,5 @@ def _items(opened: OpenSheet, refs: list[str], fields: Sequence[str]) -> Iterato
     wanted = set(refs)
     for batch in batches:
         for row in batch.to_pylist():
-            ref = row.pop(ITEM_REF)
-            if ref in wanted:
-                yield ref, row
+            if row[ITEM_REF] in wanted:
+                yield row[ITEM_REF], {name: field_of(row, name) for name in fields}

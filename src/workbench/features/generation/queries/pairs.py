@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, case, select, update
+from sqlalchemy.orm import Session, aliased
 
 from workbench.backends.database import Base, in_chunks, insert_columns
 from workbench.features.generation.schemas import Origin
@@ -145,8 +145,8 @@ def answer(session: Session, pair_id: UUID, version: int, values: dict[str, Any]
 def pairs_leaving(sheet: TrainingSheetRow, *columns: ColumnElement[Any] | Any, where: Any = None) -> Leaving:
     """The pairs of a training sheet in their order, with these columns, for the gate to judge.
 
-    What a pair says comes from the label version it pins, so that version's exposure counts; whether the label still
-    stands is asked of the label as it is now.
+    What a pair says comes from the label version it pins, so that version's exposure counts, and whether it still
+    stands: a label that was retracted and says something again has not taken the retraction of older versions back.
     """
     rows = _with_label(
         select(
@@ -154,7 +154,7 @@ def pairs_leaving(sheet: TrainingSheetRow, *columns: ColumnElement[Any] | Any, w
             PairRow.status,
             PairRow.label_id.label("label_id"),
             LabelVersionRow.exposure_id.label("label_exposure_id"),
-            CanonicalLabelRow.verdict.label("label_verdict"),
+            _verdict_on_pinned().label("label_verdict"),
             *columns,
         )
     ).where(PairRow.training_sheet_id == sheet.id)
@@ -164,6 +164,26 @@ def pairs_leaving(sheet: TrainingSheetRow, *columns: ColumnElement[Any] | Any, w
         exposures=(sheet.exposure_id,),
         sheet_id=sheet.sheet_id,
         labelset_id=sheet.labelset_id,
+    )
+
+
+def _verdict_on_pinned() -> ColumnElement[Any]:
+    """The verdict on the label version that a pair pins: the label's own, unless it was retracted since."""
+    since = aliased(LabelVersionRow)
+    retracted_since = (
+        select(since.seq)
+        .where(
+            since.label_id == PairRow.label_id,
+            since.number > PairRow.label_number,
+            since.verdict == Verdict.RETRACTED,
+        )
+        .correlate(PairRow)
+        .exists()
+    )
+    return case(
+        (CanonicalLabelRow.number == PairRow.label_number, CanonicalLabelRow.verdict),
+        (retracted_since, Verdict.RETRACTED.value),
+        else_=CanonicalLabelRow.verdict,
     )
 
 

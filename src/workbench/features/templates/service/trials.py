@@ -14,9 +14,10 @@ from workbench.features.labels import service as labels
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.schemas import LabelsetVersion
 from workbench.features.models import service as models
-from workbench.features.models.learning import files_of, learnable
+from workbench.features.models.learning import learnable, readable
 from workbench.features.models.schemas import ModelEndpoint
 from workbench.features.sheets import service as sheets
+from workbench.features.sheets.rules import field_of
 from workbench.features.sheets.schemas import Item, SheetVersion
 from workbench.features.sheets.service.items import as_item
 from workbench.features.templates import rules
@@ -146,12 +147,12 @@ def _ask(
         return f"Not sent: {verdict.reasons[0].text}."
     if trial.prompt.image_fields and not endpoint.takes_images:
         return f"{endpoint.name} takes no images, and the prompt shows some."
-    files, settings = files_of(trial.sheet), trial.version.model
+    fields, settings = readable(trial.sheet, trial.prompt.variables), trial.version.model
     asked = [(item, result) for item, result in zip(items, tried, strict=True) if result.messages is not None]
     questions = [
         Question(
             result.messages or [],
-            {name: value for name, value in item.fields.items() if name not in files},
+            {name: field_of(item.fields, name) for name in fields},
             trial.labelset.answer_schema,
             settings.temperature,
             settings.max_tokens,
