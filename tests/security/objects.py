@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from tests.conftest import add_member, browser
 from tests.studio import CATALOG, SCHEMA, Studio, questions
 
 from workbench.app.features import HANDLERS
+from workbench.app.main import create_app
 from workbench.backends.bundle import Backends
+from workbench.backends.settings import Settings
 from workbench.features.exports import service as exports
 from workbench.features.exports.schemas import ExportRequest
 from workbench.features.generation.schemas import TrainingSheet
@@ -23,6 +26,7 @@ from workbench.features.governance import service as governance
 from workbench.features.governance.schemas import SubjectKind, WaiverGrant
 from workbench.features.identity import invitations, rules, tokens
 from workbench.features.identity.schemas import NewInvitation, NewToken
+from workbench.features.identity.tables import WorkspaceRow
 from workbench.features.jobs import service as jobs
 from workbench.features.labels import service as labels
 from workbench.features.labels.schemas import LabelExportRequest, LabelsetVersion
@@ -36,6 +40,7 @@ from workbench.features.templates import service as templates
 from workbench.features.templates.schemas import TemplateVersion
 from workbench.features.uses import service as uses
 from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
 from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import Classification, Role, Use
 
@@ -84,6 +89,22 @@ class World:
 
 
 Maker = Callable[[World, Actor], Any]
+
+
+def open_world(home: Path, database_url: str | None, objects: dict[str, Maker]) -> World:
+    """A workbench with both workspaces, whose members may see all data: only permissions differ."""
+    backends = Backends.open(Settings(home=home, database_url=database_url))
+    with backends.database.begin() as session:
+        ids = {slug: new_id() for slug in ("ours", "theirs")}
+        for slug, workspace_id in ids.items():
+            session.add(WorkspaceRow(id=workspace_id, slug=slug, name=slug.title(), created_at=now()))
+        session.flush()
+        ours = {role: add_member(session, ids["ours"], role, clearance=Classification.RESTRICTED) for role in Role}
+        stranger = add_member(session, ids["theirs"], Role.ADMIN)
+    world = World(create_app(backends), backends, ours, stranger, objects)
+    for owner in (ours[Role.ADMIN], stranger):
+        world.desk(owner)
+    return world
 
 
 @dataclass(frozen=True)

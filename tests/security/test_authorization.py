@@ -6,123 +6,28 @@ Routes are found in the application, so a new one is covered on arrival; what it
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
 import pytest
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
-from pydantic import BaseModel
+from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
-from tests.conftest import ADDRESS, add_member
-from tests.security.examples import BODIES, ENDLESS, OBJECTS, PLAIN, QUERIES, SPECIAL, Form
-from tests.security.objects import World
+from tests.conftest import ADDRESS
+from tests.security.doors import DOORS, Door
+from tests.security.examples import BODIES, ENDLESS, OBJECTS
+from tests.security.objects import World, open_world
 
-from workbench.app.features import ROUTERS
-from workbench.app.main import API, create_app
-from workbench.backends.bundle import Backends
-from workbench.backends.settings import Settings
+from workbench.app.main import API
 from workbench.features.identity import rules, tokens
 from workbench.features.identity.schemas import NewToken
-from workbench.features.identity.tables import WorkspaceRow
-from workbench.kernel.actor import Actor
-from workbench.kernel.clock import now
-from workbench.kernel.ids import new_id
-from workbench.kernel.vocabulary import Classification, Role
+from workbench.kernel.vocabulary import Role
 from workbench.requests import PUBLIC
 
 EXAMPLES = "tests/security/examples.py"
 
 
-@dataclass(frozen=True)
-class Door:
-    """One method of one route."""
-
-    method: str
-    route: RouteContext
-
-    @property
-    def name(self) -> str:
-        """How `examples.py` calls it."""
-        return f"{self.method} {self.route.path}"
-
-    @property
-    def permissions(self) -> set[str]:
-        """What `allow` or `anyone` declare anywhere among its dependencies."""
-        return set(_permissions(self.route.dependant))
-
-    @property
-    def in_query(self) -> list[str]:
-        """Required parameters of the query that name an object."""
-        found = self.route.dependant.query_params
-        needed = [(one.name, one.field_info.annotation) for one in found if one.field_info.is_required()]
-        return [name for name, kind in needed if kind is UUID or name in OBJECTS]
-
-    @property
-    def objects(self) -> list[str]:
-        """Parameters of path and query that name an object."""
-        return [*(name for name in self.route.param_convertors if name not in PLAIN), *self.in_query]
-
-    @property
-    def ids_in_body(self) -> list[str]:
-        """Fields of the body, at any depth, that hold ids."""
-        body = self.route.body_field
-        return sorted(_id_fields(body.field_info.annotation, set())) if body else []
-
-    def request(self, world: World, owner: Actor, *, fresh: bool = False) -> dict[str, Any]:
-        """Its example with objects of the owner's, ready to send; `fresh` where it will change them."""
-        if fresh:
-            world.forget()
-        special = SPECIAL.get(self.name, {})
-
-        def value(name: str) -> str:
-            if name in special:
-                return str(world.keep(f"{self.name} {name}", owner, special[name]))
-            return PLAIN[name] if name in PLAIN else str(world.get(name, owner))
-
-        path = self.route.path_format.format(**{name: value(name) for name in self.route.param_convertors})
-        query = [f"{name}={value(name)}" for name in self.in_query] + [QUERIES.get(self.name, "")]
-        make = BODIES.get(self.name)
-        body = make(world, owner) if make else ({} if self.route.body_field else None)
-        told = {"data": body.data, "files": body.files} if isinstance(body, Form) else {"json": body}
-        return {"method": self.method, "url": f"{API}{path}?{'&'.join(query)}", **told}
-
-    def __str__(self) -> str:
-        return self.name
-
-
-def _permissions(dependant: Dependant) -> Iterator[str]:
-    for inner in dependant.dependencies:
-        permission = getattr(inner.call, "permission", None)
-        if permission is not None:
-            yield permission
-        yield from _permissions(inner)
-
-
-def _id_fields(kind: Any, seen: set[Any]) -> Iterator[str]:
-    if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in seen:
-        seen.add(kind)
-        for name, field in kind.model_fields.items():
-            if "UUID" in str(field.annotation):
-                yield name
-            yield from _id_fields(field.annotation, seen)
-    for inner in getattr(kind, "__args__", ()):
-        yield from _id_fields(inner, seen)
-
-
-DOORS = sorted(
-    (
-        Door(method, route)
-        for router in ROUTERS
-        for route in iter_route_contexts(router.routes)
-        for method in route.methods
-    ),
-    key=str,
-)
 GUARDED = [door for door in DOORS if door.permissions != {PUBLIC}]
 CASES = [(door, role) for door in GUARDED for role in Role]
 every_door = pytest.mark.parametrize("door", DOORS, ids=str)
@@ -136,19 +41,12 @@ def may(door: Door, role: Role) -> bool:
 
 @pytest.fixture(scope="module")
 def world(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """One running workbench for the whole matrix, whose members may see all data: only permissions differ."""
+    """One running workbench for the whole matrix."""
     home = tmp_path_factory.mktemp("matrix")
-    (home / "workbench.db").write_bytes(sqlite_template.read_bytes())
-    backends = Backends.open(Settings(home=home))
-    with backends.database.begin() as session:
-        ids = {slug: new_id() for slug in ("ours", "theirs")}
-        for slug, workspace_id in ids.items():
-            session.add(WorkspaceRow(id=workspace_id, slug=slug, name=slug.title(), created_at=now()))
-        session.flush()
-        ours = {role: add_member(session, ids["ours"], role, clearance=Classification.RESTRICTED) for role in Role}
-        stranger = add_member(session, ids["theirs"], Role.ADMIN)
-    yield World(create_app(backends), backends, ours, stranger, OBJECTS)
-    backends.close()
+    shutil.copy(sqlite_template, home / "workbench.db")
+    opened = open_world(home, None, OBJECTS)
+    yield opened
+    opened.backends.close()
 
 
 @pytest.fixture(scope="module")

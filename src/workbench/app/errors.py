@@ -8,7 +8,7 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -45,7 +45,7 @@ def problem(error: WorkbenchError) -> dict[str, Any]:
         "kind": kind_of(error),
         "title": error.slug().replace("-", " ").capitalize(),
         "status": status_of(error),
-        "detail": error.message,
+        "detail": error.message.encode(errors="replace").decode(),
         "field": error.field,
         "row": error.row,
         "fix": error.fix,
@@ -93,6 +93,15 @@ def install(app: FastAPI) -> None:
 
         log.warning("database refused", path=request.url.path, error=type(error).__name__)
         return problem_response(as_workbench_error(error))
+
+    @app.exception_handler(OverflowError)
+    @app.exception_handler(TypeError)
+    @app.exception_handler(UnicodeEncodeError)
+    @app.exception_handler(StatementError)
+    def on_unkeepable(request: Request, error: Exception) -> Response:
+        from workbench.app.transaction import as_workbench_error, is_unkeepable
+
+        return problem_response(as_workbench_error(error)) if is_unkeepable(error) else on_bug(request, error)
 
     @app.exception_handler(Exception)
     def on_bug(request: Request, error: Exception) -> Response:

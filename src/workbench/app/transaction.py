@@ -19,6 +19,7 @@ from workbench.backends.database import Database
 from workbench.kernel.errors import Conflict, Invalid, Unavailable, WorkbenchError
 
 READS = {"GET", "HEAD", "OPTIONS"}
+UNKEEPABLE = ("too large to convert", "exceeds 64-bit range", "surrogates not allowed")
 
 
 class ChangedMeanwhile(Conflict):
@@ -53,8 +54,17 @@ class Transaction:
                 session.commit()
         except (StaleDataError, IntegrityError) as error:
             raise as_workbench_error(error) from error
+        except Exception as error:
+            if is_unkeepable(error):
+                raise as_workbench_error(error) from error
+            raise
         finally:
             session.close()
+
+
+def is_unkeepable(error: Exception) -> bool:
+    """Whether it says that a value of the request has no place in a database: drivers say so in many ways."""
+    return isinstance(error, DataError) or any(words in str(error) for words in UNKEEPABLE)
 
 
 def as_workbench_error(error: Exception) -> WorkbenchError:
@@ -64,9 +74,9 @@ def as_workbench_error(error: Exception) -> WorkbenchError:
             "Someone else changed this at the same moment; nothing of your request was kept.",
             fix="Load it again and repeat your change.",
         )
-    if isinstance(error, DataError):
+    if is_unkeepable(error):
         return Invalid(
-            "A value of the request is nothing that the database can keep, such as a NUL character.",
+            "A value of the request is nothing that the database can keep, such as a NUL character or a huge number.",
             fix="Take it out and send the request again.",
         )
     return Unavailable("The database does not answer.", fix="Try again; if it lasts, run `workbench doctor`.")

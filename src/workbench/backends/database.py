@@ -129,7 +129,12 @@ class Database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         arguments: dict[str, Any] = {"timeout": 30, "check_same_thread": False} if self.is_sqlite else {}
         self.engine: Engine = create_engine(
-            url, pool_size=POOL, max_overflow=POOL, pool_pre_ping=not self.is_sqlite, connect_args=arguments
+            url,
+            hide_parameters=True,
+            pool_size=POOL,
+            max_overflow=POOL,
+            pool_pre_ping=not self.is_sqlite,
+            connect_args=arguments,
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)

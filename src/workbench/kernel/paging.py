@@ -31,8 +31,7 @@ def encode_cursor(*key: str | int | None) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str | None, parts: int) -> list[Any] | None:
-    """The sort key inside a cursor, or None at the start. Raises `Invalid` on anything this server did not make."""
+def _decode(cursor: str | None, parts: int) -> list[Any] | None:
     if not cursor:
         return None
     try:
@@ -47,15 +46,15 @@ def decode_cursor(cursor: str | None, parts: int) -> list[Any] | None:
 
 
 def cursor_key(cursor: str | None, *kinds: Callable[[Any], Any]) -> list[Any] | None:
-    """The sort key inside a cursor with each part read by its kind, such as `UUID`; None at the start.
+    """The sort key inside a cursor with each part read by its kind: `str`, `int`, `UUID` …; None at the start.
 
     Raises `Invalid` where a part does not read, so that a made-up cursor never reaches the database.
     """
-    key = decode_cursor(cursor, len(kinds))
+    key = _decode(cursor, len(kinds))
     if key is None:
         return None
     try:
-        return [kind(part) for kind, part in zip(kinds, key, strict=True)]
+        return [_read(kind, part) for kind, part in zip(kinds, key, strict=True)]
     except (TypeError, ValueError, AttributeError) as error:
         raise _foreign_cursor() from error
 
@@ -63,6 +62,14 @@ def cursor_key(cursor: str | None, *kinds: Callable[[Any], Any]) -> list[Any] | 
 def clamp_limit(limit: int | None) -> int:
     """The page size to use: the default when none is asked for, never more than `MAX_LIMIT`."""
     return max(1, min(limit or DEFAULT_LIMIT, MAX_LIMIT))
+
+
+def _read(kind: Callable[[Any], Any], part: Any) -> Any:
+    if kind not in (str, int):
+        return kind(part)
+    if type(part) is not kind or (isinstance(part, int) and not -(2**63) <= part < 2**63):
+        raise TypeError
+    return part
 
 
 def _foreign_cursor() -> Invalid:

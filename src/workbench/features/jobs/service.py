@@ -22,7 +22,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, NotFound, WorkbenchError
 from workbench.kernel.ids import new_id
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 
 log = structlog.get_logger()
 
@@ -145,11 +145,11 @@ def list_jobs(
 ) -> Page[Job]:
     """Jobs of the workspace, newest first."""
     size = clamp_limit(limit)
-    after = decode_cursor(cursor, 1)
+    after = cursor_key(cursor, UUID)
     rows = queries.page(
         session,
         actor.workspace_id,
-        before=UUID(after[0]) if after else None,
+        before=after[0] if after else None,
         limit=size + 1,
         status=status,
         kind=kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, or_, select
@@ -29,7 +30,7 @@ def sheet_page(
     workspace_id: UUID,
     *,
     sort: str,
-    after: Sequence[str] | None,
+    after: Sequence[Any] | None,
     limit: int,
     search: str | None,
     state: AssetState | None,
@@ -56,7 +57,7 @@ def sheet_page(
             query = query.where(SheetRow.name > after[0])
         return list(session.scalars(query.order_by(SheetRow.name).limit(limit)))
     if after is not None:
-        query = query.where(SheetRow.id < UUID(after[0]))
+        query = query.where(SheetRow.id < after[0])
     return list(session.scalars(query.order_by(SheetRow.id.desc()).limit(limit)))
 
 

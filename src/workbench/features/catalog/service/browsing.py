@@ -25,7 +25,7 @@ from workbench.features.catalog.schemas import (
 from workbench.features.governance import service as governance
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 
 S = TypeVar("S", TableSummary, VolumeSummary)
 MOST_ROWS = 500
@@ -199,9 +199,9 @@ def _page(
     cursor: str | None,
     limit: int | None,
 ) -> Page[S]:
-    size, after = clamp_limit(limit), decode_cursor(cursor, 1)
+    size, after = clamp_limit(limit), cursor_key(cursor, str)
     wanted = [name for name in names if not search or search.lower() in name]
-    rest = [name for name in wanted if after is None or name > str(after[0])]
+    rest = [name for name in wanted if after is None or name > after[0]]
     shown = {name: f"{schema.lower()}.{name}" for name in rest[:size]}
     said = _said(session, actor, shown.values())
     return Page(

@@ -17,7 +17,7 @@ from workbench.features.catalog.schemas import VolumeEntry
 from workbench.features.catalog.service.browsing import lakehouse_of
 from workbench.features.governance import service as governance
 from workbench.kernel.actor import Actor
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 
 
 def list_files(
@@ -30,9 +30,9 @@ def list_files(
     limit: int | None = None,
 ) -> Page[VolumeEntry]:
     """The names in one folder of a volume, in order. Raises `NotFound`."""
-    size, after = clamp_limit(limit), decode_cursor(cursor, 1)
+    size, after = clamp_limit(limit), cursor_key(cursor, str)
     place = lakehouse_of(backends, actor).volume(volume)
-    found = place.entries(folder, after=str(after[0]) if after else None, limit=size + 1)
+    found = place.entries(folder, after=after[0] if after else None, limit=size + 1)
     return Page(
         items=[_as_entry(entry) for entry in found[:size]],
         next_cursor=encode_cursor(found[size - 1].path) if len(found) > size else None,

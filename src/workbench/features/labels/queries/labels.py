@@ -145,7 +145,7 @@ def page(
     confidence: Confidence | None,
     labeled_by: UUID | None,
     search: str | None,
-    after: str | None,
+    after: str | UUID | None,
     sort: str,
     limit: int,
 ) -> list[CanonicalLabelRow]:
@@ -168,10 +168,10 @@ def page(
         query = query.where(row.item_ref > after) if after else query
     elif sort == "oldest":
         query = query.order_by(row.id)
-        query = query.where(row.id > UUID(after)) if after else query
+        query = query.where(row.id > after) if after else query
     else:
         query = query.order_by(row.id.desc())
-        query = query.where(row.id < UUID(after)) if after else query
+        query = query.where(row.id < after) if after else query
     return list(session.scalars(query.limit(limit).execution_options(populate_existing=True)))
 
 

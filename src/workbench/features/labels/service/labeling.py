@@ -33,8 +33,8 @@ from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import ITEM_REF, SheetVersion
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
-from workbench.kernel.errors import Invalid, NotFound
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.errors import NotFound
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import Verdict
 
 LOOK_AT = 20_000  # items looked at in one request; a page may be short, and its cursor goes on behind them
@@ -125,14 +125,14 @@ def get_item_to_label(
 
 def _start(cursor: str | None) -> int:
     """The position that a cursor goes on at. Raises `Invalid` when it is none."""
-    key = decode_cursor(cursor, 1)
-    if key is None:
-        return 0
-    if type(key[0]) is not int or not 0 <= key[0] < 2**53:
-        raise Invalid(
-            "The cursor is not one that this list gave out.", field="cursor", fix="Start from the first page."
-        )
-    return int(key[0])
+    key = cursor_key(cursor, _position)
+    return key[0] if key else 0
+
+
+def _position(part: object) -> int:
+    if type(part) is not int or not 0 <= part < 2**53:
+        raise ValueError
+    return part
 
 
 def progress_of_sheet(

@@ -28,7 +28,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Invalid
 from workbench.kernel.ids import new_id
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import AssetState
 
 SORTS = ("name", "newest")
@@ -108,13 +108,8 @@ def list_labelsets(
 
 def _after(cursor: str | None, sort: str) -> tuple[str | None, UUID] | None:
     """The name and id that the page before ended with; no name when sorted by age."""
-    key = decode_cursor(cursor, 2 if sort == "name" else 1)
-    try:
-        return (str(key[0]) if sort == "name" else None, UUID(str(key[-1]))) if key else None
-    except ValueError as error:
-        raise Invalid(
-            "The cursor is not one that this list gave out.", field="cursor", fix="Start from the first page."
-        ) from error
+    key = cursor_key(cursor, str, UUID) if sort == "name" else cursor_key(cursor, UUID)
+    return (key[0] if sort == "name" else None, key[-1]) if key else None
 
 
 def change_labelset(session: Session, actor: Actor, labelset_id: UUID, body: LabelsetChange) -> Labelset:

@@ -19,7 +19,7 @@ from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import SheetVersion
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid, NotFound
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import AssetState, Confidence, Verdict
 
 SORTS = ("newest", "oldest", "item_ref")
@@ -68,7 +68,7 @@ def list_labels(
     sheet = sheets.require_sheet_version(session, actor, sheet_id, "published") if sheet_id else None
     visible = visible_spaces(session, actor, row.id)
     size = clamp_limit(limit)
-    after = decode_cursor(cursor, 1)
+    after = cursor_key(cursor, str if sort == "item_ref" else UUID)
     rows = queries.page(
         session,
         actor.workspace_id,
@@ -78,7 +78,7 @@ def list_labels(
         confidence=confidence,
         labeled_by=labeled_by,
         search=search,
-        after=_place(after[0], sort) if after else None,
+        after=after[0] if after else None,
         sort=sort,
         limit=(LOOK_AT if stale is not None else size) + 1,
     )
@@ -116,12 +116,3 @@ def _cursor(last: Label | CanonicalLabelRow | None, sort: str) -> str | None:
     if last is None:
         return None
     return encode_cursor(last.item_ref if sort == "item_ref" else str(last.id))
-
-
-def _place(key: object, sort: str) -> str:
-    try:
-        return str(key) if sort == "item_ref" else str(UUID(str(key)))
-    except ValueError as error:
-        raise Invalid(
-            "The cursor is not one that this list gave out.", field="cursor", fix="Start from the first page."
-        ) from error

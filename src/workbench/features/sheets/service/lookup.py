@@ -11,7 +11,7 @@ from workbench.features.sheets.schemas import Difference, Sheet, SheetVersion
 from workbench.features.sheets.tables import SheetRow, SheetVersionRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, NotFound
-from workbench.kernel.paging import Page, clamp_limit, decode_cursor, encode_cursor
+from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import AssetState
 
 
@@ -36,7 +36,7 @@ def list_sheets(
         session,
         actor.workspace_id,
         sort=sort,
-        after=decode_cursor(cursor, 1),
+        after=cursor_key(cursor, str if sort == "name" else UUID),
         limit=size + 1,
         search=search,
         state=state,
