@@ -209,6 +209,21 @@ def test_a_rejection_after_the_export_changes_no_file_but_a_retraction_does(desk
         desk.download(export)
 
 
+def test_what_was_retracted_stays_retracted_when_the_label_says_something_new(desk: Desk) -> None:
+    export = desk.export()
+    with desk.backends.database.begin() as session:
+        label_id = session.scalars(select(CanonicalLabelRow.id).where(CanonicalLabelRow.item_ref == "i:0")).one()
+        labels.retract(session, desk.owner, label_id, expected_version=1, reason="consent withdrawn")
+    desk.studio.label(desk.sheet, desk.labelset, {"i:0": "move"})
+    again = desk.export()
+    assert again.splits[0].gate.prohibited == {"label: retracted": 1}
+    with pytest.raises(NoLongerAllowed):
+        desk.download(export)
+    with desk.backends.database.begin() as session:
+        session.execute(update(PairRow).where(PairRow.item_ref == "i:0").values(label_number=3, value="move"))
+    assert desk.export().splits[0].gate.allowed == COUNT
+
+
 def test_changed_and_missing_files_are_found(desk: Desk) -> None:
     export = desk.export()
     folder = desk.folder(export)
