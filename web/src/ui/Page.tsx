@@ -55,7 +55,7 @@ export function Page({
               <span className="min-w-0 truncate">{title}</span>
               {badges}
             </h1>
-            {lead && <p className="mt-0.5 max-w-[95ch] text-pretty text-ink-2">{lead}</p>}
+            {lead && <div className="mt-0.5 max-w-[95ch] text-pretty text-ink-2">{lead}</div>}
           </div>
           {actions && <div className="flex shrink-0 items-center gap-2 pt-px">{actions}</div>}
         </div>

@@ -1,76 +1,52 @@
 /** Every pair of a training sheet: search, filter, and decide on many at once, on the query and not the visible page. */
-import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Check, Flag, RotateCcw, Table2, X } from 'lucide-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { Check, Flag, RotateCcw, X } from 'lucide-react'
 import { useState } from 'react'
 import { useParams } from 'react-router'
-import { answer, api } from '@/api/client'
 import { useMay } from '@/api/me'
-import { pagedQuery } from '@/api/pages'
 import { JobProgress, useJob } from '@/features/jobs'
-import { spokenRef } from '@/features/sheets'
-import { count } from '@/lib/numbers'
+import { count, countOf } from '@/lib/numbers'
 import type { KeyName } from '@/lib/keys'
 import { useKey } from '@/lib/useKey'
-import { useListState } from '@/lib/urlState'
-import { Badge, StateBadge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { Confirm } from '@/ui/Dialog'
-import { EmptyState } from '@/ui/EmptyState'
 import { Page } from '@/ui/Page'
-import { DataTable, isNothing, nothing, selectedCount, type Selection } from '@/ui/table'
-import { Time } from '@/ui/Time'
+import { isNothing, nothing, type Selection } from '@/ui/table'
 import { tell, tellError } from '@/ui/Toast'
-import {
-  BULK,
-  decideInBulk,
-  decideOnRows,
-  estimateQuery,
-  filterOf,
-  undoBulk,
-  type BulkAction,
-  type PairLine,
-} from './bulk'
+import { BULK, decideInBulk, decideOnRows, estimateQuery, undoBulk, type BulkAction } from './bulk'
+import { PairTable, usePairs } from './PairTable'
 import { ProgressLine } from './ProgressLine'
 import { trainingSheetQuery } from './review'
 
 const ICONS = { approve: Check, reject: X, flag: Flag, reset: RotateCcw }
-const FLAGS = ['stale', 'failed', 'outdated'] as const
 
 export default function PairListPage() {
   const { id = '' } = useParams()
   const may = useMay('pairs.review')
   const client = useQueryClient()
-  const list = useListState(['status', 'origin', 'only'])
   const [selection, select] = useState<Selection>(nothing)
   const [asked, ask] = useState<BulkAction>()
   const [jobId, setJobId] = useState<string>()
   const sheet = useQuery(trainingSheetQuery(id))
   const job = useJob(jobId)
-  const filter = filterOf(list)
-  const query = useInfiniteQuery(
-    pagedQuery<PairLine>(['training-sheets', id, 'pairs', list.query], (cursor) =>
-      answer(
-        api.GET('/api/v1/training-sheets/{training_sheet_id}/pairs', {
-          params: {
-            path: { training_sheet_id: id },
-            query: {
-              status: filter.status ?? null,
-              origin: filter.origin ?? null,
-              stale: filter.stale ?? null,
-              failed: filter.failed ?? null,
-              outdated: filter.outdated ?? null,
-              search: filter.search ?? null,
-              cursor: cursor ?? null,
-            },
-          },
-        }),
-      ),
-    ),
-  )
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? []
+  const pairs = usePairs(id)
+  const { filter, rows } = pairs
   const chosen = selection.of === 'rows' ? rows.filter((row) => selection.ids.has(row.id)) : []
   const some = may && !isNothing(selection)
+  const estimate = useQuery({
+    ...estimateQuery(id, filter),
+    enabled: asked !== undefined && selection.of === 'query',
+  })
+  const matching = selection.of === 'rows' ? chosen.length : estimate.data?.matching
+
+  /** The server takes rows or a query, not a query but a few: then the loaded rows stay chosen. */
+  const choose = (next: Selection) =>
+    select(
+      next.of === 'query' && next.except.size > 0
+        ? { of: 'rows', ids: new Set(rows.map((row) => row.id).filter((row) => !next.except.has(row))) }
+        : next,
+    )
 
   const run = async (action: BulkAction) => {
     ask(undefined)
@@ -78,10 +54,9 @@ export default function PairListPage() {
     try {
       if (selection.of === 'rows') {
         const done = await decideOnRows(chosen, action)
-        tell(`${BULK[action].done} ${count(done)} pairs`)
+        tell(`${BULK[action].done} ${countOf(done, 'pair')}`)
       } else {
-        const { matching } = await client.query(estimateQuery(id, filter))
-        setJobId((await decideInBulk(id, action, filter, matching)).id)
+        setJobId((await decideInBulk(id, action, filter, matching ?? 0)).id)
       }
     } catch (error) {
       tellError(error)
@@ -117,106 +92,36 @@ export default function PairListPage() {
           )}
         </div>
       )}
-      <DataTable
-        noun="pair"
-        list={list}
-        query={query}
-        rowId={(pair) => pair.id}
-        rowLabel={(pair) => spokenRef(pair.item_ref)}
-        rowTo={(pair) => `/label/${id}?pair=${pair.id}`}
-        searchLabel="Search items"
-        filters={[
-          {
-            name: 'status',
-            label: 'Any status',
-            options: ['unlabeled', 'labeled', 'rejected', 'flagged'].map((value) => ({
-              value,
-              label: value,
-            })),
-          },
-          {
-            name: 'origin',
-            label: 'Any origin',
-            options: ['canonical', 'ai_generated', 'manual', 'existing_column'].map((value) => ({
-              value,
-              label: value.replaceAll('_', ' '),
-            })),
-          },
-          {
-            name: 'only',
-            label: 'Everything',
-            options: FLAGS.map((value) => ({ value, label: `only ${value}` })),
-          },
-        ]}
-        {...(may ? { selection, onSelect: select } : {})}
-        bulkActions={(Object.keys(BULK) as BulkAction[]).map((action) => (
-          <BulkButton key={action} action={action} onPress={() => ask(action)} enabled={some} />
-        ))}
-        columns={[
-          {
-            id: 'position',
-            header: '#',
-            width: 64,
-            align: 'right',
-            cell: (pair) => count(pair.position + 1),
-          },
-          { id: 'item', header: 'Item', width: 160, cell: (pair) => spokenRef(pair.item_ref) },
-          { id: 'status', header: 'Status', width: 100, cell: (pair) => <StateBadge state={pair.status} /> },
-          {
-            id: 'answer',
-            header: 'Answer',
-            cell: (pair) =>
-              pair.withheld ? (
-                <span className="text-ink-3">withheld</span>
-              ) : (
-                (pair.summary ?? <span className="text-ink-3">–</span>)
-              ),
-          },
-          {
-            id: 'remarks',
-            header: '',
-            width: 190,
-            cell: (pair) => (
-              <span className="flex gap-1">
-                {pair.stale && <Badge tone="warn">stale</Badge>}
-                {pair.outdated && <Badge tone="warn">outdated</Badge>}
-                {pair.problem && <Badge tone="bad">no answer</Badge>}
-                {pair.model_confidence !== null && <Badge>{Math.round(pair.model_confidence * 100)}%</Badge>}
-              </span>
-            ),
-          },
-          { id: 'origin', header: 'Origin', width: 120, cell: (pair) => pair.origin.replaceAll('_', ' ') },
-          {
-            id: 'reviewed',
-            header: 'Reviewed',
-            width: 170,
-            cell: (pair) =>
-              pair.reviewed_by_name && (
-                <span className="truncate">
-                  {pair.reviewed_by_name} <Time at={pair.reviewed_at} />
-                </span>
-              ),
-          },
-        ]}
-        empty={
-          <EmptyState icon={Table2} title="No pairs yet">
-            They appear here while the training sheet is generated.
-          </EmptyState>
-        }
+      <PairTable
+        trainingSheetId={id}
+        pairs={pairs}
+        {...(may && {
+          selection,
+          onSelect: choose,
+          bulkActions: (Object.keys(BULK) as BulkAction[]).map((action) => (
+            <BulkButton key={action} action={action} onPress={() => ask(action)} enabled={some} />
+          )),
+        })}
       />
       {asked && (
         <Confirm
           open
           onClose={() => ask(undefined)}
-          title={`${BULK[asked].verb} ${selection.of === 'rows' ? `${count(selectedCount(selection, undefined) ?? 0)} pairs` : 'everything that matches'}`}
+          title={
+            matching === undefined
+              ? `${BULK[asked].verb} everything that matches`
+              : `${BULK[asked].verb} ${countOf(matching, 'pair')}`
+          }
           lead="It can be undone afterwards, as a whole."
           action={BULK[asked].verb}
-          disabled={selection.of === 'query' && selection.except.size > 0}
+          disabled={matching === undefined || matching === 0}
+          error={estimate.error}
           onConfirm={() => void run(asked)}
         >
-          {selection.of === 'query' && selection.except.size > 0 && (
-            <p className="text-warn">
-              Single rows cannot be left out of a whole query: narrow the filters instead.
+          {selection.of === 'query' && estimate.data && (
+            <p className="text-ink-2">
+              Now {count(estimate.data.unlabeled)} are unlabeled, {count(estimate.data.labeled)} labeled,{' '}
+              {count(estimate.data.rejected)} rejected and {count(estimate.data.flagged)} flagged.
             </p>
           )}
         </Confirm>

@@ -1,2 +1,3 @@
 /** What other parts of the app may use of review. */
+export { PairTable, usePairs } from './PairTable'
 export { barParts, ProgressLine, progressSentence } from './ProgressLine'
