@@ -6,6 +6,7 @@ import { NotFound, RouteError } from './app/RouteError'
 import { PageSkeleton } from './app/Shell'
 import * as audit from './features/audit/routes'
 import * as catalog from './features/catalog/routes'
+import * as generation from './features/generation/routes'
 import * as identity from './features/identity/routes'
 import * as jobs from './features/jobs/routes'
 import * as review from './features/review/routes'
@@ -25,6 +26,7 @@ const gallery: Feature[] = import.meta.env.DEV
 const features: Feature[] = [
   sheets,
   catalog,
+  generation,
   review,
   jobs,
   identity.membersFeature,

@@ -58,6 +58,8 @@ export interface StatusBarProps {
   counts: Partial<Record<BarPart, number>>
   legend?: boolean
   thin?: boolean
+  /** Other words for the parts, where they stand for something else than statuses. */
+  words?: Partial<Record<BarPart, string>>
   className?: string
 }
 
@@ -69,17 +71,18 @@ const names: Record<BarPart, string> = {
   unlabeled: 'unlabeled',
 }
 
-export function StatusBar({ counts, legend = false, thin = false, className }: StatusBarProps) {
+export function StatusBar({ counts, legend = false, thin = false, words = {}, className }: StatusBarProps) {
+  const spoken = { ...names, ...words }
   const total = order.reduce((sum, part) => sum + (counts[part] ?? 0), 0)
   const present = order.filter((part) => (counts[part] ?? 0) > 0)
-  const words =
-    present.map((part) => `${count(counts[part] ?? 0)} ${names[part]}`).join(', ') || 'nothing yet'
+  const sentence =
+    present.map((part) => `${count(counts[part] ?? 0)} ${spoken[part]}`).join(', ') || 'nothing yet'
   return (
     <div className={clsx('min-w-0', className)}>
       <div
         role="img"
-        aria-label={words}
-        title={words}
+        aria-label={sentence}
+        title={sentence}
         className={clsx(
           'flex w-full gap-px overflow-hidden rounded-full bg-neutral-soft',
           thin ? 'h-1.5' : 'h-2.5',
@@ -95,7 +98,7 @@ export function StatusBar({ counts, legend = false, thin = false, className }: S
             <li key={part} className="flex items-center gap-1.5">
               <span aria-hidden className={clsx('size-2 rounded-full', parts[part])} />
               <span className="font-medium text-ink tabular-nums">{count(counts[part] ?? 0)}</span>
-              {names[part]}
+              {spoken[part]}
               <span className="text-ink-3 tabular-nums">{share(counts[part] ?? 0, total)}</span>
             </li>
           ))}
