@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from tests.chat_endpoint import ChatEndpointServer, says
 from tests.studio import TABLE, Studio, questions
 
 from workbench.features.generation import service
@@ -165,6 +166,20 @@ def test_content_above_ones_clearance_is_withheld(studio: Studio, actor: Callabl
         governance.set_tags(session, owner, f"{TABLE}#text", {"PHI": ""})
     studio.owner = viewer
     assert all(pair.withheld for pair in studio.pairs(made.id))
+
+
+def test_what_a_model_said_is_withheld_with_the_rest(
+    studio: Studio, chat: ChatEndpointServer, actor: Callable[..., Actor]
+) -> None:
+    chat.respond = lambda call: says(f"You asked: {call.prompt}")
+    studio.labelset()
+    endpoint = studio.endpoint(chat.base_url)
+    made = studio.generate(studio.sheet(), studio.template(), mode="ai_generated", endpoint_id=endpoint.id)
+    assert "You asked" in str(studio.pairs(made.id)[0].problem)
+    with studio.backends.database.begin() as session:
+        governance.set_tags(session, studio.owner, f"{TABLE}#text", {"PHI": ""})
+    studio.owner = actor("viewer")
+    assert studio.pairs(made.id)[0].problem == {"kind": "answer"}
 
 
 def test_a_pair_of_another_workspace_is_not_there(studio: Studio, actor: Callable[..., Actor]) -> None:

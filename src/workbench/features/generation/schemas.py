@@ -183,7 +183,7 @@ class PairPreviews(Schema):
 
 class PairLine(Schema):
     """A pair in a list: how it stands and a short form of its answer, without its prompt. When the data behind it is
-    above the reader's clearance, `summary` is null and `withheld` is true."""
+    above the reader's clearance, `withheld` is true, and `summary`, `notes` and the words of `problem` are left out."""
 
     id: UUID
     position: int

@@ -177,6 +177,7 @@ def _line(row: Row[Any], labelset: LabelsetVersion, withheld: bool) -> dict[str,
     return shared | {
         "summary": says,
         "outdated": bool(stands and row.label_number is not None and row.label_now > row.label_number),
+        "problem": {"kind": row.problem["kind"]} if withheld and row.problem else row.problem,  # its words may quote
         "notes": None if withheld else row.notes,
         "withheld": withheld,
     }
