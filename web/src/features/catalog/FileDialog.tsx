@@ -1,14 +1,14 @@
 /** One file of a volume, large, with the next and the previous one a key away. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { ChevronLeft, ChevronRight, Download, Trash2 } from 'lucide-react'
+import { useState } from 'react'
 import { api } from '@/api/client'
 import { useMay } from '@/api/me'
 import { bytes } from '@/lib/numbers'
 import { useKey } from '@/lib/useKey'
 import { Button } from '@/ui/Button'
-import { Dialog } from '@/ui/Dialog'
+import { Confirm, Dialog } from '@/ui/Dialog'
 import { IconButton } from '@/ui/IconButton'
-import { tellError } from '@/ui/Toast'
 import { FileView } from '@/ui/view'
 import { fileAddress, type VolumeEntry } from './sources'
 
@@ -27,6 +27,7 @@ export function FileDialog({ volume, path, entries, onShow, onClose }: FileDialo
   const before = files[place - 1]
   const after = files[place + 1]
   const mayWrite = useMay('catalog.write')
+  const [asking, setAsking] = useState(false)
   const client = useQueryClient()
   useKey('list.next', () => after && onShow(after.path), { inDialogs: true })
   useKey('list.previous', () => before && onShow(before.path), { inDialogs: true })
@@ -37,7 +38,6 @@ export function FileDialog({ volume, path, entries, onShow, onClose }: FileDialo
       await client.invalidateQueries({ queryKey: ['catalog', 'files', volume] })
       onClose()
     },
-    onError: tellError,
   })
   const address = fileAddress(volume, path)
   return (
@@ -68,7 +68,7 @@ export function FileDialog({ volume, path, entries, onShow, onClose }: FileDialo
             />
           </span>
           {mayWrite && (
-            <Button icon={Trash2} busy={remove.isPending} onClick={() => remove.mutate()}>
+            <Button icon={Trash2} onClick={() => setAsking(true)}>
               Delete
             </Button>
           )}
@@ -84,6 +84,17 @@ export function FileDialog({ volume, path, entries, onShow, onClose }: FileDialo
       }
     >
       <FileView src={address} name={path} className="h-[58vh]" keyed />
+      <Confirm
+        open={asking}
+        onClose={() => setAsking(false)}
+        title={`Delete ${path}?`}
+        lead="Items that it belongs to lose it. This cannot be undone."
+        action="Delete file"
+        tone="danger"
+        busy={remove.isPending}
+        error={remove.error}
+        onConfirm={() => remove.mutate()}
+      />
     </Dialog>
   )
 }

@@ -12,7 +12,7 @@ import { DuplicateDialog } from './DuplicateDialog'
 import { archiveSheet, discardDraft, restoreSheet, type Sheet } from './sheets'
 
 export function SheetMenu({ sheet }: { sheet: Sheet }) {
-  const [open, setOpen] = useState<'rename' | 'duplicate'>()
+  const [open, setOpen] = useState<'rename' | 'duplicate' | 'discard'>()
   const client = useQueryClient()
   const run = useMutation({
     mutationFn: (work: () => Promise<unknown>) => work(),
@@ -32,9 +32,9 @@ export function SheetMenu({ sheet }: { sheet: Sheet }) {
             ...(sheet.draft_number !== null && sheet.published_number !== null
               ? [
                   {
-                    label: `Discard draft v${sheet.draft_number}`,
+                    label: `Discard draft v${sheet.draft_number}…`,
                     icon: Undo2,
-                    onSelect: () => run.mutate(() => discardDraft(sheet.id, sheet.version)),
+                    onSelect: () => setOpen('discard'),
                   },
                 ]
               : []),
@@ -54,6 +54,18 @@ export function SheetMenu({ sheet }: { sheet: Sheet }) {
       >
         <IconButton icon={Ellipsis} label="More" tone="plain" />
       </Menu>
+      <Confirm
+        open={open === 'discard'}
+        onClose={() => setOpen(undefined)}
+        title={`Discard draft v${sheet.draft_number}?`}
+        lead={`v${sheet.published_number} stands as it is; what the draft changed is gone.`}
+        action="Discard draft"
+        tone="danger"
+        onConfirm={() => {
+          setOpen(undefined)
+          run.mutate(() => discardDraft(sheet.id, sheet.version))
+        }}
+      />
       {open === 'duplicate' && <DuplicateDialog sheet={sheet} onClose={() => setOpen(undefined)} />}
       {open === 'rename' && <RenameDialog sheet={sheet} onClose={() => setOpen(undefined)} />}
     </>

@@ -16,8 +16,9 @@ import { Page } from '@/ui/Page'
 import { DataTable } from '@/ui/table'
 import { Time } from '@/ui/Time'
 import { tell, tellError } from '@/ui/Toast'
+import { DeleteDialog } from './DeleteDialog'
 import { DuplicateDialog } from './DuplicateDialog'
-import { archiveSheet, deleteSheet, restoreSheet, type Sheet } from './sheets'
+import { archiveSheet, restoreSheet, type Sheet } from './sheets'
 
 const states = ['draft', 'published', 'archived'] as const
 
@@ -41,7 +42,8 @@ export default function SheetsPage() {
       ),
     ),
   )
-  const actions = useSheetActions(setCopying)
+  const [deleting, setDeleting] = useState<Sheet>()
+  const actions = useSheetActions(setCopying, setDeleting)
   return (
     <Page
       title="Data"
@@ -110,6 +112,7 @@ export default function SheetsPage() {
           </EmptyState>
         }
       />
+      {deleting && <DeleteDialog sheet={deleting} onClose={() => setDeleting(undefined)} />}
       {copying && <DuplicateDialog sheet={copying} onClose={() => setCopying(undefined)} />}
     </Page>
   )
@@ -128,7 +131,7 @@ export function SheetStates({ sheet }: { sheet: Sheet }) {
   )
 }
 
-function useSheetActions(copy: (sheet: Sheet) => void) {
+function useSheetActions(copy: (sheet: Sheet) => void, remove: (sheet: Sheet) => void) {
   const client = useQueryClient()
   const run = useMutation({
     mutationFn: (work: () => Promise<unknown>) => work(),
@@ -157,10 +160,10 @@ function useSheetActions(copy: (sheet: Sheet) => void) {
       ...(sheet.published_number === null
         ? [
             {
-              label: 'Delete',
+              label: 'Delete…',
               icon: Trash2,
               danger: true,
-              onSelect: () => run.mutate(() => deleteSheet(sheet.id, sheet.version)),
+              onSelect: () => remove(sheet),
             },
           ]
         : []),
