@@ -60,13 +60,14 @@ class Leaving:
     `label_exposure_id`, what the *pinned version* of the label was made from; `label_verdict` as it stands *now*.
     Outer-join the label, so that a missing one denies. `rows` selects from one chain of joins and has its own order.
 
-    `exposures` are what the prompts read; `sheet_id` and `labelset_id` are whose constraints apply. Each is left out
-    only where there is none.
+    `exposures` are what the prompts read, `sources` what else of the items goes along; `sheet_id` and `labelset_id`
+    are whose constraints apply. Each is left out only where there is none.
     """
 
     what: SubjectKind
     rows: Select[Any]
     exposures: tuple[UUID, ...] = ()
+    sources: tuple[str, ...] = ()
     sheet_id: UUID | None = None
     labelset_id: UUID | None = None
 

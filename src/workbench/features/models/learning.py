@@ -6,10 +6,8 @@ Labels of other item spaces are learned from too, where the table behind them ha
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from workbench.backends.bundle import Backends
 from workbench.backends.models import Labeled
@@ -26,6 +24,7 @@ from workbench.features.sheets import service as sheets
 from workbench.features.sheets.reading import MOST_BY_NAME, OpenSheet
 from workbench.features.sheets.rules import field_of
 from workbench.features.sheets.schemas import ITEM_REF, SheetDefinition, SheetVersion
+from workbench.features.sheets.tables import ItemSpaceRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import WorkbenchError
 from workbench.kernel.vocabulary import Use
@@ -47,10 +46,28 @@ def learnable(
     """
     wanted = readable(sheet, fields)
     found: list[Labeled] = []
-    for space_id, by_ref in _answers(backends, actor, labelset).items():
-        opened = _open(backends, actor, sheet, space_id, wanted, pins)
-        if opened is not None and wanted:
-            found += [Labeled(item, by_ref[ref]) for ref, item in _items(opened, list(by_ref), wanted)]
+    if not wanted:
+        return found
+    with backends.database.read() as session:
+        spaces = queries.labeled_spaces(session, actor.workspace_id, labelset.labelset_id)
+    for space in sorted(spaces, key=lambda each: each.id != sheet.space_id):
+        opened = _open(backends, actor, sheet, space, wanted, pins)
+        if opened is None or len(found) >= MAX_LABELS:
+            continue
+        own = space.id == sheet.space_id
+        table = space.source_table
+        sources = (
+            sheets.sources_of(sheet.definition, wanted) if own else [table, *(f"{table}#{name}" for name in wanted)]
+        )
+        leaving = Leaving(
+            SubjectKind.LABEL,
+            queries.labels_to_learn(actor.workspace_id, labelset.labelset_id, space.id),
+            sources=tuple(sources),
+            sheet_id=sheet.sheet_id if own else None,
+            labelset_id=labelset.labelset_id,
+        )
+        by_ref = _answers(backends, actor, labelset, leaving, MAX_LABELS - len(found))
+        found += [Labeled(item, by_ref[ref]) for ref, item in _items(opened, list(by_ref), wanted)]
     return found
 
 
@@ -60,15 +77,27 @@ def readable(sheet: SheetVersion, fields: Sequence[str]) -> list[str]:
     return [name for name in fields if name not in files]
 
 
-def _answers(backends: Backends, actor: Actor, labelset: LabelsetVersion) -> dict[UUID, dict[str, str]]:
-    """The answers that may be learned from: item space -> item_ref -> target turn."""
-    kind = kind_of(labelset.kind)
-    answers: dict[UUID, dict[str, str]] = defaultdict(dict)
-    leaving = Leaving(
+def _leaving(
+    actor: Actor, labelset: LabelsetVersion, sheet: SheetVersion, space: ItemSpaceRow, fields: Sequence[str]
+) -> Leaving:
+    """The labels on a space, and with them the fields of their items that are learned from."""
+    own, table = space.id == sheet.space_id, space.source_table
+    sources = sheets.sources_of(sheet.definition, fields) if own else [table, *(f"{table}#{name}" for name in fields)]
+    return Leaving(
         SubjectKind.LABEL,
-        queries.labels_to_learn(actor.workspace_id, labelset.labelset_id),
+        queries.labels_to_learn(actor.workspace_id, labelset.labelset_id, space.id),
+        sources=tuple(sources),
+        sheet_id=sheet.sheet_id if own else None,
         labelset_id=labelset.labelset_id,
     )
+
+
+def _answers(
+    backends: Backends, actor: Actor, labelset: LabelsetVersion, leaving: Leaving, limit: int
+) -> dict[str, str]:
+    """The answers that may be learned from: item_ref -> target turn."""
+    kind = kind_of(labelset.kind)
+    answers: dict[str, str] = {}
     with (
         backends.database.read() as session,
         governance.release(
@@ -79,14 +108,14 @@ def _answers(backends: Backends, actor: Actor, labelset: LabelsetVersion) -> dic
             kind="few_shot",
             subject_kind="labelset",
             subject_id=labelset.labelset_id,
-            limit=MAX_LABELS,
+            limit=limit,
         ) as released,
     ):
         for row in released:
             head = head_of(row[: len(HEAD)])
             value = labels.adapt(head, labelset)
             if value is not None:
-                answers[row.space_id][head.item_ref] = kind.render(value, labelset)
+                answers[head.item_ref] = kind.render(value, labelset)
     return answers
 
 
@@ -94,17 +123,13 @@ def _open(
     backends: Backends,
     actor: Actor,
     sheet: SheetVersion,
-    space_id: UUID,
+    space: ItemSpaceRow,
     fields: Sequence[str],
     pins: Mapping[str, str] | None,
 ) -> OpenSheet | None:
     """The items of a space, through the sheet itself when it is its own; None when they lack a field."""
-    if space_id == sheet.space_id:
+    if space.id == sheet.space_id:
         return sheets.open_sheet(backends, actor, sheet, pins)
-    with backends.database.read() as session:
-        space = queries.item_space(session, space_id, actor.workspace_id)
-    if space is None:
-        return None
     try:
         opened = sheets.open_definition(
             backends, actor, SheetDefinition(primary_table=space.source_table, item_key=space.key_columns)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from workbench.backends.database import in_chunks
 from workbench.features.identity.tables import WorkspaceRow
 from workbench.features.labels.queries.labels import HEAD, LABELS
+from workbench.features.labels.tables import LabelCountRow
 from workbench.features.models.schemas import ModelKind
 from workbench.features.models.tables import ModelAnswerRow, ModelEndpointRow
 from workbench.features.sheets.tables import ItemSpaceRow
@@ -128,12 +129,11 @@ def keep_answers(session: Session, workspace_id: UUID, answers: Mapping[bytes, A
         session.execute(insert(ModelAnswerRow).on_conflict_do_nothing(), some)
 
 
-def labels_to_learn(workspace_id: UUID, labelset_id: UUID) -> Select[Any]:
-    """The answered labels of a labelset, newest first: the columns of `HEAD`, the space, and what the gate asks for."""
+def labels_to_learn(workspace_id: UUID, labelset_id: UUID, space_id: UUID) -> Select[Any]:
+    """The answered labels of a labelset on a space, newest first: the columns of `HEAD` and what the gate asks for."""
     return (
         select(
             *HEAD,
-            LABELS.c.space_id,
             LABELS.c.id.label("label_id"),
             LABELS.c.exposure_id.label("label_exposure_id"),
             LABELS.c.verdict.label("label_verdict"),
@@ -141,14 +141,24 @@ def labels_to_learn(workspace_id: UUID, labelset_id: UUID) -> Select[Any]:
         .where(
             LABELS.c.workspace_id == workspace_id,
             LABELS.c.labelset_id == labelset_id,
+            LABELS.c.space_id == space_id,
             LABELS.c.verdict == Verdict.ANSWERED,
         )
         .order_by(LABELS.c.id.desc())
     )
 
 
-def item_space(session: Session, space_id: UUID, workspace_id: UUID) -> ItemSpaceRow | None:
-    """The item space, if it belongs to the workspace."""
-    return session.scalar(
-        select(ItemSpaceRow).where(ItemSpaceRow.id == space_id, ItemSpaceRow.workspace_id == workspace_id)
+def labeled_spaces(session: Session, workspace_id: UUID, labelset_id: UUID) -> list[ItemSpaceRow]:
+    """The item spaces on which a labelset has answers, oldest first."""
+    return list(
+        session.scalars(
+            select(ItemSpaceRow)
+            .join(LabelCountRow, LabelCountRow.space_id == ItemSpaceRow.id)
+            .where(
+                ItemSpaceRow.workspace_id == workspace_id,
+                LabelCountRow.labelset_id == labelset_id,
+                LabelCountRow.answered > 0,
+            )
+            .order_by(ItemSpaceRow.id)
+        )
     )

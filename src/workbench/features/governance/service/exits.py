@@ -15,7 +15,7 @@ from workbench.features.governance import gate as gates
 from workbench.features.governance.queries import constraints as waivers
 from workbench.features.governance.queries import exits as queries
 from workbench.features.governance.schemas import Exit, GateSummary, SubjectKind
-from workbench.features.governance.service.origin import layers_of_exposures, shared_layers
+from workbench.features.governance.service.origin import layers_of_exposures, shared_layers, source_layers
 from workbench.features.governance.tables import ExitRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -209,6 +209,8 @@ def _judge(session: Session, workspace_id: UUID, leaving: gates.Leaving, use: Us
         sheet_id=leaving.sheet_id,
         labelset_id=leaving.labelset_id,
     )
+    if leaving.sources:
+        shared += source_layers(session, workspace_id, leaving.sources)
     read = layers_of_exposures(session, workspace_id)
     return gates.gate(leaving, use, workspace_id, shared=shared, read=read, moment=now())
 

@@ -13,7 +13,9 @@ from workbench.features.labels.tables import CanonicalLabelRow
 from workbench.features.sheets.tables import ItemSpaceRow
 
 
-def leaving_labels(workspace_id: UUID, labelset_id: UUID, space_id: UUID | None) -> Leaving:
+def leaving_labels(
+    workspace_id: UUID, labelset_id: UUID, space_id: UUID | None, sheet_id: UUID | None = None
+) -> Leaving:
     """The labels of a labelset on their way out, oldest first: what the gate judges by, and what a line says."""
     row = CanonicalLabelRow
     rows = (
@@ -36,7 +38,7 @@ def leaving_labels(workspace_id: UUID, labelset_id: UUID, space_id: UUID | None)
     )
     if space_id is not None:
         rows = rows.where(row.space_id == space_id)
-    return Leaving(SubjectKind.LABEL, rows, labelset_id=labelset_id)
+    return Leaving(SubjectKind.LABEL, rows, sheet_id=sheet_id, labelset_id=labelset_id)
 
 
 def spaces(session: Session, workspace_id: UUID) -> dict[UUID, ItemSpaceRow]:

@@ -68,7 +68,7 @@ def write_labels(work: jobs.Work) -> dict[str, Any]:
             space_id = sheets.require_sheet_version(session, actor, body.sheet_id, "published").space_id
         versions = labelset_versions(session, actor, row.id)
         spaces = queries.spaces(session, actor.workspace_id)
-        leaving = queries.leaving_labels(actor.workspace_id, row.id, space_id)
+        leaving = queries.leaving_labels(actor.workspace_id, row.id, space_id, body.sheet_id)
         with governance.release(
             session, actor, leaving, use=body.use, kind="labels", subject_kind="labelset", subject_id=row.id
         ) as out:
