@@ -9,6 +9,8 @@ import * as catalog from './features/catalog/routes'
 import * as generation from './features/generation/routes'
 import * as identity from './features/identity/routes'
 import * as jobs from './features/jobs/routes'
+import * as labels from './features/labels/routes'
+import * as labelsets from './features/labelsets/routes'
 import * as review from './features/review/routes'
 import * as sheets from './features/sheets/routes'
 import { page, type Feature } from './lib/places'
@@ -28,6 +30,8 @@ const features: Feature[] = [
   catalog,
   generation,
   review,
+  labels,
+  labelsets,
   jobs,
   identity.membersFeature,
   audit,

@@ -1,0 +1,2 @@
+/** What other parts of the app may use of labelsets. */
+export { labelsetQuery, labelsetVersionsQuery, type Labelset } from './labelsets'
