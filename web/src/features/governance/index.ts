@@ -1,2 +1,3 @@
 /** What other parts of the app may use of governance. */
+export { spokenUse, USES, type Use } from './governance'
 export { UsesPanel } from './UsesPanel'

@@ -1,0 +1,196 @@
+/** Labeling a sheet directly, one item after the other; the next is shown at once. */
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { CircleCheck, Undo2 } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { Link, useSearchParams } from 'react-router'
+import { useMay } from '@/api/me'
+import { ProblemError } from '@/api/problem'
+import { sheetQuery, spokenRef } from '@/features/sheets'
+import { useKey } from '@/lib/useKey'
+import type { Answer } from '@/ui/form'
+import { Button } from '@/ui/Button'
+import { ButtonLink } from '@/ui/ButtonLink'
+import { EmptyState } from '@/ui/EmptyState'
+import { ErrorState } from '@/ui/ErrorState'
+import { IconButton } from '@/ui/IconButton'
+import { Select } from '@/ui/Select'
+import { Skeleton, SkeletonText } from '@/ui/Skeleton'
+import { tellError } from '@/ui/Toast'
+import { ItemLabeling } from './ItemLabeling'
+import {
+  definitionQuery,
+  itemToLabelQuery,
+  labelsetsQuery,
+  progressQuery,
+  submitLabel,
+  undoOutcome,
+  type ItemToLabel,
+  type LabelingFilter,
+  type Outcome,
+} from './labels'
+import { LabelConflict } from './LabelConflict'
+import { LabelingProgressLine } from './Progress'
+import { useWalk } from './useWalk'
+
+const SHOWN: { value: LabelingFilter; label: string }[] = [
+  { value: 'to_do', label: 'To do' },
+  { value: 'unlabeled', label: 'Unlabeled' },
+  { value: 'stale', label: 'Stale' },
+  { value: 'labeled', label: 'Labeled' },
+  { value: 'all', label: 'All items' },
+]
+
+export default function LabelingPage() {
+  const [params, setParams] = useSearchParams()
+  const sheetId = params.get('sheet') ?? ''
+  const labelType = params.get('type') ?? ''
+  const show = (params.get('show') ?? 'to_do') as LabelingFilter
+  const walk = useMemo(() => ({ sheetId, labelType }), [sheetId, labelType])
+  const client = useQueryClient()
+  const may = useMay('labels.write')
+  const sheet = useQuery(sheetQuery(sheetId))
+  const labelsets = useQuery(labelsetsQuery)
+  const labelset = labelsets.data?.items.find((one) => one.label_type === labelType)
+  const definition = useQuery(definitionQuery(labelset))
+  const progress = useQuery(progressQuery(walk))
+  const steps = useWalk(walk, show)
+  const item = useQuery({
+    ...itemToLabelQuery(walk, steps.current ?? ''),
+    enabled: steps.current !== undefined,
+  })
+  const [done, setDone] = useState<Outcome[]>([])
+  const [said, setSaid] = useState('')
+  const [conflict, setConflict] = useState<{ now: ItemToLabel; mine: Answer }>()
+
+  const refresh = (itemRef: string) => {
+    void client.invalidateQueries({ queryKey: progressQuery(walk).queryKey })
+    void client.invalidateQueries({ queryKey: ['labels', 'list'], refetchType: 'none' })
+    return client.invalidateQueries({ queryKey: itemToLabelQuery(walk, itemRef).queryKey })
+  }
+
+  const submit = async (on: ItemToLabel, answer: Answer, unlabelable: boolean) => {
+    setConflict(undefined)
+    steps.next()
+    try {
+      const outcome = await submitLabel({
+        sheet_id: sheetId,
+        sheet_version: null,
+        item_ref: on.item_ref,
+        label_type: labelType,
+        labelset_version: null,
+        verdict: unlabelable ? 'unlabelable' : 'answered',
+        value: answer.value,
+        confidence: answer.confidence,
+        notes: answer.notes,
+        fields: null,
+        expected_version: on.label?.number ?? null,
+      })
+      if (outcome.change !== 'unchanged') setDone((before) => [...before, outcome])
+      setSaid(`${unlabelable ? 'Unlabelable' : 'Labeled'}: ${spokenRef(on.item_ref)}`)
+      await refresh(on.item_ref)
+    } catch (error) {
+      await refresh(on.item_ref)
+      steps.go(on.item_ref)
+      if (!(error instanceof ProblemError && error.isConflict)) return tellError(error)
+      const now = await client.query({ ...itemToLabelQuery(walk, on.item_ref), staleTime: 0 })
+      setConflict({ now, mine: answer })
+    }
+  }
+
+  const undo = async () => {
+    const last = done.at(-1)
+    if (!last) return
+    setDone(done.slice(0, -1))
+    try {
+      await undoOutcome(last)
+      await refresh(last.label.item_ref)
+      steps.go(last.label.item_ref)
+      setSaid(`Took back ${spokenRef(last.label.item_ref)}`)
+    } catch (error) {
+      tellError(error)
+    }
+  }
+  useKey('review.undo', () => void undo(), { enabled: may })
+
+  const failed = sheet.error ?? definition.error ?? steps.error ?? item.error
+  const overview = `/labels?type=${labelType}&sheet=${sheetId}`
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <header className="flex h-12 shrink-0 items-center gap-4 border-b border-line px-6">
+        <nav aria-label="Trail" className="flex min-w-0 items-baseline gap-2">
+          <Link to={overview} className="shrink-0 text-ink-3 hover:text-ink hover:underline">
+            {labelset?.name ?? 'Labels'}
+          </Link>
+          <h1 className="truncate text-read font-semibold">
+            {sheet.data?.name ?? <Skeleton className="h-4 w-40" />}
+          </h1>
+        </nav>
+        <div className="min-w-0 flex-1">
+          {progress.data && <LabelingProgressLine progress={progress.data} />}
+        </div>
+        <span className="max-w-44 truncate text-small text-ink-3" aria-live="polite" title={said}>
+          {said}
+        </span>
+        <IconButton
+          icon={Undo2}
+          label="Undo"
+          keyName="review.undo"
+          disabled={done.length === 0}
+          onClick={() => void undo()}
+        />
+        <Select
+          aria-label="Which items"
+          value={show}
+          options={SHOWN}
+          onChange={(value) => setParams({ type: labelType, sheet: sheetId, show: value })}
+        />
+      </header>
+      {failed ? (
+        <ErrorState error={failed} onRetry={() => void client.invalidateQueries()} />
+      ) : steps.isPast ? (
+        <EmptyState
+          icon={CircleCheck}
+          title={show === 'to_do' ? 'Nothing is left to label here' : 'That was the last one'}
+          actions={
+            <>
+              <ButtonLink tone="primary" to={overview}>
+                See the labels
+              </ButtonLink>
+              <Button onClick={steps.startAgain}>Look again from the start</Button>
+            </>
+          }
+        >
+          Items that were skipped, and rows that were added meanwhile, come when you look again.
+        </EmptyState>
+      ) : item.data && definition.data && item.data.item_ref === steps.current ? (
+        <ItemLabeling
+          key={`${item.data.item_ref}-${item.data.label?.number ?? 0}`}
+          walk={walk}
+          item={item.data}
+          definition={definition.data}
+          hasPrevious={steps.hasPrevious}
+          onSubmit={(answer, unlabelable) => void submit(item.data, answer, unlabelable)}
+          onPrevious={steps.previous}
+          onNext={steps.next}
+        />
+      ) : (
+        <div className="grid flex-1 grid-cols-2 gap-6 p-6" role="status" aria-label="Loading the item">
+          <Skeleton className="h-full" />
+          <SkeletonText lines={8} />
+        </div>
+      )}
+      {conflict && definition.data && (
+        <LabelConflict
+          {...conflict}
+          definition={definition.data}
+          onClose={() => setConflict(undefined)}
+          onTheirs={() => {
+            setConflict(undefined)
+            steps.next()
+          }}
+          onMine={() => void submit(conflict.now, conflict.mine, conflict.mine.value === null)}
+        />
+      )}
+    </div>
+  )
+}
