@@ -91,6 +91,12 @@ def test_two_embedded_workbenches_share_a_process_but_not_a_worker(home: Path, t
         assert other.tables.get("c.s.t").row_count == 1
 
 
+def test_a_program_that_never_closes_its_workbench_ends(home: Path) -> None:
+    code = "from workbench.sdk import Workbench; wb = Workbench.embedded(); wb.me.get(); raise SystemExit(3)"
+    environment = {**os.environ, "WORKBENCH_HOME": str(home)}
+    assert subprocess.run([sys.executable, "-c", code], env=environment, timeout=120, check=False).returncode == 3
+
+
 def test_an_address_must_be_one() -> None:
     with pytest.raises(Invalid, match="https://"):
         Workbench("workbench.example.org")

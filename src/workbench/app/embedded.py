@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -45,6 +46,9 @@ def open_embedded(**overrides: Any) -> Embedded:
     if not token.exists():
         operate.sign_in_link(settings)
     closing = ExitStack()
+    # a program that ends without closing, or by an error, would otherwise wait for ever for the portal's thread
+    atexit.register(closing.close)
+    closing.callback(atexit.unregister, closing.close)
     closing.callback(prepared.backends.close)
     portal = closing.enter_context(start_blocking_portal())
     worker: list[Callable[[], None]] = []
