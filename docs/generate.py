@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -35,13 +36,15 @@ def settings_page() -> Iterator[str]:
 
     yield "# Settings\n"
     yield "Set them in the environment, or, without the prefix and in lower case, in `workbench.toml` in the folder you"
-    yield "start from. The environment wins.\n"
+    yield "start from. The environment wins. Lists are written as JSON in the environment, as TOML in the file.\n"
     yield "| variable | default | what it does |\n|---|---|---|"
     for name, field in Settings.model_fields.items():
         default = field.get_default(call_default_factory=True)
-        yield f"| `WORKBENCH_{name.upper()}` | `{default}` | {field.description} |"
-    yield "| `WORKBENCH_KEY_…` | | Keys of model endpoints: an endpoint names the variable; the key is never stored. |"
-    yield "| `WORKBENCH_URL`, `WORKBENCH_TOKEN` | | Where the command line and `Workbench.connect()` find a server. |"
+        shown = "–" if default is None else f"`{orjson.dumps(default, default=str).decode()}`"
+        yield f"| `WORKBENCH_{name.upper()}` | {shown} | {_first(field.description)} |"
+    yield "| `WORKBENCH_KEY_…` | – | Keys of model endpoints: an endpoint names the variable; the key is never stored. |"
+    yield "| `WORKBENCH_URL`, `WORKBENCH_TOKEN` | – | Where the command line and `Workbench.connect()` find a server. |"
+    yield "| `WORKBENCH_WORKSPACE` | – | The workspace they act in, by its short name. |"
 
 
 def api_page(document: dict[str, Any]) -> Iterator[str]:
@@ -56,7 +59,7 @@ def api_page(document: dict[str, Any]) -> Iterator[str]:
         for method in METHODS:
             if method in item:
                 operation = item[method]
-                text = (operation.get("description") or operation["summary"]).strip().splitlines()[0]
+                text = _first(operation.get("description") or operation["summary"])
                 row = f"| `{method.upper()} {path.removeprefix('/api/v1')}` | {text} | `{operation['operationId']}` |"
                 by_tag.setdefault((operation.get("tags") or ["other"])[0], []).append(row)
     for tag, rows in by_tag.items():
@@ -124,11 +127,9 @@ def shelves_page() -> Iterator[str]:
         shelf = importlib.import_module(module)
         yield f"\n## `{module.removeprefix('workbench.')}`\n\n{_first(shelf.__doc__)}\n\n| name | what it is |\n|---|---|"
         for member in getattr(shelf, attribute):
-            yield f"| `{member.name}` | {_first(sys.modules[_module_of(member)].__doc__)} |"
-
-
-def _module_of(member: Any) -> str:
-    return str(getattr(member, "__module__", None) or type(member).__module__)
+            # a model's kind is the name of its file; the others carry their names
+            name = getattr(member, "name", None) or member.__module__.rpartition(".")[2]
+            yield f"| `{name}` | {_first(sys.modules[member.__module__].__doc__)} |"
 
 
 def _signature(function: Any) -> str:
@@ -159,7 +160,8 @@ def pages() -> dict[str, bytes]:
 
 
 def _page(lines: Iterator[str]) -> bytes:
-    return ("\n".join(lines).rstrip() + "\n").encode()
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+    return (text.rstrip() + "\n").encode()
 
 
 def main() -> None:
