@@ -10,6 +10,7 @@ A new route with an object in its path or query, or an id in its body, fails the
 - `BODIES`: `"METHOD /path"` → function `(world, owner) → JSON body` that the route accepts. Ids inside must be of
   objects of `owner`'s, from `world.get(…)`: the matrix calls it with a stranger too and expects 404.
   A `Form` is sent as one, with its files.
+- `FLEETING`: routes that read what stops being given out once constraints or labels change, as other cases do.
 - `ENDLESS`: streams that never end, of which only the refusals are tried.
 """
 
@@ -242,5 +243,7 @@ BODIES: dict[str, Maker] = {
     ),
     "POST /exports": lambda world, owner: {"training_sheet_id": world.get("training_sheet_id", owner)},
 }
+
+FLEETING = {"GET /labels/export/{job_id}", "GET /exports/{export_id}/files/{name}"}
 
 ENDLESS = {"GET /jobs/events"}
