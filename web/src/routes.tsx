@@ -7,12 +7,14 @@ import { PageSkeleton } from './app/Shell'
 import * as audit from './features/audit/routes'
 import * as catalog from './features/catalog/routes'
 import * as generation from './features/generation/routes'
+import * as governance from './features/governance/routes'
 import * as identity from './features/identity/routes'
 import * as jobs from './features/jobs/routes'
 import * as labels from './features/labels/routes'
 import * as labelsets from './features/labelsets/routes'
 import * as review from './features/review/routes'
 import * as sheets from './features/sheets/routes'
+import * as templates from './features/templates/routes'
 import { page, type Feature } from './lib/places'
 
 const gallery: Feature[] = import.meta.env.DEV
@@ -31,9 +33,11 @@ const features: Feature[] = [
   generation,
   review,
   labels,
+  templates,
   labelsets,
   jobs,
   identity.membersFeature,
+  governance,
   audit,
   identity.settingsFeature,
   ...gallery,

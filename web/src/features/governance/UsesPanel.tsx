@@ -18,7 +18,9 @@ import {
   spokenUse,
   USES,
   type Subject,
+  type Use,
 } from './governance'
+import { WaiverDialog } from './WaiverDialog'
 
 interface UsesPanelProps {
   explanation: Schemas['Explanation']
@@ -28,7 +30,9 @@ interface UsesPanelProps {
 
 export function UsesPanel({ explanation, subject }: UsesPanelProps) {
   const [narrowing, setNarrowing] = useState(false)
+  const [waiving, waive] = useState<{ kind: Schemas['SubjectKind']; ref: string; use: Use }>()
   const may = useMay('governance.narrow')
+  const mayWaive = useMay('governance.waive')
   return (
     <div className="flex flex-col gap-2">
       <div className="flex items-center gap-2 text-ink-2">
@@ -64,13 +68,29 @@ export function UsesPanel({ explanation, subject }: UsesPanelProps) {
                       — {obstacle.set_by_name} <Time at={obstacle.set_at} />
                     </span>
                   )}
-                  <span className="block text-small text-ink-3">{obstacle.fix}</span>
+                  <span className="block text-small text-ink-3">
+                    {obstacle.fix}{' '}
+                    {mayWaive && obstacle.layer && obstacle.ref && (
+                      <button
+                        type="button"
+                        className="text-accent-ink underline"
+                        onClick={() =>
+                          obstacle.layer &&
+                          obstacle.ref &&
+                          waive({ kind: obstacle.layer, ref: obstacle.ref, use })
+                        }
+                      >
+                        Waive it
+                      </button>
+                    )}
+                  </span>
                 </span>
               ))}
             </span>
           </li>
         ))}
       </ul>
+      {waiving && <WaiverDialog subject={waiving} uses={[waiving.use]} onClose={() => waive(undefined)} />}
       {narrowing && subject && <NarrowDialog subject={subject} onClose={() => setNarrowing(false)} />}
     </div>
   )

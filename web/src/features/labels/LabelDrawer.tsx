@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useMay } from '@/api/me'
 import { UsesPanel } from '@/features/governance'
 import { spokenRef } from '@/features/sheets'
+import { countOf } from '@/lib/numbers'
 import { Badge, StateBadge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { Facts, Fold } from '@/ui/Card'
@@ -70,7 +71,10 @@ export function LabelDrawer({ id, onClose }: { id: string; onClose: () => void }
               <SkeletonText lines={3} />
             )}
           </Fold>
-          <Fold name="label.history" title={`History, ${history.data?.versions.length ?? 0} versions`}>
+          <Fold
+            name="label.history"
+            title={`History, ${countOf(history.data?.versions.length ?? 0, 'version')}`}
+          >
             <ol className="flex flex-col gap-3">
               {history.data?.versions.map((version) => (
                 <Version key={version.number} label={label} version={version} may={may} />
