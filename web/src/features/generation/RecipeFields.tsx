@@ -1,12 +1,12 @@
 /** What a training sheet is made from: the sheet, the template, who answers, and how many items. */
 import { useQuery } from '@tanstack/react-query'
 import type { ProblemError } from '@/api/problem'
-import { SheetPicker } from '@/features/sheets'
+import { SheetPicker, sheetVersionsQuery } from '@/features/sheets'
 import { TemplatePicker, templateVersionQuery, type Template } from '@/features/templates'
 import { Combobox } from '@/ui/Combobox'
 import { Checkbox, Field, Input, RadioGroup } from '@/ui/Field'
 import { Select } from '@/ui/Select'
-import { endpointsQuery, MODES, sheetVersionsQuery, type Mode } from './generation'
+import { endpointsQuery, MODES, type Mode } from './generation'
 
 export interface RecipeChoice {
   mode: Mode
@@ -138,7 +138,7 @@ function ModelFields({ template, choice, change, error }: PartProps & { template
 }
 
 function ColumnFields({ sheetId, choice, change, error }: PartProps & { sheetId: string | undefined }) {
-  const versions = useQuery(sheetVersionsQuery(sheetId))
+  const versions = useQuery({ ...sheetVersionsQuery(sheetId ?? ''), enabled: sheetId !== undefined })
   const version = versions.data?.find(({ state }) => state === 'published')
   const columns = version?.fields.filter(({ kind, many }) => kind === 'value' && !many) ?? []
   return (

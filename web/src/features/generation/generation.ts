@@ -60,16 +60,6 @@ export const previewQuery = (recipe: Recipe | undefined) =>
     retry: false,
   })
 
-export const sheetVersionsQuery = (sheetId: string | undefined) =>
-  queryOptions({
-    queryKey: ['sheets', sheetId, 'versions'],
-    queryFn: () =>
-      answer(
-        api.GET('/api/v1/sheets/{sheet_id}/versions', { params: { path: { sheet_id: sheetId ?? '' } } }),
-      ),
-    enabled: sheetId !== undefined,
-  })
-
 export const endpointsQuery = queryOptions({
   queryKey: ['models', 'enabled'],
   queryFn: () => answer(api.GET('/api/v1/models', { params: { query: { enabled: true, limit: 100 } } })),

@@ -50,8 +50,21 @@ export default function NewLabelsetPage() {
       title="New labelset"
       trail={[{ label: 'Labelsets', to: '/labelsets' }]}
       lead="Its classes, fields and instructions come next, with a preview of the form that experts will see."
+      actions={
+        <Button
+          type="submit"
+          form="labelset"
+          tone="primary"
+          busy={make.isPending}
+          disabled={!name.trim() || !labelType || !may}
+          title={may ? undefined : 'Engineers and admins make labelsets.'}
+        >
+          Save as draft
+        </Button>
+      }
     >
       <form
+        id="labelset"
         className="flex max-w-150 flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault()
@@ -104,17 +117,6 @@ export default function NewLabelsetPage() {
         {make.error && problem?.field !== 'name' && problem?.field !== 'label_type' && (
           <ErrorNote error={make.error} />
         )}
-        <div>
-          <Button
-            type="submit"
-            tone="primary"
-            busy={make.isPending}
-            disabled={!name.trim() || !labelType || !may}
-            title={may ? undefined : 'Engineers and admins make labelsets.'}
-          >
-            Save as draft
-          </Button>
-        </div>
       </form>
     </Page>
   )

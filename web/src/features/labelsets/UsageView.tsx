@@ -16,7 +16,7 @@ export function UsageView({ labelset }: { labelset: Labelset }) {
       <Card
         title="Canonical labels"
         actions={
-          <ButtonLink size="small" to={`/labels?labelset=${labelset.id}`}>
+          <ButtonLink size="small" to={`/labels?type=${labelset.label_type}`}>
             Open them
           </ButtonLink>
         }

@@ -6,6 +6,7 @@ export {
   itemPictureAddress,
   sheetQuery,
   spokenRef,
+  versionsQuery as sheetVersionsQuery,
   type ItemField,
   type Sheet,
 } from './sheets'

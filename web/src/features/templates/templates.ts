@@ -23,3 +23,70 @@ export const templateVersionQuery = (id: string, number: string) =>
         }),
       ),
   })
+
+export type Bump = Schemas['Bump']
+export type LineChange = Schemas['LineChange']
+
+export const templateVersionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['templates', id, 'versions'],
+    queryFn: () => answer(api.GET('/api/v1/templates/{template_id}/versions', of(id))),
+  })
+
+/** Whether a sheet fills every variable; `version` because a draft changes under the same number. */
+export const fitQuery = (id: string, number: string, version: number, sheetId: string | undefined) =>
+  queryOptions({
+    queryKey: ['templates', id, 'fit', number, version, sheetId],
+    queryFn: () =>
+      answer(
+        api.GET('/api/v1/templates/{template_id}/versions/{number}/fit', {
+          params: { path: { template_id: id, number }, query: { sheet_id: sheetId ?? '' } },
+        }),
+      ),
+    enabled: sheetId !== undefined,
+    retry: false,
+  })
+
+export const compareQuery = (id: string, frm: string, to: string) =>
+  queryOptions({
+    queryKey: ['templates', id, 'compare', frm, to],
+    queryFn: () =>
+      answer(
+        api.GET('/api/v1/templates/{template_id}/compare', {
+          params: { path: { template_id: id }, query: { frm, to } },
+        }),
+      ),
+  })
+
+export const endpointsQuery = queryOptions({
+  queryKey: ['models', 'enabled'],
+  queryFn: () => answer(api.GET('/api/v1/models', { params: { query: { enabled: true, limit: 100 } } })),
+})
+
+export const tryTemplate = (id: string, number: string, body: Schemas['TemplateTrial']) =>
+  answer(
+    api.POST('/api/v1/templates/{template_id}/versions/{number}/try', {
+      params: { path: { template_id: id, number } },
+      body,
+    }),
+  )
+export const createTemplate = (body: Schemas['TemplateIn']) => answer(api.POST('/api/v1/templates', { body }))
+export const changeTemplate = (id: string, body: Schemas['TemplateChange']) =>
+  answer(api.PATCH('/api/v1/templates/{template_id}', { ...of(id), body }))
+export const archiveTemplate = (id: string, version: number) =>
+  answer(api.POST('/api/v1/templates/{template_id}/archive', { ...of(id), body: { version } }))
+export const restoreTemplate = (id: string, version: number) =>
+  answer(api.POST('/api/v1/templates/{template_id}/restore', { ...of(id), body: { version } }))
+export const duplicateTemplate = (id: string, name: string) =>
+  answer(api.POST('/api/v1/templates/{template_id}/duplicate', { ...of(id), body: { name, number: null } }))
+export const deleteTemplate = (id: string, version: number) =>
+  api.DELETE('/api/v1/templates/{template_id}', { params: { path: { template_id: id }, query: { version } } })
+export const startDraft = (id: string) => answer(api.POST('/api/v1/templates/{template_id}/draft', of(id)))
+export const changeDraft = (id: string, body: Schemas['TemplateDraftChange']) =>
+  answer(api.PATCH('/api/v1/templates/{template_id}/draft', { ...of(id), body }))
+export const discardDraft = (id: string, version: number) =>
+  api.DELETE('/api/v1/templates/{template_id}/draft', {
+    params: { path: { template_id: id }, query: { version } },
+  })
+export const publishDraft = (id: string, version: number, bump: Bump | null) =>
+  answer(api.POST('/api/v1/templates/{template_id}/draft/publish', { ...of(id), body: { version, bump } }))
