@@ -6,6 +6,7 @@ import { NotFound, RouteError } from './app/RouteError'
 import { PageSkeleton } from './app/Shell'
 import * as audit from './features/audit/routes'
 import * as catalog from './features/catalog/routes'
+import * as exports from './features/exports/routes'
 import * as generation from './features/generation/routes'
 import * as governance from './features/governance/routes'
 import * as identity from './features/identity/routes'
@@ -31,6 +32,7 @@ const features: Feature[] = [
   sheets,
   catalog,
   generation,
+  exports,
   review,
   labels,
   templates,

@@ -1,9 +1,10 @@
-/** A training sheet: where it stands, its pairs, what it was made from. */
+/** A training sheet: where it stands, its pairs, its exports, what it was made from. */
 import { useQuery } from '@tanstack/react-query'
-import { CircleCheck, Undo2 } from 'lucide-react'
+import { CircleCheck, FileOutput, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import { useMay } from '@/api/me'
+import { ExportsOfSheet } from '@/features/exports'
 import { PairTable, usePairs } from '@/features/review'
 import { count } from '@/lib/numbers'
 import { useUrlParameter } from '@/lib/urlState'
@@ -49,13 +50,16 @@ export default function TrainingSheetPage() {
           label="Training sheet"
           tabs={[
             { to: '?', label: 'Pairs', figure: count(sheet.counts.total) },
+            { to: '?tab=exports', label: 'Exports' },
             { to: '?tab=about', label: 'Made from' },
           ]}
         />
       }
       body={tab === 'pairs' ? 'fill' : 'scroll'}
     >
-      {tab === 'about' ? (
+      {tab === 'exports' ? (
+        <ExportsOfSheet trainingSheetId={id} approved={sheet.state === 'approved'} />
+      ) : tab === 'about' ? (
         <MadeFrom sheet={sheet} />
       ) : (
         <>
@@ -100,6 +104,11 @@ function Actions({ sheet }: { sheet: TrainingSheet }) {
         >
           Approve
         </Button>
+      )}
+      {state === 'approved' && (
+        <ButtonLink tone="primary" icon={FileOutput} to="?tab=exports">
+          Export
+        </ButtonLink>
       )}
       {state === 'approved' && mayApprove && (
         <Button icon={Undo2} onClick={() => setOpen('reopen')}>

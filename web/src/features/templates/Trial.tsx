@@ -49,6 +49,7 @@ export function Trial({ template, version, sheetId, onSheet, typed }: TrialProps
           {(wired) => <SheetPicker {...wired} publishedOnly value={sheetId} onChange={onSheet} />}
         </Field>
         {fit.data &&
+          (version.problems ?? []).length === 0 &&
           (fit.data.fits ? (
             <p className="text-good">Every variable is a field of this sheet.</p>
           ) : (
