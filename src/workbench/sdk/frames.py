@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import httpx2
@@ -23,16 +24,12 @@ class Frame:
 
     def batches(self) -> Iterator[pyarrow.RecordBatch]:
         """The rows in Arrow batches, one in memory at a time."""
-        from pyarrow import ipc
-
-        with self._open() as answer, ipc.open_stream(_Pipe(answer.iter_bytes())) as reader:
+        with self._reader() as reader:
             yield from reader
 
     def to_arrow(self) -> pyarrow.Table:
         """All rows as an Arrow table."""
-        from pyarrow import ipc
-
-        with self._open() as answer, ipc.open_stream(_Pipe(answer.iter_bytes())) as reader:
+        with self._reader() as reader:
             return reader.read_all()
 
     def to_polars(self) -> polars.DataFrame:
@@ -46,6 +43,17 @@ class Frame:
     def to_pandas(self) -> pandas.DataFrame:
         """All rows as a pandas data frame; needs pandas."""
         return self.to_arrow().to_pandas()
+
+    @contextmanager
+    def _reader(self) -> Iterator[pyarrow.RecordBatchReader]:
+        from pyarrow import ipc
+
+        with self._open() as answer:
+            pieces = answer.iter_bytes()
+            with ipc.open_stream(_Pipe(pieces)) as reader:
+                yield reader
+            # Arrow ends before the answer does; leaving between the two would look like hanging up
+            deque(pieces, maxlen=0)
 
 
 class _Pipe(io.RawIOBase):
