@@ -48,6 +48,7 @@ def test_blocks_run(page: Path, tmp_path: Path) -> None:
     )
     print(done.stdout)
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    assert "Traceback" not in done.stderr, done.stderr[-3000:]
 
 
 def test_few_blocks_are_only_shown() -> None:
