@@ -53,7 +53,8 @@ function DefaultForm({ now }: { now: Schemas['Constraints'] }) {
           'There is no default: nothing may be used for anything.'
         ) : (
           <>
-            Set by {now.set_by_name} <Time at={now.set_at} />
+            {now.set_by_name ? `Set by ${now.set_by_name}` : 'Set with the workspace'}{' '}
+            <Time at={now.set_at} />
           </>
         )
       }

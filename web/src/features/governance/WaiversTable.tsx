@@ -103,7 +103,10 @@ export function WaiversTable() {
             id: 'until',
             header: 'Until',
             width: 150,
-            cell: (waiver) => (waiver.expires_at ? exact(waiver.expires_at) : 'revoked'),
+            cell: ({ revoked_at, expires_at }) => {
+              const end = revoked_at ?? expires_at
+              return end ? exact(end) : 'it is revoked'
+            },
           },
           {
             id: 'state',

@@ -1,0 +1,46 @@
+"""Governance in a real browser: a waiver from its grant to its end, the default, and who may not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+Check = Callable[[Page], None]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_are_accessible(open_as: Open, accessible: Check, theme: str) -> None:
+    page = open_as("governor", "/governance", theme=theme)
+    for tab in ("Waivers", "Tags", "Organisation default", "Exits"):
+        page.get_by_role("navigation", name="Parts of governance").get_by_role("link", name=tab).click()
+        expect(page.get_by_role("link", name=tab)).to_have_attribute("aria-current", "page")
+        accessible(page)
+
+
+def test_a_waiver_is_granted_and_revoked(open_as: Open) -> None:
+    page = open_as("governor", "/governance?tab=waivers")
+    page.get_by_role("button", name="Grant a waiver").first.click()
+    page.get_by_label("Source").fill("main")
+    page.get_by_label("validation").check()
+    page.get_by_label("Reason").fill("Agreement 7 with the sample clinic")
+    page.get_by_role("button", name="Grant the waiver").click()
+    row = page.get_by_role("row", name=re.compile("Agreement 7"))
+    expect(row).to_contain_text("stands")
+    row.get_by_role("button", name=re.compile("Actions for")).click()
+    page.get_by_role("menuitem", name="Revoke").click()
+    page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
+    expect(row).to_contain_text("revoked")
+
+
+def test_the_default_is_changed_by_governors_alone(open_as: Open) -> None:
+    page = open_as("governor", "/governance?tab=default")
+    page.get_by_label("Reason").fill("As the sample council decided")
+    page.get_by_role("button", name="Save the default").click()
+    expect(page.get_by_text(re.compile("Set by Testa Governor"))).to_be_visible()
+    reader = open_as("engineer", "/governance?tab=default")
+    expect(reader.get_by_text("Only governors and admins change it.")).to_be_visible()
+    expect(reader.get_by_role("button", name="Save the default")).to_have_count(0)

@@ -1,0 +1,114 @@
+"""Review in a real browser: one pair after the other by keyboard, undo, refusals beside the field, many at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pyarrow as pa
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Server
+
+from workbench.demo import making
+
+Open = Callable[..., Page]
+Check = Callable[[Page], None]
+QUESTIONS = ["Where is my parcel?", "It arrived broken!", "Please send another.", "Is it blue?", "No.", "Thank you."]
+TONES = [{"id": name, "name": name} for name in ("question", "complaint", "request", "other")]
+
+
+@pytest.fixture(scope="session")
+def to_review(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Makes a training sheet of six questions under a name, with a label type of its own, and gives its id."""
+    folder = tmp_path_factory.mktemp("tones")
+
+    def made(name: str) -> str:
+        with server.sdk() as wb:
+            table = f"{making.schema(wb, 'tones', 'Invented questions.')}.{name}"
+            rows = pa.table({"id": [f"q{n}" for n in range(len(QUESTIONS))], "question": QUESTIONS})
+            making.table(wb, table, rows, folder, "")
+            sheet = making.sheet(wb, f"Questions of {name}", {"primary_table": table, "item_key": ["id"]}, "")
+            making.labelset(wb, name, "classification", f"Tone {name}", classes=TONES, instructions="Judge the words.")
+            prompt = making.template(wb, f"Ask {name}", label_type=name, user_prompt="{{ question }}")
+            return str(making.training_sheet(wb, f"Tones of {name}", sheet, prompt, "manual").id)
+
+    return made
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_are_accessible(open_as: Open, accessible: Check, to_review: Callable[[str], str], theme: str) -> None:
+    sheet = to_review("seen")
+    page = open_as("expert", "/label", theme=theme)
+    expect(page.get_by_text("Tones of seen")).to_be_visible()
+    accessible(page)
+    page.goto(re.sub(r"/w/.*", "", page.url) + f"/label/{sheet}")
+    expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    accessible(page)
+    page.goto(re.sub(r"/w/.*", "", page.url) + f"/label/{sheet}/pairs")
+    expect(page.get_by_role("cell", name="q0", exact=True)).to_be_visible()
+    accessible(page)
+
+
+def test_keys_decide_skip_undo_and_the_progress_is_honest(open_as: Open, to_review: Callable[[str], str]) -> None:
+    page = open_as("expert", f"/label/{to_review('keyed')}")
+    item, progress = (
+        page.get_by_role("region", name="Answer").get_by_role("heading").first,
+        page.get_by_text(re.compile(r"/ 6 labeled")),
+    )
+    expect(item).to_have_text("q0")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing is answered yet.")).to_be_visible()
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(item).to_have_text("q1")
+    expect(progress).to_have_text("1 / 6 labeled; 5 to review: 5 unlabeled")
+    page.keyboard.press("2")
+    page.keyboard.press("a")
+    expect(item).to_have_text("q2")
+    expect(progress).to_contain_text("2 / 6 labeled")
+    page.keyboard.press("j")
+    expect(item).to_have_text("q3")
+    page.keyboard.press("r")
+    expect(item).to_have_text("q4")
+    expect(progress).to_contain_text("1 rejected")
+    page.keyboard.press("Control+z")
+    expect(item).to_have_text("q3")
+    expect(progress).to_have_text("2 / 6 labeled; 4 to review: 4 unlabeled")
+    page.keyboard.press("Control+Shift+Z")
+    expect(item).to_have_text("q4")
+    for following in ("q5", "q2"):  # the skipped one comes at the end
+        page.keyboard.press("4")
+        page.keyboard.press("Control+Enter")
+        expect(item).to_have_text(following)
+    page.keyboard.press("f")
+    expect(page.get_by_text("Nothing left to review")).to_be_visible()
+
+
+def test_what_is_typed_is_kept(open_as: Open, to_review: Callable[[str], str]) -> None:
+    page = open_as("expert", f"/label/{to_review('typed')}")
+    expect(page.get_by_role("region", name="Answer").get_by_role("heading").first).to_have_text("q0")
+    page.keyboard.press("3")
+    page.keyboard.press("n")
+    page.keyboard.type("Ask the shop.")
+    expect(page.get_by_text("saved", exact=True)).to_be_visible()
+    page.reload()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Ask the shop.")
+    expect(page.get_by_role("button", name="request")).to_have_attribute("aria-pressed", "true")
+
+
+def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[[str], str]) -> None:
+    page = open_as("expert", f"/label/{to_review('many')}/pairs")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name=re.compile("Select all .*matching")).or_(
+        page.get_by_text("6 selected")
+    ).first.click()
+    page.keyboard.press("f")
+    page.get_by_role("dialog").get_by_role("button", name="Flag").click()
+    expect(page.get_by_text("0 / 6 labeled; 6 to review: 6 flagged")).to_be_visible()
+
+
+def test_a_viewer_looks_and_decides_nothing(open_as: Open, to_review: Callable[[str], str]) -> None:
+    page = open_as("viewer", f"/label/{to_review('many')}/pairs")
+    expect(page.get_by_role("cell", name="q0", exact=True)).to_be_visible()
+    expect(page.get_by_role("checkbox")).to_have_count(0)
