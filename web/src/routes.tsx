@@ -13,6 +13,7 @@ import * as identity from './features/identity/routes'
 import * as jobs from './features/jobs/routes'
 import * as labels from './features/labels/routes'
 import * as labelsets from './features/labelsets/routes'
+import * as lineage from './features/lineage/routes'
 import * as models from './features/models/routes'
 import * as review from './features/review/routes'
 import * as sheets from './features/sheets/routes'
@@ -38,6 +39,7 @@ const features: Feature[] = [
   labels,
   templates,
   labelsets,
+  lineage,
   jobs,
   models,
   identity.membersFeature,

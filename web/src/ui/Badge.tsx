@@ -60,6 +60,9 @@ const known: Record<string, BadgeTone> = {
   succeeded: 'good',
   done: 'good',
   paused: 'warn',
+  writing: 'info',
+  ready: 'good',
+  deleted: 'neutral',
 }
 
 /** The state of an asset, pair, label or job in its one colour everywhere. */

@@ -38,7 +38,7 @@ export function ExportsOfSheet({ trainingSheetId, approved }: ExportsOfSheetProp
             {data.items.map((made) => (
               <li key={made.id} className="relative flex items-center gap-3 px-4 py-2 hover:bg-hover">
                 <Link
-                  to={`/exports/${made.id}`}
+                  to={`/generate/exports/${made.id}`}
                   className="font-medium after:absolute after:inset-0 hover:underline"
                 >
                   {made.options.format}

@@ -29,13 +29,19 @@ export function GateSentence({ summary, trainingSheetId }: GateSentenceProps) {
         <p className="tabular-nums">{sentence}</p>
         {prohibited.map(([reason, pairs]) => (
           <p key={reason} className="text-small text-ink-2">
-            {count(pairs)} prohibited: {reason}.{' '}
-            <Link className="text-accent-ink underline" to={`/generate/${trainingSheetId}?tab=about`}>
-              Why?
+            Why not {count(pairs)}?{' '}
+            <Link className="text-accent-ink underline" to={placeOf(reason, trainingSheetId)}>
+              {reason}
             </Link>
           </p>
         ))}
       </div>
     </div>
   )
+}
+
+/** Where a reason was set: at the source that it names, else with what the training sheet may be used for. */
+function placeOf(reason: string, trainingSheetId: string): string {
+  const table = /^([^\s.]+\.[^\s.]+\.[^\s.#:]+)(#[^:]+)?:/.exec(reason)?.[1]
+  return table ? `/data/tables/${table}?tab=columns` : `/generate/${trainingSheetId}?tab=about`
 }

@@ -26,6 +26,7 @@ export function LineTrace({ made }: { made: Export }) {
       <form onSubmit={submit} className="flex items-center gap-2">
         <Select
           aria-label="File"
+          className="w-32 shrink-0"
           value={split}
           onChange={(next) => setSplit(next as Split)}
           options={splits.map((value) => ({ value, label: value }))}

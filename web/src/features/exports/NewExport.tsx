@@ -29,7 +29,7 @@ export function NewExport({ trainingSheetId, approved }: { trainingSheetId: stri
     mutationFn: () => createExport({ training_sheet_id: trainingSheetId, ...options }),
     onSuccess: async (made) => {
       await client.invalidateQueries({ queryKey: ['exports'] })
-      void navigate(`/exports/${made.id}`)
+      void navigate(`/generate/exports/${made.id}`)
     },
   })
   const leaving = summary.data?.splits.reduce((sum, { gate }) => sum + gate.allowed, 0) ?? 0

@@ -1,0 +1,100 @@
+/** The graph around one thing; every node is a link to its page. */
+import {
+  Background,
+  Controls,
+  Handle,
+  Position,
+  ReactFlow,
+  type NodeProps,
+  type Node as Drawn,
+} from '@xyflow/react'
+import '@xyflow/react/dist/style.css'
+import { clsx } from 'clsx'
+import { Crosshair } from 'lucide-react'
+import { useMemo } from 'react'
+import { Link } from 'react-router'
+import { spoken } from '@/lib/words'
+import { HEIGHT, placesOf, WIDTH } from './layout'
+import { pageOf, type Graph, type Node } from './lineage'
+
+type Thing = Drawn<{ node: Node; focused: boolean }, 'thing'>
+
+const nodeTypes = { thing: ThingNode }
+
+export default function LineageGraph({ graph }: { graph: Graph }) {
+  const { nodes, edges } = useMemo(() => {
+    const places = placesOf(graph)
+    return {
+      nodes: graph.nodes.map((node): Thing => {
+        const id = `${node.kind}:${node.ref}`
+        return {
+          id,
+          type: 'thing',
+          position: places.get(id) ?? { x: 0, y: 0 },
+          data: { node, focused: id === graph.focus },
+        }
+      }),
+      edges: graph.edges.map(({ source, target, details }) => ({
+        id: `${source}→${target}`,
+        source,
+        target,
+        ...(details.version === undefined ? {} : { label: `v${String(details.version as string | number)}` }),
+      })),
+    }
+  }, [graph])
+  return (
+    <ReactFlow
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      fitView
+      fitViewOptions={{ maxZoom: 1 }}
+      minZoom={0.2}
+      nodesDraggable={false}
+      nodesConnectable={false}
+      nodesFocusable={false}
+      edgesFocusable={false}
+      elementsSelectable={false}
+      proOptions={{ hideAttribution: true }}
+      defaultEdgeOptions={{
+        style: { stroke: 'var(--line-strong)' },
+        labelStyle: { fill: 'var(--ink-2)', fontSize: 11 },
+        labelBgStyle: { fill: 'var(--surface)' },
+      }}
+    >
+      <Background color="var(--line)" gap={20} />
+      <Controls showInteractive={false} />
+    </ReactFlow>
+  )
+}
+
+function ThingNode({ data: { node, focused } }: NodeProps<Thing>) {
+  return (
+    <div
+      style={{ width: WIDTH, height: HEIGHT }}
+      className={clsx(
+        'nodrag nopan flex items-center gap-1 rounded-card border bg-raised px-3',
+        focused ? 'border-accent ring-1 ring-accent' : 'border-line',
+      )}
+    >
+      <Handle type="target" position={Position.Left} className="invisible" />
+      <span className="min-w-0 flex-1">
+        <span className="block text-small text-ink-3">{spoken(node.kind)}</span>
+        <Link to={pageOf(node)} title={node.name} className="block truncate font-medium hover:underline">
+          {node.name}
+        </Link>
+      </span>
+      {!focused && (
+        <Link
+          to={`/lineage?kind=${node.kind}&ref=${encodeURIComponent(node.ref)}`}
+          aria-label={`Lineage around ${node.name}`}
+          title="Lineage around this"
+          className="flex size-6 shrink-0 items-center justify-center rounded-control text-ink-3 hover:bg-hover hover:text-ink"
+        >
+          <Crosshair aria-hidden size={14} />
+        </Link>
+      )}
+      <Handle type="source" position={Position.Right} className="invisible" />
+    </div>
+  )
+}
