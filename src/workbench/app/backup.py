@@ -112,7 +112,7 @@ def restore(settings: Settings, path: Path) -> BackupReport:
         with tarfile.open(path) as tar:
             for entry in tar:
                 folder, _, rest = entry.name.partition("/")
-                if folder in FOLDERS and rest and entry.isfile():
+                if folder in FOLDERS and rest and (entry.isfile() or entry.isdir()):
                     root = settings.catalogs if folder == "catalogs" else settings.files
                     entry.name = rest
                     tar.extract(entry, root, filter="data")
@@ -143,8 +143,12 @@ def _write(backends: Backends, partial: Path, target: Path) -> BackupReport:
                 rows = _dump(session, table, file)
                 entries.append(_add(tar, file, f"tables/{table.name}.jsonl.gz", rows))
         for folder, root in (("catalogs", backends.settings.catalogs), ("files", backends.settings.files)):
-            for path in sorted(p for p in root.rglob("*") if p.is_file() and not p.is_symlink()):
-                entries.append(_add(tar, path, f"{folder}/{path.relative_to(root)}", None))
+            for path in sorted(p for p in root.rglob("*") if not p.is_symlink()):
+                name = f"{folder}/{path.relative_to(root)}"
+                if path.is_file():
+                    entries.append(_add(tar, path, name, None))
+                elif path.is_dir() and not any(path.iterdir()):  # all that an empty catalog, schema or volume is
+                    tar.add(path, name, recursive=False)
         report = BackupReport(path=str(target), version=__version__, revision=revision, made_at=now(), entries=entries)
         body = report.model_dump_json().encode()
         info = tarfile.TarInfo(MANIFEST)

@@ -21,13 +21,13 @@ import orjson
 import structlog
 
 from workbench import __version__, migrations
-from workbench.app import logging
-from workbench.app.backup import back_up, restore, verify_backup
+from workbench.app import backup, logging
+from workbench.app.backup import restore, verify_backup
 from workbench.app.doctor import Finding, examine
 from workbench.backends.bundle import Backends
 from workbench.backends.settings import Settings, load_settings
 from workbench.features.identity import service as identity
-from workbench.kernel.errors import Invalid
+from workbench.kernel.errors import Invalid, NotFound
 
 __all__ = ["Finding", "back_up", "examine", "prepare", "restore", "serve", "sign_in_link", "verify_backup", "work"]
 
@@ -112,6 +112,17 @@ def serve(settings: Settings, *, worker: bool = True, announce: Callable[[str, s
         note.unlink(missing_ok=True)
         if worker:
             keeper.join(timeout=10)
+
+
+def back_up(settings: Settings, file: Path) -> backup.BackupReport:
+    """Writes a verified backup of these settings' workbench, while people go on working. Nothing is upgraded."""
+    backends = Backends.open(settings)
+    try:
+        if migrations.revisions(backends.database)[0] is None:
+            raise NotFound(f"There is no workbench in {settings.home} yet.", fix="Name its folder with --home.")
+        return backup.back_up(backends, file)
+    finally:
+        backends.close()
 
 
 def work(settings: Settings) -> None:
