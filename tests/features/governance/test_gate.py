@@ -66,6 +66,15 @@ def test_pairs_leave_as_the_rules_say(db: Database, governor: Actor, world: Worl
 
 
 @many
+@given(world=worlds)
+def test_all_uses_are_counted_in_one_pass_as_each_by_itself(db: Database, governor: Actor, world: World) -> None:
+    with db.session() as session:
+        leaving = pairs_leaving(build(session, governor, world).sheet)
+        together = governance.summarize_uses(session, governor, leaving)
+        assert together == [governance.summarize(session, governor, leaving, use) for use in Use]
+
+
+@many
 @given(world=worlds, use=st.sampled_from(Use))
 def test_labels_leave_as_the_rules_say(db: Database, governor: Actor, world: World, use: Use) -> None:
     with db.session() as session:
@@ -112,10 +121,10 @@ def test_every_join_is_a_look_up_by_subject(db: Database, governor: Actor) -> No
         pytest.skip("PostgreSQL chooses its plan by statistics")
     with db.session() as session:
         sheet = training_sheet(governor, exposure_id=new_id())
-        judged = gate(pairs_leaving(sheet), Use.TRAINING, governor.workspace_id, shared=[], read={}, moment=now())
-        plan = session.connection().execute(Plan(judged.rows.where(judged.reason.is_(None)))).all()
+        judged = gate(pairs_leaving(sheet), [Use.TRAINING], governor.workspace_id, shared=[], read={}, moment=now())
+        plan = session.connection().execute(Plan(judged.rows.where(judged.reasons[Use.TRAINING].is_(None)))).all()
     lines = [row[3] for row in plan]
-    assert all(line.startswith("SEARCH") for line in lines), lines
+    assert not any(line.startswith("SCAN") for line in lines), lines
     joined = [line for line in lines if "waiver" in line or "constraint" in line]
     assert len(joined) == 4
     assert all("subject_id=?" in line for line in joined), lines

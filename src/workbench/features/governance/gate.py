@@ -48,6 +48,7 @@ from workbench.kernel.vocabulary import Classification, PairStatus, Use, Verdict
 OF_LABELS = ("label_id", "label_exposure_id", "label_verdict")
 OF_PAIRS = ("status", "pair_id", *OF_LABELS)
 FETCH = 2000  # rows held at a time
+_LABELED = literal(PairStatus.LABELED.value)
 When = tuple[ColumnElement[bool], ColumnElement[Any]]
 
 
@@ -80,27 +81,27 @@ class Leaving:
 
 @dataclass(frozen=True, slots=True)
 class Gated:
-    """The query with the gate's joins, and the first reason in each row's way (NULL: it may leave).
+    """The query with the gate's joins, and for each use the first reason in a row's way (NULL: it may leave).
 
     `classification` is what all rows share; `ranks` are those that differ by row.
     """
 
     rows: Select[Any]
-    reason: ColumnElement[str | None]
+    reasons: dict[Use, ColumnElement[str | None]]
     classification: Classification
     ranks: tuple[ColumnElement[int | None], ...]
 
 
 def gate(
     leaving: Leaving,
-    use: Use,
+    uses: Sequence[Use],
     workspace_id: UUID,
     *,
     shared: Sequence[Layer],
     read: Mapping[UUID, Sequence[Layer]],
     moment: datetime,
 ) -> Gated:
-    """Judges every row for a use.
+    """Judges every row for some uses.
 
     `shared` are the layers of all rows, `read` those of everything that a label's exposure read; `moment` decides
     which waivers have run out.
@@ -110,26 +111,33 @@ def gate(
     rows = leaving.rows.outerjoin(
         exposure, and_(exposure.id == column.label_exposure_id, exposure.workspace_id == workspace_id)
     )
-    rows, label, label_rank = _judge(rows, SubjectKind.LABEL, column.label_id, use, workspace_id, moment)
-    has_label = column.label_id.is_not(None)
-    label_verdict = func.coalesce(column.label_verdict, literal("missing"))
-    whens: list[When] = [
-        *_whens(exposure.id, {each: _first_reason(layers, use) for each, layers in read.items()}),
-        (and_(has_label, exposure.id.is_(None)), literal(NOTHING_READ.text)),
-        (and_(has_label, label_verdict != literal(Verdict.ANSWERED.value)), literal("label: ") + label_verdict),
-        label,
-    ]
-    ranks = [_by_value(exposure.id, {each: _highest_rank(layers) for each, layers in read.items()}), label_rank]
-    whole = effective(shared)
-    if whole.reasons[use]:
-        whens.insert(0, (true(), literal(whole.reasons[use][0].text)))
+    label = _Own(SubjectKind.LABEL)
+    rows = label.join(rows, column.label_id, workspace_id, moment)
+    own = [label]
     if leaving.what is SubjectKind.PAIR:
-        status = func.coalesce(column.status, literal("missing"))
-        whens.insert(0, (status != literal(PairStatus.LABELED.value), literal("status: ") + status))
-        rows, pair, pair_rank = _judge(rows, SubjectKind.PAIR, column.pair_id, use, workspace_id, moment)
-        whens.append(pair)
-        ranks.append(pair_rank)
-    return Gated(rows, case(*whens, else_=null()), whole.classification, tuple(ranks))
+        pair = _Own(SubjectKind.PAIR)
+        rows = pair.join(rows, column.pair_id, workspace_id, moment)
+        own.append(pair)
+    whole = effective(shared)
+    missing = literal("missing")
+    has_label = column.label_id.is_not(None)
+    label_verdict = func.coalesce(column.label_verdict, missing)
+    status = func.coalesce(column.status, missing) if leaving.what is SubjectKind.PAIR else _LABELED
+    reasons: dict[Use, ColumnElement[str | None]] = {}
+    for use in uses:
+        whens: list[When] = [(status != _LABELED, literal("status: ") + status)]
+        if whole.reasons[use]:
+            whens.append((true(), literal(whole.reasons[use][0].text)))
+        whens += _whens(exposure.id, {each: _first_reason(layers, use) for each, layers in read.items()})
+        whens += [
+            (and_(has_label, exposure.id.is_(None)), literal(NOTHING_READ.text)),
+            (and_(has_label, label_verdict != literal(Verdict.ANSWERED.value)), literal("label: ") + label_verdict),
+            *(each.forbids(use) for each in own),
+        ]
+        reasons[use] = case(*whens, else_=null())
+    ranks = [_by_value(exposure.id, {each: _highest_rank(layers) for each, layers in read.items()})]
+    ranks += [type_coerce(each.constraint.classification, Integer) for each in own]
+    return Gated(rows, reasons, whole.classification, tuple(ranks))
 
 
 def _first_reason(layers: Sequence[Layer], use: Use) -> str | None:
@@ -154,74 +162,83 @@ def _whens(key: Any, values: Mapping[UUID, Any]) -> list[When]:
     return [(key.in_(keys), literal(value)) for value, keys in keys_of.items()]
 
 
-def _judge(
-    rows: Select[Any],
-    kind: SubjectKind,
-    subject_id: ColumnElement[Any],
-    use: Use,
-    workspace_id: UUID,
-    moment: datetime,
-) -> tuple[Select[Any], When, ColumnElement[Any]]:
-    """Joins a subject's own constraints and waiver: when they prohibit the use, why, and its classification."""
-    constraint, waiver = aliased(UsageConstraintRow), aliased(WaiverRow)
-    rows = rows.outerjoin(
-        constraint,
-        and_(
-            constraint.subject_kind == kind.value,
-            constraint.subject_id == subject_id,
-            constraint.workspace_id == workspace_id,
-        ),
-    ).outerjoin(
-        waiver,
-        and_(
-            waiver.subject_kind == kind.value,
-            waiver.subject_id == subject_id,
-            waiver.workspace_id == workspace_id,
-            waiver.revoked_at.is_(None),
-            or_(waiver.expires_at.is_(None), waiver.expires_at > moment),
-        ),
-    )
-    this = bit(use)
-    unknown = func.coalesce(~constraint.classification.between(0, MOST_SENSITIVE.rank), false())
-    waived = func.coalesce(waiver.uses, 0).bitwise_and(this) != 0
-    prohibited = or_(constraint.prohibited.bitwise_and(this) != 0, constraint.allowed.bitwise_and(this) == 0)
-    given = case((constraint.reason == "", literal(NO_REASON)), else_=constraint.reason)
-    why = literal(f"{kind.value}: ") + case((unknown, literal(UNKNOWN_CLASSIFICATION)), else_=given)
-    forbids = or_(unknown, and_(~waived, func.coalesce(prohibited, false())))
-    return rows, (forbids, why), type_coerce(constraint.classification, Integer)
+class _Own:
+    """What the constraints and the waiver of a row's own label or pair say."""
+
+    def __init__(self, kind: SubjectKind) -> None:
+        self.kind = kind
+        self.constraint = aliased(UsageConstraintRow)
+        self.waiver = aliased(WaiverRow)
+
+    def join(
+        self, rows: Select[Any], subject_id: ColumnElement[Any], workspace_id: UUID, moment: datetime
+    ) -> Select[Any]:
+        """The rows with both, where there are any."""
+        constraint, waiver = self.constraint, self.waiver
+        return rows.outerjoin(
+            constraint,
+            and_(
+                constraint.subject_kind == self.kind.value,
+                constraint.subject_id == subject_id,
+                constraint.workspace_id == workspace_id,
+            ),
+        ).outerjoin(
+            waiver,
+            and_(
+                waiver.subject_kind == self.kind.value,
+                waiver.subject_id == subject_id,
+                waiver.workspace_id == workspace_id,
+                waiver.revoked_at.is_(None),
+                or_(waiver.expires_at.is_(None), waiver.expires_at > moment),
+            ),
+        )
+
+    def forbids(self, use: Use) -> When:
+        """`Layer.forbids` and `Layer.text`."""
+        constraint, this = self.constraint, bit(use)
+        unknown = func.coalesce(~constraint.classification.between(0, MOST_SENSITIVE.rank), false())
+        waived = func.coalesce(self.waiver.uses, 0).bitwise_and(this) != 0
+        prohibited = or_(constraint.prohibited.bitwise_and(this) != 0, constraint.allowed.bitwise_and(this) == 0)
+        given = case((constraint.reason == "", literal(NO_REASON)), else_=constraint.reason)
+        why = literal(f"{self.kind.value}: ") + case((unknown, literal(UNKNOWN_CLASSIFICATION)), else_=given)
+        return or_(unknown, and_(~waived, func.coalesce(prohibited, false()))), why
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """How many rows share a status (labels count as labeled) and a first reason (None: allowed), and the highest
-    classification among them of what differs by row."""
+    """How many rows share a status (labels count as labeled) and, for each use, a first reason (None: allowed), and
+    the highest classification among them of what differs by row."""
 
     status: str
-    reason: str | None
+    reasons: dict[Use, str | None]
     count: int
     rank: int
 
 
 def tally(session: Session, gated: Gated) -> list[Line]:
-    """Counts the rows by status and reason."""
-    status = gated.rows.selected_columns.get("status", literal(PairStatus.LABELED.value))
-    ranks = [rank.label(f"rank_{place}") for place, rank in enumerate(gated.ranks)]
+    """Counts the rows by status and reasons, in one pass for all uses."""
+    status = gated.rows.selected_columns.get("status", _LABELED)
     judged = gated.rows.with_only_columns(
-        func.coalesce(status, literal("missing")).label("status"), gated.reason.label("reason"), *ranks
+        func.coalesce(status, literal("missing")).label("status"),
+        *(reason.label(f"for_{use}") for use, reason in gated.reasons.items()),
+        *(rank.label(f"rank_{place}") for place, rank in enumerate(gated.ranks)),
     )
     lines = judged.order_by(None).subquery()
-    highest = [func.coalesce(func.max(lines.c[rank.name]), 0) for rank in ranks]
-    found = session.execute(
-        select(lines.c.status, lines.c.reason, func.count(), *highest).group_by(lines.c.status, lines.c.reason)
-    )
-    return [Line(status, reason, count, max(ranks)) for status, reason, count, *ranks in found]
+    groups = [lines.c.status, *(lines.c[f"for_{use}"] for use in gated.reasons)]
+    highest = [func.coalesce(func.max(lines.c[f"rank_{place}"]), 0) for place in range(len(gated.ranks))]
+    found = session.execute(select(func.count(), *highest, *groups).group_by(*groups))
+    result = []
+    for count, *values in found:
+        ranks, (name, *reasons) = values[: len(highest)], values[len(highest) :]
+        result.append(Line(name, dict(zip(gated.reasons, reasons, strict=True)), count, max(ranks)))
+    return result
 
 
 def stream(
-    session: Session, gated: Gated, columns: Sequence[Any] | None, limit: int | None
+    session: Session, gated: Gated, use: Use, columns: Sequence[Any] | None, limit: int | None
 ) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
-    """The allowed rows in the query's own order, these columns of them or all, in batches read as they are taken."""
-    allowed = gated.rows.where(gated.reason.is_(None)).limit(limit)
+    """The rows allowed for a use in the query's own order, these columns or all, in batches read as they are taken."""
+    allowed = gated.rows.where(gated.reasons[use].is_(None)).limit(limit)
     if columns is not None:
         allowed = allowed.with_only_columns(*columns)
     # past the ORM, whose own handling of rows would cost more than reading them

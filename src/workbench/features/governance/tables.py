@@ -107,7 +107,8 @@ class WaiverRow(Base):
             sqlite_where=text("revoked_at IS NULL"),
             postgresql_where=text("revoked_at IS NULL"),
         ),
-        Index("ix_waiver_subject", "subject_id", "revoked_at"),
+        # all that the gate's join compares, so that no planner prefers another index to it
+        Index("ix_waiver_subject", "subject_id", "subject_kind", "workspace_id", "revoked_at"),
         Index("ix_waiver_list", "workspace_id", "id"),
     )
 

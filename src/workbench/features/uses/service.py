@@ -20,7 +20,6 @@ from workbench.features.governance.schemas import (
 from workbench.features.uses import queries
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import NotFound
-from workbench.kernel.vocabulary import Use
 
 
 def get_constraints(session: Session, actor: Actor, kind: SubjectKind, subject_id: UUID) -> Constraints:
@@ -87,7 +86,7 @@ def summarize_uses(session: Session, actor: Actor, training_sheet_id: UUID) -> l
     sheet = queries.training_sheet(session, actor.workspace_id, training_sheet_id)
     if sheet is None:
         raise NotFound(f"There is no training sheet {training_sheet_id}.", field="training_sheet_id")
-    return [governance.summarize(session, actor, pairs_leaving(sheet), use) for use in Use]
+    return governance.summarize_uses(session, actor, pairs_leaving(sheet))
 
 
 def _id(ref: str) -> UUID:

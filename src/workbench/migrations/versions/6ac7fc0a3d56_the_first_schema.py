@@ -548,7 +548,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("waiver", schema=None) as batch_op:
         batch_op.create_index("ix_waiver_list", ["workspace_id", "id"], unique=False)
-        batch_op.create_index("ix_waiver_subject", ["subject_id", "revoked_at"], unique=False)
+        batch_op.create_index(
+            "ix_waiver_subject", ["subject_id", "subject_kind", "workspace_id", "revoked_at"], unique=False
+        )
         batch_op.create_index(
             "uq_waiver_standing",
             ["subject_ref", "subject_kind", "workspace_id"],

@@ -1,7 +1,7 @@
 """What people and other features do with governance, by what it is about.
 
 `origin` what something was made from, and what its layers say · `tags` · `constraints` · `waivers` ·
-`exits` letting rows out, and only so · `explanations` why not.
+`summaries` what the gate says of many rows · `exits` letting rows out, and only so · `explanations` why not.
 """
 
 from workbench.features.governance.rules import may_send, may_view
@@ -18,7 +18,6 @@ from workbench.features.governance.service.exits import (
     record_exit,
     release,
     settle_gate,
-    summarize,
 )
 from workbench.features.governance.service.explanations import explain, refusal
 from workbench.features.governance.service.origin import (
@@ -29,6 +28,7 @@ from workbench.features.governance.service.origin import (
     layers_of,
     require_view,
 )
+from workbench.features.governance.service.summaries import summarize, summarize_uses
 from workbench.features.governance.service.tags import get_tags, list_tags, set_tags, tags_of
 from workbench.features.governance.service.waivers import grant_waiver, list_waivers, revoke_waiver
 
@@ -60,5 +60,6 @@ __all__ = [
     "set_tags",
     "settle_gate",
     "summarize",
+    "summarize_uses",
     "tags_of",
 ]

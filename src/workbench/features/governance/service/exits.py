@@ -14,17 +14,14 @@ from workbench.features.audit import service as audit
 from workbench.features.governance import gate as gates
 from workbench.features.governance.queries import constraints as waivers
 from workbench.features.governance.queries import exits as queries
-from workbench.features.governance.schemas import Exit, GateSummary, SubjectKind
-from workbench.features.governance.service.origin import layers_of_exposures, shared_layers, source_layers
+from workbench.features.governance.schemas import Exit, GateSummary
+from workbench.features.governance.service.summaries import judge, summaries
 from workbench.features.governance.tables import ExitRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.ids import new_id
 from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
-from workbench.kernel.vocabulary import Classification, PairStatus, Use
-
-MOST_REASONS = 30
-OTHER_REASONS = "other reasons"
+from workbench.kernel.vocabulary import Use
 
 GivenRow = Row[*tuple[Any, ...]]
 Batch = Sequence[GivenRow]
@@ -105,8 +102,8 @@ def release(
     `labels`, `read`); `columns` are what is given of each row, all that `leaving.rows` selects when left out.
     """
     revision = settle_gate(session, actor.workspace_id)
-    gated = _judge(session, actor.workspace_id, leaving, use)
-    summary = _summary(use, gated.classification, gates.tally(session, gated))
+    gated = judge(session, actor.workspace_id, leaving, [use])
+    (summary,) = summaries(gated, gates.tally(session, gated))
     at_most = summary.allowed if limit is None else min(limit, summary.allowed)
     excluded = {f"status: {status}": count for status, count in summary.not_labeled.items()} | summary.prohibited
     exit_id = record_exit(
@@ -120,7 +117,7 @@ def release(
         released=at_most,
         excluded=excluded,
     )
-    out = Release(summary, revision, exit_id, gates.stream(session, gated, columns, limit))
+    out = Release(summary, revision, exit_id, gates.stream(session, gated, use, columns, limit))
     try:
         yield out
     finally:
@@ -167,12 +164,6 @@ def record_exit(
     return exit_id
 
 
-def summarize(session: Session, actor: Actor, leaving: gates.Leaving, use: Use) -> GateSummary:
-    """What the gate says of all these rows, without letting any out."""
-    gated = _judge(session, actor.workspace_id, leaving, use)
-    return _summary(use, gated.classification, gates.tally(session, gated))
-
-
 def list_exits(
     session: Session,
     actor: Actor,
@@ -198,45 +189,6 @@ def list_exits(
     )
     more = encode_cursor(str(rows[size - 1].id)) if len(rows) > size else None
     return Page(items=[Exit.model_validate(row) for row in rows[:size]], next_cursor=more)
-
-
-def _judge(session: Session, workspace_id: UUID, leaving: gates.Leaving, use: Use) -> gates.Gated:
-    of_pairs = leaving.what is SubjectKind.PAIR
-    shared = shared_layers(
-        session,
-        workspace_id,
-        exposures=leaving.exposures if leaving.exposures or of_pairs else None,
-        sheet_id=leaving.sheet_id,
-        labelset_id=leaving.labelset_id,
-    )
-    if leaving.sources:
-        shared += source_layers(session, workspace_id, leaving.sources)
-    read = layers_of_exposures(session, workspace_id)
-    return gates.gate(leaving, use, workspace_id, shared=shared, read=read, moment=now())
-
-
-def _summary(use: Use, shared: Classification, lines: list[gates.Line]) -> GateSummary:
-    not_labeled: dict[str, int] = {}
-    prohibited: dict[str, int] = {}
-    allowed = 0
-    for line in sorted(lines, key=lambda line: (-line.count, line.reason or "")):
-        if line.reason is None:
-            allowed += line.count
-        elif line.status != PairStatus.LABELED:
-            not_labeled[line.status] = not_labeled.get(line.status, 0) + line.count
-        else:
-            key = line.reason if line.reason in prohibited or len(prohibited) < MOST_REASONS else OTHER_REASONS
-            prohibited[key] = prohibited.get(key, 0) + line.count
-    considered = sum(line.count for line in lines)
-    return GateSummary(
-        use=use,
-        considered=considered,
-        labeled=considered - sum(not_labeled.values()),
-        allowed=allowed,
-        not_labeled=not_labeled,
-        prohibited=prohibited,
-        classification=Classification.of_rank(max([shared.rank, *(line.rank for line in lines if not line.reason)])),
-    )
 
 
 @contextmanager
