@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +16,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import MakeActor
 from tests.features.governance.worlds import Built, World, build, training_sheet, worlds
 
+import workbench
 from workbench.backends.database import Database
 from workbench.features.generation.queries.pairs import pairs_leaving
 from workbench.features.governance import service as governance
@@ -128,6 +131,21 @@ def test_every_join_is_a_look_up_by_subject(db: Database, governor: Actor) -> No
     joined = [line for line in lines if "waiver" in line or "constraint" in line]
     assert len(joined) == 4
     assert all("subject_id=?" in line for line in joined), lines
+
+
+def test_nobody_but_governance_runs_the_gate() -> None:
+    """Elsewhere one may say what wants to leave (`Leaving`); the rows come from `release` alone, with an exit."""
+    package = Path(workbench.__file__).parent
+    for file in package.rglob("*.py"):
+        if file.is_relative_to(package / "features" / "governance"):
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "workbench.features.governance.gate":
+                assert [each.name for each in node.names] == ["Leaving"], file
+            if isinstance(node, ast.ImportFrom) and node.module == "workbench.features.governance":
+                assert "gate" not in {each.name for each in node.names}, file
+            if isinstance(node, ast.Import):
+                assert not any(each.name.startswith("workbench.features.governance.gate") for each in node.names), file
 
 
 class Plan(Executable, ClauseElement):
