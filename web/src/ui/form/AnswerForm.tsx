@@ -1,5 +1,6 @@
 /** An expert's answer: the form from the schema, how sure they are, and a note for whoever comes next. */
 import { useRef, useState } from 'react'
+import { flushSync } from 'react-dom'
 import { useKey } from '@/lib/useKey'
 import { Button } from '../Button'
 import { FieldError, TextArea } from '../Field'
@@ -47,8 +48,9 @@ export function AnswerForm({
   }
   useKey('review.edit', edit, keyed)
   const note = () => {
-    setNoting(true)
-    requestAnimationFrame(() => notes.current?.focus())
+    // At once: the next key typed belongs to the note already, and is no command.
+    flushSync(() => setNoting(true))
+    notes.current?.focus()
   }
   useKey('review.note', note, keyed)
   // Where the whole answer is one field, that field says what is wrong with it.
