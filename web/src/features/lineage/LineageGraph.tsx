@@ -11,13 +11,23 @@ import {
 import '@xyflow/react/dist/style.css'
 import { clsx } from 'clsx'
 import { Crosshair } from 'lucide-react'
-import { useMemo } from 'react'
+import { useMemo, type CSSProperties } from 'react'
 import { Link } from 'react-router'
 import { spoken } from '@/lib/words'
 import { HEIGHT, placesOf, WIDTH } from './layout'
 import { pageOf, type Graph, type Node } from './lineage'
 
 type Thing = Drawn<{ node: Node; focused: boolean }, 'thing'>
+
+// The library's own colours know nothing of this app's themes.
+const COLOURS = {
+  '--xy-background-color': 'transparent',
+  '--xy-controls-button-background-color': 'var(--raised)',
+  '--xy-controls-button-background-color-hover': 'var(--hover)',
+  '--xy-controls-button-color': 'var(--ink)',
+  '--xy-controls-button-color-hover': 'var(--ink)',
+  '--xy-controls-button-border-color': 'var(--line)',
+} as CSSProperties
 
 const nodeTypes = { thing: ThingNode }
 
@@ -55,6 +65,7 @@ export default function LineageGraph({ graph }: { graph: Graph }) {
       nodesFocusable={false}
       edgesFocusable={false}
       elementsSelectable={false}
+      style={COLOURS}
       proOptions={{ hideAttribution: true }}
       defaultEdgeOptions={{
         style: { stroke: 'var(--line-strong)' },

@@ -38,7 +38,7 @@ export default function LineagePage() {
       }
       body="fill"
     >
-      <RowSearch key={params.toString()} table={table} values={row.key.join(', ')} />
+      <RowSearch key={params.toString()} table={kind === 'table' ? ref : table} values={row.key.join(', ')} />
       <div className="min-h-0 flex-1">
         {error ? (
           <ErrorState error={error} />
