@@ -42,7 +42,7 @@ def settings_page() -> Iterator[str]:
         default = field.get_default(call_default_factory=True)
         shown = "–" if default is None else f"`{orjson.dumps(default, default=str).decode()}`"
         yield f"| `WORKBENCH_{name.upper()}` | {shown} | {_first(field.description)} |"
-    yield "| `WORKBENCH_KEY_…` | – | Keys of model endpoints: an endpoint names the variable; the key is never stored. |"
+    yield "| `WORKBENCH_KEY_…` | – | A key of model endpoints; they name the variable, and the key is never stored. |"
     yield "| `WORKBENCH_URL`, `WORKBENCH_TOKEN` | – | Where the command line and `Workbench.connect()` find a server. |"
     yield "| `WORKBENCH_WORKSPACE` | – | The workspace they act in, by its short name. |"
 
@@ -50,8 +50,8 @@ def settings_page() -> Iterator[str]:
 def api_page(document: dict[str, Any]) -> Iterator[str]:
     """One row per route, by tag."""
     yield "# REST API\n"
-    yield "Every address starts with `/api/v1`; the whole document with all shapes is [openapi.json](openapi.json), also"
-    yield "served at `/api/v1/openapi.json`. Send a token as `Authorization: Bearer wb_…`. Errors are"
+    yield "Every address starts with `/api/v1`; the whole document with all shapes is [openapi.json](openapi.json),"
+    yield "also served at `/api/v1/openapi.json`. Send a token as `Authorization: Bearer wb_…`. Errors are"
     yield "`application/problem+json` with `type`, `detail`, `field`, `row` and `fix`. Lists answer `items` and"
     yield "`next_cursor`. Any POST may carry an `Idempotency-Key`.\n"
     by_tag: dict[str, list[str]] = {}
@@ -106,8 +106,8 @@ def sdk_page() -> Iterator[str]:
 
     yield "# Python SDK\n"
     yield "```python\nfrom workbench.sdk import Workbench\n```\n"
-    yield "`Workbench(url, token=…)` talks to a server, `Workbench.embedded(home)` works in-process, `Workbench.connect()`"
-    yield "chooses as the command line does. Results are the typed shapes of the API.\n"
+    yield "`Workbench(url, token=…)` talks to a server, `Workbench.embedded(home)` works in-process,"
+    yield "`Workbench.connect()` chooses as the command line does. Results are the typed shapes of the API.\n"
     for name, part in sorted(sdk.PARTS.items()):
         yield f"\n## `wb.{name}`\n\n{_first(part.__doc__)}\n\n| method | what it does |\n|---|---|"
         for method, function in inspect.getmembers(part, inspect.isfunction):
@@ -125,7 +125,8 @@ def shelves_page() -> Iterator[str]:
         ("workbench.backends.models", "MODELS"),
     ):
         shelf = importlib.import_module(module)
-        yield f"\n## `{module.removeprefix('workbench.')}`\n\n{_first(shelf.__doc__)}\n\n| name | what it is |\n|---|---|"
+        yield f"\n## `{module.removeprefix('workbench.')}`\n\n{_first(shelf.__doc__)}\n"
+        yield "| name | what it is |\n|---|---|"
         for member in getattr(shelf, attribute):
             # a model's kind is the name of its file; the others carry their names
             name = getattr(member, "name", None) or member.__module__.rpartition(".")[2]

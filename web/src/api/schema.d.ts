@@ -4,386 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/health": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Check Health
-         * @description Answers once the server and its database do.
-         */
-        get: operations["check_health"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sign-in": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign In
-         * @description Signs a browser in with address and password. `GET /me` then tells who it is.
-         */
-        post: operations["sign_in"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sign-in/link": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign In By Link
-         * @description Signs a browser in with a one-time link's token.
-         */
-        post: operations["sign_in_by_link"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sign-out": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign Out
-         * @description Signs this browser out.
-         */
-        post: operations["sign_out"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitations/open": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Open Invitation
-         * @description What an invitation's link offers.
-         */
-        post: operations["open_invitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitations/accept": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Accept Invitation
-         * @description Accepts an invitation and signs the browser in.
-         */
-        post: operations["accept_invitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Me
-         * @description Who is signed in, in which workspace, and what they may do there.
-         */
-        get: operations["get_me"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Change Me
-         * @description Changes one's own name or address.
-         */
-        patch: operations["change_me"];
-        trace?: never;
-    };
-    "/api/v1/me/password": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Change Password
-         * @description Sets one's password and signs every other browser out.
-         */
-        post: operations["change_password"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/sign-out-everywhere": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Sign Out Everywhere
-         * @description Signs every browser out, this one too; tokens stay.
-         */
-        post: operations["sign_out_everywhere"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Workspaces
-         * @description The workspaces that one may act in.
-         */
-        get: operations["list_workspaces"];
-        put?: never;
-        /**
-         * Create Workspace
-         * @description Makes a workspace; its maker becomes its admin.
-         */
-        post: operations["create_workspace"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/workspaces/{workspace_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * Rename Workspace
-         * @description Renames the workspace that one acts in.
-         */
-        patch: operations["rename_workspace"];
-        trace?: never;
-    };
-    "/api/v1/members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Members
-         * @description Members of the workspace by name.
-         */
-        get: operations["list_members"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/members/{person_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Remove Member
-         * @description Takes someone out of the workspace; what they did stays under their name.
-         */
-        delete: operations["remove_member"];
-        options?: never;
-        head?: never;
-        /**
-         * Change Member
-         * @description Sets a member's role, clearance and access.
-         */
-        patch: operations["change_member"];
-        trace?: never;
-    };
-    "/api/v1/invitations": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Invitations
-         * @description Invitations that are still open.
-         */
-        get: operations["list_invitations"];
-        put?: never;
-        /**
-         * Invite
-         * @description Invites someone; the answer carries the link to hand over.
-         */
-        post: operations["invite"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitations/{invitation_id}/resend": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Resend Invitation
-         * @description Gives an invitation a new link and a new week; the older link stops working.
-         */
-        post: operations["resend_invitation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/invitations/{invitation_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Revoke Invitation
-         * @description Makes an invitation useless.
-         */
-        delete: operations["revoke_invitation"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tokens": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Tokens
-         * @description One's own API tokens in this workspace, newest first.
-         */
-        get: operations["list_tokens"];
-        put?: never;
-        /**
-         * Create Token
-         * @description Makes an API token; its secret is shown in this answer only.
-         */
-        post: operations["create_token"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/tokens/{token_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * Revoke Token
-         * @description Ends an API token of one's own, at once.
-         */
-        delete: operations["revoke_token"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/audit/events": {
         parameters: {
             query?: never;
@@ -418,258 +38,6 @@ export interface paths {
          * @description Walks the sealed chain of the whole workbench and names the first event that does not hold.
          */
         post: operations["verify_audit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/governance/organisation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Organisation Default
-         * @description What the organisation allows where nothing else says less; version 0: no default, so nothing may be used.
-         */
-        get: operations["get_organisation_default"];
-        /**
-         * Set Organisation Default
-         * @description Changes the organisation's default.
-         */
-        put: operations["set_organisation_default"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/governance/tags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Tags
-         * @description Tags where they are set, by source.
-         */
-        get: operations["list_tags"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/governance/tags/of": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Tags
-         * @description The tags of one source: its own, and all in force on it.
-         */
-        get: operations["get_tags"];
-        /**
-         * Set Tags
-         * @description Makes these all the tags that the source itself has.
-         */
-        put: operations["set_tags"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/governance/waivers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Waivers
-         * @description Waivers, newest first.
-         */
-        get: operations["list_waivers"];
-        put?: never;
-        /**
-         * Grant Waiver
-         * @description Lets some uses pass despite what one subject's layer says.
-         */
-        post: operations["grant_waiver"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/governance/waivers/{waiver_id}/revoke": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Revoke Waiver
-         * @description Ends a waiver now.
-         */
-        post: operations["revoke_waiver"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/governance/exits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Exits
-         * @description What left through the gate, newest first.
-         */
-        get: operations["list_exits"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Jobs
-         * @description Jobs of the workspace, newest first.
-         */
-        get: operations["list_jobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/events": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Watch Jobs
-         * @description Server-sent events: each `data:` is a job, sent whenever it changes.
-         */
-        get: operations["watch_jobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/{job_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Job
-         * @description One job.
-         */
-        get: operations["get_job"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/{job_id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Cancel Job
-         * @description Asks a job to stop; what it finished is kept.
-         */
-        post: operations["cancel_job"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/jobs/{job_id}/retry": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retry Job
-         * @description Takes a failed or cancelled job up again where it stopped.
-         */
-        post: operations["retry_job"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/lineage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Lineage
-         * @description What a thing was made from and what was made from it, as a graph.
-         */
-        get: operations["get_lineage"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -715,6 +83,26 @@ export interface paths {
          * @description Drops a catalog; with `force`, everything in it too.
          */
         delete: operations["drop_catalog"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Comment
+         * @description Says what a catalog, schema, table, volume or column is.
+         */
+        put: operations["set_comment"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -916,6 +304,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalog/volumes/{volume}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Volume File
+         * @description A file's content, with byte ranges; active content is only downloaded.
+         */
+        get: operations["read_volume_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalog/volumes/{volume}/files": {
         parameters: {
             query?: never;
@@ -944,26 +352,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/catalog/volumes/{volume}/content": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Volume File
-         * @description A file's content, with byte ranges; active content is only downloaded.
-         */
-        get: operations["read_volume_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/catalog/volumes/{volume}/picture": {
         parameters: {
             query?: never;
@@ -984,2140 +372,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/catalog/comments": {
+    "/api/v1/exports": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
         /**
-         * Set Comment
-         * @description Says what a catalog, schema, table, volume or column is.
+         * List Exports
+         * @description Exports, newest first.
          */
-        put: operations["set_comment"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Sheets
-         * @description Sheets of the workspace; archived ones only when asked for.
-         */
-        get: operations["list_sheets"];
-        put?: never;
-        /**
-         * Create Sheet
-         * @description Makes a sheet; its definition becomes draft 1.
-         */
-        post: operations["create_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Preview Definition
-         * @description The first items of a definition that is not saved.
-         */
-        post: operations["preview_definition"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Check Definition
-         * @description Counts the items of a definition and what they lack, and says whether it could be published.
-         */
-        post: operations["check_definition"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Sheet
-         * @description One sheet.
-         */
-        get: operations["get_sheet"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete Sheet
-         * @description Removes a sheet that was never published.
-         */
-        delete: operations["delete_sheet"];
-        options?: never;
-        head?: never;
-        /**
-         * Change Sheet
-         * @description Renames or describes a sheet.
-         */
-        patch: operations["change_sheet"];
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Save Sheet Draft
-         * @description Gives the draft a definition, or begins the next version.
-         */
-        put: operations["save_sheet_draft"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/draft/discard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Discard Sheet Draft
-         * @description Drops the draft; the newest published version stands.
-         */
-        post: operations["discard_sheet_draft"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish Sheet
-         * @description Makes the draft the published version, after checking its key on every row.
-         */
-        post: operations["publish_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/duplicate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Duplicate Sheet
-         * @description Makes a new sheet from a version of this one.
-         */
-        post: operations["duplicate_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Archive Sheet
-         * @description Puts a sheet away; what was made from it stays readable.
-         */
-        post: operations["archive_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Restore Sheet
-         * @description Takes an archived sheet back.
-         */
-        post: operations["restore_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Sheet Versions
-         * @description All versions of a sheet, newest first.
-         */
-        get: operations["list_sheet_versions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/versions/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Sheet Version
-         * @description One version of a sheet.
-         */
-        get: operations["get_sheet_version"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/diff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Diff Sheet Versions
-         * @description Where the definitions of two versions differ.
-         */
-        get: operations["diff_sheet_versions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Check Sheet
-         * @description Counts the items of a sheet as its sources are now, and what they lack.
-         */
-        get: operations["check_sheet"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Items
-         * @description A page of a sheet's items in its order; fields above the actor's clearance are withheld.
-         */
-        get: operations["list_items"];
-        put?: never;
-        /**
-         * Show Items
-         * @description Items by name; unknown ones are left out.
-         */
-        post: operations["show_items"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/file": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Item File
-         * @description A file of an item, with byte ranges; active content is only downloaded.
-         */
-        get: operations["read_item_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/file/info": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Describe Item File
-         * @description What a file of an item is, with the number of pages of a PDF.
-         */
-        get: operations["describe_item_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/file/picture": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show Item File
-         * @description A PNG of an item's image, or of a page of its PDF.
-         */
-        get: operations["show_item_file"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets/kinds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Label Kinds
-         * @description The kinds of labels there are, each with an example definition.
-         */
-        get: operations["list_label_kinds"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Labelsets
-         * @description Labelsets of the workspace.
-         */
-        get: operations["list_labelsets"];
-        put?: never;
-        /**
-         * Create Labelset
-         * @description Makes a labelset with a first draft.
-         */
-        post: operations["create_labelset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Labelset
-         * @description One labelset.
-         */
-        get: operations["get_labelset"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete Labelset
-         * @description Removes a labelset that was never published.
-         */
-        delete: operations["delete_labelset"];
-        options?: never;
-        head?: never;
-        /**
-         * Change Labelset
-         * @description Renames or describes a labelset.
-         */
-        patch: operations["change_labelset"];
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Archive Labelset
-         * @description Takes a labelset out of the lists; its labels stay.
-         */
-        post: operations["archive_labelset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Restore Labelset
-         * @description Puts an archived labelset back into the lists.
-         */
-        post: operations["restore_labelset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}/duplicate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Duplicate Labelset
-         * @description Makes a new labelset with a draft of the newest definition of this one.
-         */
-        post: operations["duplicate_labelset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}/usage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Labelset Usage
-         * @description How many labels hold what: by verdict, version and class.
-         */
-        get: operations["get_labelset_usage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Labelset Versions
-         * @description All versions of a labelset, newest first.
-         */
-        get: operations["list_labelset_versions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}/versions/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Labelset Version
-         * @description One version of a labelset.
-         */
-        get: operations["get_labelset_version"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}/versions/{number}/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Archive Labelset Version
-         * @description Retires a published version; what pins it goes on working.
-         */
-        post: operations["archive_labelset_version"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}/diff": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Compare Labelset Versions
-         * @description What changed from one version to another.
-         */
-        get: operations["compare_labelset_versions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Start Labelset Draft
-         * @description Begins the next version with the definition of the newest one.
-         */
-        post: operations["start_labelset_draft"];
-        /**
-         * Discard Labelset Draft
-         * @description Throws the draft away.
-         */
-        delete: operations["discard_labelset_draft"];
-        options?: never;
-        head?: never;
-        /**
-         * Change Labelset Draft
-         * @description Changes the draft; `problems` say what still keeps it from being published.
-         */
-        patch: operations["change_labelset_draft"];
-        trace?: never;
-    };
-    "/api/v1/labelsets/{labelset_id}/draft/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish Labelset
-         * @description Publishes the draft; it never changes again.
-         */
-        post: operations["publish_labelset"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Labels
-         * @description Labels of a label type.
-         */
-        get: operations["list_labels"];
-        put?: never;
-        /**
-         * Label Item
-         * @description Makes an answer the canonical label of an item, as the item is now.
-         */
-        post: operations["label_item"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/items": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Next To Label
-         * @description The next items of a sheet to label, in its order. A page may be short while `next_cursor` goes on.
-         */
-        get: operations["next_to_label"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/item": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Item To Label
-         * @description One item of a sheet by its name, with how its label stands.
-         */
-        get: operations["get_item_to_label"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/progress": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Labeling Progress
-         * @description How far a sheet is labeled with a label type, and by whom.
-         */
-        get: operations["get_labeling_progress"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Label Draft
-         * @description Your own unfinished answer for an item, or null.
-         */
-        get: operations["get_label_draft"];
-        /**
-         * Save Label Draft
-         * @description Keeps what you have typed for an item.
-         */
-        put: operations["save_label_draft"];
-        post?: never;
-        /**
-         * Discard Label Draft
-         * @description Forgets your unfinished answer for an item.
-         */
-        delete: operations["discard_label_draft"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Import Labels
-         * @description Uploads labels; the job's result is the report.
-         */
-        post: operations["import_labels"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Export Labels
-         * @description Writes the labels that the gate allows for a use as JSON Lines; the job's result tells what the file holds.
-         */
-        post: operations["export_labels"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/export/{job_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Download Labels
-         * @description The file of a finished export, as long as everything in it is still allowed.
-         */
-        get: operations["download_labels"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/of-item": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Label Of Item
-         * @description The label of an item of a sheet, and whether it is stale.
-         */
-        get: operations["get_label_of_item"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/{label_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Label
-         * @description One label as it stands now.
-         */
-        get: operations["get_label"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/{label_id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Label History
-         * @description Everything a label ever said, newest first, each with what it changed.
-         */
-        get: operations["get_label_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/{label_id}/uses": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Explain Label
-         * @description For every use, whether the label by itself may serve it, and what stands in the way.
-         */
-        get: operations["explain_label"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/{label_id}/retract": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retract Label
-         * @description Takes a label back; nothing may use it any more.
-         */
-        post: operations["retract_label"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/labels/{label_id}/revert": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Revert Label
-         * @description Makes an earlier version of a label its newest one again.
-         */
-        post: operations["revert_label"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/models": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Model Endpoints
-         * @description Model endpoints of the workspace, by name.
-         */
-        get: operations["list_model_endpoints"];
-        put?: never;
-        /**
-         * Add Model Endpoint
-         * @description Adds an endpoint that may be called.
-         */
-        post: operations["add_model_endpoint"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/models/{endpoint_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Model Endpoint
-         * @description One endpoint.
-         */
-        get: operations["get_model_endpoint"];
-        put?: never;
-        post?: never;
-        /**
-         * Remove Model Endpoint
-         * @description Removes an endpoint.
-         */
-        delete: operations["remove_model_endpoint"];
-        options?: never;
-        head?: never;
-        /**
-         * Change Model Endpoint
-         * @description Changes an endpoint's settings, or switches it off.
-         */
-        patch: operations["change_model_endpoint"];
-        trace?: never;
-    };
-    "/api/v1/models/{endpoint_id}/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try Model Endpoint
-         * @description Calls an endpoint once with a typed prompt.
-         */
-        post: operations["try_model_endpoint"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Templates
-         * @description Templates of the workspace, by `name` or `newest` first.
-         */
-        get: operations["list_templates"];
-        put?: never;
-        /**
-         * Create Template
-         * @description Makes a template with a first draft.
-         */
-        post: operations["create_template"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Template
-         * @description One template.
-         */
-        get: operations["get_template"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete Template
-         * @description Removes a template that was never published.
-         */
-        delete: operations["delete_template"];
-        options?: never;
-        head?: never;
-        /**
-         * Change Template
-         * @description Renames or describes a template.
-         */
-        patch: operations["change_template"];
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Archive Template
-         * @description Takes a template out of the lists people choose from.
-         */
-        post: operations["archive_template"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Restore Template
-         * @description Puts an archived template back.
-         */
-        post: operations["restore_template"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/duplicate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Duplicate Template
-         * @description Makes a new template that begins as this one.
-         */
-        post: operations["duplicate_template"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Template Versions
-         * @description All versions of a template, newest first.
-         */
-        get: operations["list_template_versions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/versions/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Template Version
-         * @description One version of a template, such as 1.2.0.
-         */
-        get: operations["get_template_version"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/versions/{number}/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Archive Template Version
-         * @description Retires a published version.
-         */
-        post: operations["archive_template_version"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Start Template Draft
-         * @description Starts the next draft from the newest version.
-         */
-        post: operations["start_template_draft"];
-        /**
-         * Discard Template Draft
-         * @description Throws the draft away.
-         */
-        delete: operations["discard_template_draft"];
-        options?: never;
-        head?: never;
-        /**
-         * Change Template Draft
-         * @description Changes the draft.
-         */
-        patch: operations["change_template_draft"];
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/draft/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Publish Template Draft
-         * @description Publishes the draft; it never changes again.
-         */
-        post: operations["publish_template_draft"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/compare": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Compare Template Versions
-         * @description What changed from one version to another.
-         */
-        get: operations["compare_template_versions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/versions/{number}/fit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Check Template
-         * @description Whether every variable of a version is a field of a sheet.
-         */
-        get: operations["check_template"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/templates/{template_id}/versions/{number}/try": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Try Template
-         * @description Renders a version for some items of a sheet, and asks its model when wanted.
-         */
-        post: operations["try_template"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/training-sheets": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Training Sheets
-         * @description Training sheets of the workspace, `newest` or `oldest` first.
-         */
-        get: operations["list_training_sheets"];
-        put?: never;
-        /**
-         * Generate Training Sheet
-         * @description Starts making a training sheet; its job makes the pairs.
-         */
-        post: operations["generate_training_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/training-sheets/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Preview Training Sheet
-         * @description The first pairs as they would be made. No model is asked and nothing is kept.
-         */
-        post: operations["preview_training_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/training-sheets/coverage": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Coverage
-         * @description How much of a sheet is labeled already, as generating with a template would find it.
-         */
-        get: operations["get_coverage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/training-sheets/{training_sheet_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Training Sheet
-         * @description One training sheet, with exact counts.
-         */
-        get: operations["get_training_sheet"];
-        put?: never;
-        post?: never;
-        /**
-         * Delete Training Sheet
-         * @description Removes a training sheet that was never approved; a job removes its pairs. Canonical labels stay.
-         */
-        delete: operations["delete_training_sheet"];
-        options?: never;
-        head?: never;
-        /**
-         * Change Training Sheet
-         * @description Renames or describes a training sheet.
-         */
-        patch: operations["change_training_sheet"];
-        trace?: never;
-    };
-    "/api/v1/training-sheets/{training_sheet_id}/archive": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Archive Training Sheet
-         * @description Takes a training sheet out of the lists.
-         */
-        post: operations["archive_training_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/training-sheets/{training_sheet_id}/restore": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Restore Training Sheet
-         * @description Puts an archived training sheet back.
-         */
-        post: operations["restore_training_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/training-sheets/{training_sheet_id}/duplicate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Duplicate Training Sheet
-         * @description Makes a training sheet like this one from the newest data, with another template version where given.
-         */
-        post: operations["duplicate_training_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/training-sheets/{training_sheet_id}/finish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Finish Training Sheet
-         * @description Ends a stopped generation with the pairs there are, and opens them for review.
-         */
-        post: operations["finish_training_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/training-sheets/{training_sheet_id}/retry-failures": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Retry Failures
-         * @description Asks the model again about the pairs that it gave no usable answer for.
-         */
-        post: operations["retry_failures"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/training-sheets/{training_sheet_id}/pairs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Pairs
-         * @description Pairs by position, without their prompts; `search` looks in the item_ref.
-         */
-        get: operations["list_pairs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/training-sheets/{training_sheet_id}/pairs.arrow": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Read Pairs
-         * @description The pairs that the gate allows for a use, as an Arrow stream; leaves an exit.
-         */
-        get: operations["read_pairs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/pairs/{pair_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Pair
-         * @description A whole pair.
-         */
-        get: operations["get_pair"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/next": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Claim Pairs
-         * @description Hands out the next pairs to review; nobody else gets them meanwhile.
-         */
-        post: operations["claim_pairs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/hold": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Hold Pairs
-         * @description A heartbeat: holds claimed pairs longer.
-         */
-        post: operations["hold_pairs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/release": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Release Pairs
-         * @description Gives claimed pairs back to the queue.
-         */
-        post: operations["release_pairs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/claims": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Claims
-         * @description Who holds which pair now.
-         */
-        get: operations["list_claims"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/pairs/{pair_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show Pair
-         * @description Everything the review page shows of a pair.
-         */
-        get: operations["show_pair"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/pairs/{pair_id}/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Pair History
-         * @description What was done to a pair, newest first.
-         */
-        get: operations["list_pair_history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/pairs/{pair_id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Approve Pair
-         * @description The answer is right; it becomes the item's canonical label.
-         */
-        post: operations["approve_pair"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/pairs/{pair_id}/edit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Edit Pair
-         * @description Corrects the answer or the prompt, and approves the result unless told otherwise.
-         */
-        post: operations["edit_pair"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/pairs/{pair_id}/reject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reject Pair
-         * @description The pair is not used.
-         */
-        post: operations["reject_pair"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/pairs/{pair_id}/flag": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Flag Pair
-         * @description The pair waits for somebody else.
-         */
-        post: operations["flag_pair"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/pairs/{pair_id}/reset": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reset Pair
-         * @description The pair is unlabeled again; the canonical label stays.
-         */
-        post: operations["reset_pair"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/pairs/{pair_id}/notes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Note Pair
-         * @description Writes a pair's notes.
-         */
-        put: operations["note_pair"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/pairs/{pair_id}/draft": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Save Pair Draft
-         * @description Keeps what the reviewer has typed so far.
-         */
-        put: operations["save_pair_draft"];
-        post?: never;
-        /**
-         * Discard Pair Draft
-         * @description Forgets what the reviewer has typed.
-         */
-        delete: operations["discard_pair_draft"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Undo Review
-         * @description Takes back the reviewer's newest action, and what it wrote into the canonical label.
-         */
-        post: operations["undo_review"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/redo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Redo Review
-         * @description Does again what the reviewer undid last.
-         */
-        post: operations["redo_review"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/actions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Review Actions
-         * @description What was done in a training sheet, newest first.
-         */
-        get: operations["list_review_actions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/estimate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Estimate Bulk
-         * @description How many pairs match a filter, and how they stand.
-         */
-        post: operations["estimate_bulk"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/bulk": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Decide In Bulk
-         * @description Decides the same for every pair that matches, as a job.
-         */
-        post: operations["decide_in_bulk"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/bulk/{job_id}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Undo Bulk
-         * @description Takes back what a bulk job did, as a job.
-         */
-        post: operations["undo_bulk"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/progress": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Show Review Progress
-         * @description Where the review stands.
-         */
-        get: operations["show_review_progress"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/reviewers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List Reviewers
-         * @description Who decided how much.
-         */
-        get: operations["list_reviewers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/outdated": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Count Outdated Pairs
-         * @description How many labeled pairs lag behind their canonical label.
-         */
-        get: operations["count_outdated_pairs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Refresh Training Sheet
-         * @description Lets every pair follow its item's canonical label, as a job.
-         */
-        post: operations["refresh_training_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/approve": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Approve Training Sheet
-         * @description Approves the whole; pairs that still wait must be left out on purpose.
-         */
-        post: operations["approve_training_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/review/training-sheets/{training_sheet_id}/reopen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reopen Training Sheet
-         * @description Takes an approval back.
-         */
-        post: operations["reopen_training_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/governance/constraints/{subject_kind}/{subject_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Get Constraints
-         * @description What a sheet's, labelset's, label's or pair's own layer says.
-         */
-        get: operations["get_constraints"];
-        /**
-         * Set Constraints
-         * @description Narrows what a sheet, labelset, label or pair may be used for; only governors widen what others narrowed.
-         */
-        put: operations["set_constraints"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/governance/pairs/{pair_id}/uses": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Explain Pair
-         * @description What a pair may be used for, and why not for the rest.
-         */
-        get: operations["explain_pair"];
+        get: operations["list_exports"];
         put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/governance/training-sheets/{training_sheet_id}/uses": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
         /**
-         * Summarize Uses
-         * @description For every use, how many pairs of a training sheet may leave for it, and why the others may not.
+         * Create Export
+         * @description Asks for a training sheet's approved and allowed pairs as files; a job writes them.
          */
-        get: operations["summarize_uses"];
-        put?: never;
-        post?: never;
+        post: operations["create_export"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3136,26 +408,6 @@ export interface paths {
          * @description The formats that an export can be written in, each with a sample.
          */
         get: operations["list_formats"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/exports/summary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Summarize Export
-         * @description What an export would hold, and why the rest would stay behind.
-         */
-        get: operations["summarize_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3205,7 +457,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/exports": {
+    "/api/v1/exports/summary": {
         parameters: {
             query?: never;
             header?: never;
@@ -3213,16 +465,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List Exports
-         * @description Exports, newest first.
+         * Summarize Export
+         * @description What an export would hold, and why the rest would stay behind.
          */
-        get: operations["list_exports"];
+        get: operations["summarize_export"];
         put?: never;
-        /**
-         * Create Export
-         * @description Asks for a training sheet's approved and allowed pairs as files; a job writes them.
-         */
-        post: operations["create_export"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3313,6 +561,2758 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/governance/constraints/{subject_kind}/{subject_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Constraints
+         * @description What a sheet's, labelset's, label's or pair's own layer says.
+         */
+        get: operations["get_constraints"];
+        /**
+         * Set Constraints
+         * @description Narrows what a sheet, labelset, label or pair may be used for; only governors widen what others narrowed.
+         */
+        put: operations["set_constraints"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/exits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exits
+         * @description What left through the gate, newest first.
+         */
+        get: operations["list_exits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/organisation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Organisation Default
+         * @description What the organisation allows where nothing else says less; version 0: no default, so nothing may be used.
+         */
+        get: operations["get_organisation_default"];
+        /**
+         * Set Organisation Default
+         * @description Changes the organisation's default.
+         */
+        put: operations["set_organisation_default"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/pairs/{pair_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Pair
+         * @description What a pair may be used for, and why not for the rest.
+         */
+        get: operations["explain_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tags
+         * @description Tags where they are set, by source.
+         */
+        get: operations["list_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/tags/of": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Tags
+         * @description The tags of one source: its own, and all in force on it.
+         */
+        get: operations["get_tags"];
+        /**
+         * Set Tags
+         * @description Makes these all the tags that the source itself has.
+         */
+        put: operations["set_tags"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/training-sheets/{training_sheet_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Summarize Uses
+         * @description For every use, how many pairs of a training sheet may leave for it, and why the others may not.
+         */
+        get: operations["summarize_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/waivers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Waivers
+         * @description Waivers, newest first.
+         */
+        get: operations["list_waivers"];
+        put?: never;
+        /**
+         * Grant Waiver
+         * @description Lets some uses pass despite what one subject's layer says.
+         */
+        post: operations["grant_waiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/governance/waivers/{waiver_id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke Waiver
+         * @description Ends a waiver now.
+         */
+        post: operations["revoke_waiver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Health
+         * @description Answers once the server and its database do.
+         */
+        get: operations["check_health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Invitations
+         * @description Invitations that are still open.
+         */
+        get: operations["list_invitations"];
+        put?: never;
+        /**
+         * Invite
+         * @description Invites someone; the answer carries the link to hand over.
+         */
+        post: operations["invite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Invitation
+         * @description Accepts an invitation and signs the browser in.
+         */
+        post: operations["accept_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Open Invitation
+         * @description What an invitation's link offers.
+         */
+        post: operations["open_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Invitation
+         * @description Makes an invitation useless.
+         */
+        delete: operations["revoke_invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/{invitation_id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resend Invitation
+         * @description Gives an invitation a new link and a new week; the older link stops working.
+         */
+        post: operations["resend_invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description Jobs of the workspace, newest first.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Watch Jobs
+         * @description Server-sent events: each `data:` is a job, sent whenever it changes.
+         */
+        get: operations["watch_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description One job.
+         */
+        get: operations["get_job"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description Asks a job to stop; what it finished is kept.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Job
+         * @description Takes a failed or cancelled job up again where it stopped.
+         */
+        post: operations["retry_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labels
+         * @description Labels of a label type.
+         */
+        get: operations["list_labels"];
+        put?: never;
+        /**
+         * Label Item
+         * @description Makes an answer the canonical label of an item, as the item is now.
+         */
+        post: operations["label_item"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Label Draft
+         * @description Your own unfinished answer for an item, or null.
+         */
+        get: operations["get_label_draft"];
+        /**
+         * Save Label Draft
+         * @description Keeps what you have typed for an item.
+         */
+        put: operations["save_label_draft"];
+        post?: never;
+        /**
+         * Discard Label Draft
+         * @description Forgets your unfinished answer for an item.
+         */
+        delete: operations["discard_label_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export Labels
+         * @description Writes the labels that the gate allows for a use as JSON Lines; the job's result tells what the file holds.
+         */
+        post: operations["export_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/export/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download Labels
+         * @description The file of a finished export, as long as everything in it is still allowed.
+         */
+        get: operations["download_labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import Labels
+         * @description Uploads labels; the job's result is the report.
+         */
+        post: operations["import_labels"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Item To Label
+         * @description One item of a sheet by its name, with how its label stands.
+         */
+        get: operations["get_item_to_label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Next To Label
+         * @description The next items of a sheet to label, in its order. A page may be short while `next_cursor` goes on.
+         */
+        get: operations["next_to_label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/of-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Label Of Item
+         * @description The label of an item of a sheet, and whether it is stale.
+         */
+        get: operations["get_label_of_item"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Labeling Progress
+         * @description How far a sheet is labeled with a label type, and by whom.
+         */
+        get: operations["get_labeling_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Label
+         * @description One label as it stands now.
+         */
+        get: operations["get_label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Label History
+         * @description Everything a label ever said, newest first, each with what it changed.
+         */
+        get: operations["get_label_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}/retract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retract Label
+         * @description Takes a label back; nothing may use it any more.
+         */
+        post: operations["retract_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revert Label
+         * @description Makes an earlier version of a label its newest one again.
+         */
+        post: operations["revert_label"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labels/{label_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain Label
+         * @description For every use, whether the label by itself may serve it, and what stands in the way.
+         */
+        get: operations["explain_label"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labelsets
+         * @description Labelsets of the workspace.
+         */
+        get: operations["list_labelsets"];
+        put?: never;
+        /**
+         * Create Labelset
+         * @description Makes a labelset with a first draft.
+         */
+        post: operations["create_labelset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Label Kinds
+         * @description The kinds of labels there are, each with an example definition.
+         */
+        get: operations["list_label_kinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Labelset
+         * @description One labelset.
+         */
+        get: operations["get_labelset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Labelset
+         * @description Removes a labelset that was never published.
+         */
+        delete: operations["delete_labelset"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Labelset
+         * @description Renames or describes a labelset.
+         */
+        patch: operations["change_labelset"];
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Labelset
+         * @description Takes a labelset out of the lists; its labels stay.
+         */
+        post: operations["archive_labelset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Labelset Versions
+         * @description What changed from one version to another.
+         */
+        get: operations["compare_labelset_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Labelset Draft
+         * @description Begins the next version with the definition of the newest one.
+         */
+        post: operations["start_labelset_draft"];
+        /**
+         * Discard Labelset Draft
+         * @description Throws the draft away.
+         */
+        delete: operations["discard_labelset_draft"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Labelset Draft
+         * @description Changes the draft; `problems` say what still keeps it from being published.
+         */
+        patch: operations["change_labelset_draft"];
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Labelset
+         * @description Publishes the draft; it never changes again.
+         */
+        post: operations["publish_labelset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Labelset
+         * @description Makes a new labelset with a draft of the newest definition of this one.
+         */
+        post: operations["duplicate_labelset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Labelset
+         * @description Puts an archived labelset back into the lists.
+         */
+        post: operations["restore_labelset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Labelset Usage
+         * @description How many labels hold what: by verdict, version and class.
+         */
+        get: operations["get_labelset_usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Labelset Versions
+         * @description All versions of a labelset, newest first.
+         */
+        get: operations["list_labelset_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Labelset Version
+         * @description One version of a labelset.
+         */
+        get: operations["get_labelset_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/labelsets/{labelset_id}/versions/{number}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Labelset Version
+         * @description Retires a published version; what pins it goes on working.
+         */
+        post: operations["archive_labelset_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Lineage
+         * @description What a thing was made from and what was made from it, as a graph.
+         */
+        get: operations["get_lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Me
+         * @description Who is signed in, in which workspace, and what they may do there.
+         */
+        get: operations["get_me"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Me
+         * @description Changes one's own name or address.
+         */
+        patch: operations["change_me"];
+        trace?: never;
+    };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Password
+         * @description Sets one's password and signs every other browser out.
+         */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sign-out-everywhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Out Everywhere
+         * @description Signs every browser out, this one too; tokens stay.
+         */
+        post: operations["sign_out_everywhere"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Members
+         * @description Members of the workspace by name.
+         */
+        get: operations["list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/members/{person_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Member
+         * @description Takes someone out of the workspace; what they did stays under their name.
+         */
+        delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Member
+         * @description Sets a member's role, clearance and access.
+         */
+        patch: operations["change_member"];
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Model Endpoints
+         * @description Model endpoints of the workspace, by name.
+         */
+        get: operations["list_model_endpoints"];
+        put?: never;
+        /**
+         * Add Model Endpoint
+         * @description Adds an endpoint that may be called.
+         */
+        post: operations["add_model_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Model Endpoint
+         * @description One endpoint.
+         */
+        get: operations["get_model_endpoint"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove Model Endpoint
+         * @description Removes an endpoint.
+         */
+        delete: operations["remove_model_endpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Model Endpoint
+         * @description Changes an endpoint's settings, or switches it off.
+         */
+        patch: operations["change_model_endpoint"];
+        trace?: never;
+    };
+    "/api/v1/models/{endpoint_id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Model Endpoint
+         * @description Calls an endpoint once with a typed prompt.
+         */
+        post: operations["try_model_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pairs/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pair
+         * @description A whole pair.
+         */
+        get: operations["get_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/bulk/{job_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Bulk
+         * @description Takes back what a bulk job did, as a job.
+         */
+        post: operations["undo_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Pair
+         * @description Everything the review page shows of a pair.
+         */
+        get: operations["show_pair"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Pair
+         * @description The answer is right; it becomes the item's canonical label.
+         */
+        post: operations["approve_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Pair Draft
+         * @description Keeps what the reviewer has typed so far.
+         */
+        put: operations["save_pair_draft"];
+        post?: never;
+        /**
+         * Discard Pair Draft
+         * @description Forgets what the reviewer has typed.
+         */
+        delete: operations["discard_pair_draft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/edit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Edit Pair
+         * @description Corrects the answer or the prompt, and approves the result unless told otherwise.
+         */
+        post: operations["edit_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/flag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Flag Pair
+         * @description The pair waits for somebody else.
+         */
+        post: operations["flag_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pair History
+         * @description What was done to a pair, newest first.
+         */
+        get: operations["list_pair_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Note Pair
+         * @description Writes a pair's notes.
+         */
+        put: operations["note_pair"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Pair
+         * @description The pair is not used.
+         */
+        post: operations["reject_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/pairs/{pair_id}/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset Pair
+         * @description The pair is unlabeled again; the canonical label stays.
+         */
+        post: operations["reset_pair"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Review Actions
+         * @description What was done in a training sheet, newest first.
+         */
+        get: operations["list_review_actions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve Training Sheet
+         * @description Approves the whole; pairs that still wait must be left out on purpose.
+         */
+        post: operations["approve_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide In Bulk
+         * @description Decides the same for every pair that matches, as a job.
+         */
+        post: operations["decide_in_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/claims": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Claims
+         * @description Who holds which pair now.
+         */
+        get: operations["list_claims"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/estimate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate Bulk
+         * @description How many pairs match a filter, and how they stand.
+         */
+        post: operations["estimate_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold Pairs
+         * @description A heartbeat: holds claimed pairs longer.
+         */
+        post: operations["hold_pairs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/next": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Pairs
+         * @description Hands out the next pairs to review; nobody else gets them meanwhile.
+         */
+        post: operations["claim_pairs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/outdated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Outdated Pairs
+         * @description How many labeled pairs lag behind their canonical label.
+         */
+        get: operations["count_outdated_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Review Progress
+         * @description Where the review stands.
+         */
+        get: operations["show_review_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/redo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redo Review
+         * @description Does again what the reviewer undid last.
+         */
+        post: operations["redo_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh Training Sheet
+         * @description Lets every pair follow its item's canonical label, as a job.
+         */
+        post: operations["refresh_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release Pairs
+         * @description Gives claimed pairs back to the queue.
+         */
+        post: operations["release_pairs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reopen Training Sheet
+         * @description Takes an approval back.
+         */
+        post: operations["reopen_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/reviewers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Reviewers
+         * @description Who decided how much.
+         */
+        get: operations["list_reviewers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/review/training-sheets/{training_sheet_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Review
+         * @description Takes back the reviewer's newest action, and what it wrote into the canonical label.
+         */
+        post: operations["undo_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sheets
+         * @description Sheets of the workspace; archived ones only when asked for.
+         */
+        get: operations["list_sheets"];
+        put?: never;
+        /**
+         * Create Sheet
+         * @description Makes a sheet; its definition becomes draft 1.
+         */
+        post: operations["create_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Definition
+         * @description Counts the items of a definition and what they lack, and says whether it could be published.
+         */
+        post: operations["check_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Definition
+         * @description The first items of a definition that is not saved.
+         */
+        post: operations["preview_definition"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sheet
+         * @description One sheet.
+         */
+        get: operations["get_sheet"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Sheet
+         * @description Removes a sheet that was never published.
+         */
+        delete: operations["delete_sheet"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Sheet
+         * @description Renames or describes a sheet.
+         */
+        patch: operations["change_sheet"];
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Sheet
+         * @description Puts a sheet away; what was made from it stays readable.
+         */
+        post: operations["archive_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Diff Sheet Versions
+         * @description Where the definitions of two versions differ.
+         */
+        get: operations["diff_sheet_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Save Sheet Draft
+         * @description Gives the draft a definition, or begins the next version.
+         */
+        put: operations["save_sheet_draft"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/draft/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Sheet Draft
+         * @description Drops the draft; the newest published version stands.
+         */
+        post: operations["discard_sheet_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Sheet
+         * @description Makes a new sheet from a version of this one.
+         */
+        post: operations["duplicate_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Item File
+         * @description A file of an item, with byte ranges; active content is only downloaded.
+         */
+        get: operations["read_item_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/file/info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Describe Item File
+         * @description What a file of an item is, with the number of pages of a PDF.
+         */
+        get: operations["describe_item_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/file/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show Item File
+         * @description A PNG of an item's image, or of a page of its PDF.
+         */
+        get: operations["show_item_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Items
+         * @description A page of a sheet's items in its order; fields above the actor's clearance are withheld.
+         */
+        get: operations["list_items"];
+        put?: never;
+        /**
+         * Show Items
+         * @description Items by name; unknown ones are left out.
+         */
+        post: operations["show_items"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Sheet
+         * @description Makes the draft the published version, after checking its key on every row.
+         */
+        post: operations["publish_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Sheet
+         * @description Counts the items of a sheet as its sources are now, and what they lack.
+         */
+        get: operations["check_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Sheet
+         * @description Takes an archived sheet back.
+         */
+        post: operations["restore_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sheet Versions
+         * @description All versions of a sheet, newest first.
+         */
+        get: operations["list_sheet_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sheets/{sheet_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Sheet Version
+         * @description One version of a sheet.
+         */
+        get: operations["get_sheet_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In
+         * @description Signs a browser in with address and password. `GET /me` then tells who it is.
+         */
+        post: operations["sign_in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-in/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign In By Link
+         * @description Signs a browser in with a one-time link's token.
+         */
+        post: operations["sign_in_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Out
+         * @description Signs this browser out.
+         */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description Templates of the workspace, by `name` or `newest` first.
+         */
+        get: operations["list_templates"];
+        put?: never;
+        /**
+         * Create Template
+         * @description Makes a template with a first draft.
+         */
+        post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template
+         * @description One template.
+         */
+        get: operations["get_template"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Template
+         * @description Removes a template that was never published.
+         */
+        delete: operations["delete_template"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Template
+         * @description Renames or describes a template.
+         */
+        patch: operations["change_template"];
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Template
+         * @description Takes a template out of the lists people choose from.
+         */
+        post: operations["archive_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Template Versions
+         * @description What changed from one version to another.
+         */
+        get: operations["compare_template_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/draft": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Template Draft
+         * @description Starts the next draft from the newest version.
+         */
+        post: operations["start_template_draft"];
+        /**
+         * Discard Template Draft
+         * @description Throws the draft away.
+         */
+        delete: operations["discard_template_draft"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Template Draft
+         * @description Changes the draft.
+         */
+        patch: operations["change_template_draft"];
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/draft/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Template Draft
+         * @description Publishes the draft; it never changes again.
+         */
+        post: operations["publish_template_draft"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Template
+         * @description Makes a new template that begins as this one.
+         */
+        post: operations["duplicate_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Template
+         * @description Puts an archived template back.
+         */
+        post: operations["restore_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Template Versions
+         * @description All versions of a template, newest first.
+         */
+        get: operations["list_template_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template Version
+         * @description One version of a template, such as 1.2.0.
+         */
+        get: operations["get_template_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{number}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Template Version
+         * @description Retires a published version.
+         */
+        post: operations["archive_template_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{number}/fit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Template
+         * @description Whether every variable of a version is a field of a sheet.
+         */
+        get: operations["check_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{template_id}/versions/{number}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Template
+         * @description Renders a version for some items of a sheet, and asks its model when wanted.
+         */
+        post: operations["try_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Tokens
+         * @description One's own API tokens in this workspace, newest first.
+         */
+        get: operations["list_tokens"];
+        put?: never;
+        /**
+         * Create Token
+         * @description Makes an API token; its secret is shown in this answer only.
+         */
+        post: operations["create_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Token
+         * @description Ends an API token of one's own, at once.
+         */
+        delete: operations["revoke_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Training Sheets
+         * @description Training sheets of the workspace, `newest` or `oldest` first.
+         */
+        get: operations["list_training_sheets"];
+        put?: never;
+        /**
+         * Generate Training Sheet
+         * @description Starts making a training sheet; its job makes the pairs.
+         */
+        post: operations["generate_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coverage
+         * @description How much of a sheet is labeled already, as generating with a template would find it.
+         */
+        get: operations["get_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Training Sheet
+         * @description The first pairs as they would be made. No model is asked and nothing is kept.
+         */
+        post: operations["preview_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Training Sheet
+         * @description One training sheet, with exact counts.
+         */
+        get: operations["get_training_sheet"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete Training Sheet
+         * @description Removes a training sheet that was never approved; a job removes its pairs. Canonical labels stay.
+         */
+        delete: operations["delete_training_sheet"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Training Sheet
+         * @description Renames or describes a training sheet.
+         */
+        patch: operations["change_training_sheet"];
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Training Sheet
+         * @description Takes a training sheet out of the lists.
+         */
+        post: operations["archive_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Duplicate Training Sheet
+         * @description Makes a training sheet like this one from the newest data, with another template version where given.
+         */
+        post: operations["duplicate_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Finish Training Sheet
+         * @description Ends a stopped generation with the pairs there are, and opens them for review.
+         */
+        post: operations["finish_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/pairs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pairs
+         * @description Pairs by position, without their prompts; `search` looks in the item_ref.
+         */
+        get: operations["list_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/pairs.arrow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Pairs
+         * @description The pairs that the gate allows for a use, as an Arrow stream; leaves an exit.
+         */
+        get: operations["read_pairs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Training Sheet
+         * @description Puts an archived training sheet back.
+         */
+        post: operations["restore_training_sheet"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/training-sheets/{training_sheet_id}/retry-failures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Failures
+         * @description Asks the model again about the pairs that it gave no usable answer for.
+         */
+        post: operations["retry_failures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Workspaces
+         * @description The workspaces that one may act in.
+         */
+        get: operations["list_workspaces"];
+        put?: never;
+        /**
+         * Create Workspace
+         * @description Makes a workspace; its maker becomes its admin.
+         */
+        post: operations["create_workspace"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/workspaces/{workspace_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename Workspace
+         * @description Renames the workspace that one acts in.
+         */
+        patch: operations["rename_workspace"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3322,12 +3322,12 @@ export interface components {
          * @description The answer to an invitation; `name` is needed from someone new.
          */
         Acceptance: {
-            /** Token */
-            token: string;
             /** Name */
             name?: string | null;
             /** Password */
             password: string;
+            /** Token */
+            token: string;
         };
         /**
          * ActionKind
@@ -3356,40 +3356,40 @@ export interface components {
          *     `position` and `hash` are null until the event is sealed into the chain.
          */
         AuditEvent: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
+            /** Action */
+            action: string;
+            /** Actor Id */
+            actor_id: string | null;
             /**
              * At
              * Format: date-time
              */
             at: string;
-            /** Who */
-            who: string;
-            /** Did */
-            did: string;
-            /** What */
-            what: string;
-            /** Actor Id */
-            actor_id: string | null;
-            /** Through Token */
-            through_token: string | null;
-            /** Action */
-            action: string;
-            /** Subject Kind */
-            subject_kind: string;
-            /** Subject Id */
-            subject_id: string | null;
             /** Details */
             details: {
                 [key: string]: unknown;
             };
-            /** Position */
-            position: number | null;
+            /** Did */
+            did: string;
             /** Hash */
             hash: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Position */
+            position: number | null;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Subject Kind */
+            subject_kind: string;
+            /** Through Token */
+            through_token: string | null;
+            /** What */
+            what: string;
+            /** Who */
+            who: string;
         };
         /**
          * Badge
@@ -3397,10 +3397,10 @@ export interface components {
          */
         Badge: {
             kind: components["schemas"]["BadgeKind"];
-            /** Text */
-            text: string;
             /** Severe */
             severe: boolean;
+            /** Text */
+            text: string;
         };
         /**
          * BadgeKind
@@ -3410,24 +3410,6 @@ export interface components {
         BadgeKind: "uses" | "classification" | "stale" | "outdated" | "failed" | "confidence" | "at_work";
         /** Body_import_labels */
         Body_import_labels: {
-            /**
-             * File
-             * @description JSON Lines: item_ref or key, value, and what else a label has.
-             */
-            file: string;
-            /**
-             * Sheet Id
-             * Format: uuid
-             * @description The sheet whose items the lines name.
-             */
-            sheet_id: string;
-            /** Label Type */
-            label_type: string;
-            /**
-             * @description What to do with items that have a label.
-             * @default skip
-             */
-            policy?: components["schemas"]["ImportPolicy"];
             /**
              * Dry Run
              * @description Only report what would be done.
@@ -3439,6 +3421,24 @@ export interface components {
              * @description Item fields behind the answers; all by default.
              */
             fields?: string[] | null;
+            /**
+             * File
+             * @description JSON Lines: item_ref or key, value, and what else a label has.
+             */
+            file: string;
+            /** Label Type */
+            label_type: string;
+            /**
+             * @description What to do with items that have a label.
+             * @default skip
+             */
+            policy?: components["schemas"]["ImportPolicy"];
+            /**
+             * Sheet Id
+             * Format: uuid
+             * @description The sheet whose items the lines name.
+             */
+            sheet_id: string;
         };
         /** Body_upload_table */
         Body_upload_table: {
@@ -3448,15 +3448,15 @@ export interface components {
              */
             file: string;
             /**
-             * Full Name
-             * @description The table to fill: catalog.schema.table.
-             */
-            full_name: string;
-            /**
              * Format
              * @description Told by the file's name when absent.
              */
             format?: ("csv" | "jsonl" | "parquet") | null;
+            /**
+             * Full Name
+             * @description The table to fill: catalog.schema.table.
+             */
+            full_name: string;
             /**
              * Mode
              * @default create
@@ -3477,25 +3477,25 @@ export interface components {
              */
             file: string;
             /**
-             * Path
-             * @description Where in the volume; the file's own name when absent.
-             */
-            path?: string | null;
-            /**
              * Overwrite
              * @default false
              */
             overwrite?: boolean;
+            /**
+             * Path
+             * @description Where in the volume; the file's own name when absent.
+             */
+            path?: string | null;
         };
         /**
          * BrokenLink
          * @description The first event at which the chain does not hold.
          */
         BrokenLink: {
-            /** Position */
-            position: number;
             /** Event Id */
             event_id: string | null;
+            /** Position */
+            position: number;
             /** Reason */
             reason: string;
         };
@@ -3513,27 +3513,27 @@ export interface components {
          */
         BulkDecision: {
             action: components["schemas"]["BulkAction"];
+            /** Expected */
+            expected?: number | null;
             filter: components["schemas"]["PairFilter"];
             /** Notes */
             notes?: string | null;
-            /** Expected */
-            expected?: number | null;
         };
         /**
          * BulkEstimate
          * @description How many pairs match a filter, and how they stand.
          */
         BulkEstimate: {
-            /** Matching */
-            matching: number;
-            /** Unlabeled */
-            unlabeled: number;
-            /** Labeled */
-            labeled: number;
-            /** Rejected */
-            rejected: number;
             /** Flagged */
             flagged: number;
+            /** Labeled */
+            labeled: number;
+            /** Matching */
+            matching: number;
+            /** Rejected */
+            rejected: number;
+            /** Unlabeled */
+            unlabeled: number;
         };
         /**
          * Bump
@@ -3556,6 +3556,10 @@ export interface components {
              * @default 0
              */
             comment_version: number;
+            /** Created At */
+            created_at: number;
+            /** Name */
+            name: string;
             /**
              * Tags
              * @default {}
@@ -3563,10 +3567,6 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
-            /** Name */
-            name: string;
-            /** Created At */
-            created_at: number;
             /** Updated At */
             updated_at: number;
         };
@@ -3575,6 +3575,8 @@ export interface components {
          * @description A schema of a catalog.
          */
         CatalogSchema: {
+            /** Catalog Name */
+            catalog_name: string;
             /**
              * Comment
              * @default
@@ -3585,6 +3587,12 @@ export interface components {
              * @default 0
              */
             comment_version: number;
+            /** Created At */
+            created_at: number;
+            /** Full Name */
+            full_name: string;
+            /** Name */
+            name: string;
             /**
              * Tags
              * @default {}
@@ -3592,14 +3600,6 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
-            /** Name */
-            name: string;
-            /** Catalog Name */
-            catalog_name: string;
-            /** Full Name */
-            full_name: string;
-            /** Created At */
-            created_at: number;
             /** Updated At */
             updated_at: number;
         };
@@ -3608,6 +3608,11 @@ export interface components {
          * @description A table with its columns. `pin` names the state that was read; `row_count` belongs to it.
          */
         CatalogTable: {
+            /** Catalog Name */
+            catalog_name: string;
+            classification: components["schemas"]["Classification"];
+            /** Columns */
+            columns: components["schemas"]["TableColumn"][];
             /**
              * Comment
              * @default
@@ -3618,6 +3623,30 @@ export interface components {
              * @default 0
              */
             comment_version: number;
+            /** Created At */
+            created_at: number;
+            /** Data Source Format */
+            data_source_format: string;
+            /** Full Name */
+            full_name: string;
+            /** Inherited Tags */
+            inherited_tags: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Pin */
+            pin: string;
+            /** Row Count */
+            row_count: number;
+            /** Schema Name */
+            schema_name: string;
+            /** Storage Location */
+            storage_location: string;
+            /** Table Id */
+            table_id: string;
+            /** Table Type */
+            table_type: string;
             /**
              * Tags
              * @default {}
@@ -3625,43 +3654,17 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
-            /** Name */
-            name: string;
-            /** Full Name */
-            full_name: string;
-            /** Catalog Name */
-            catalog_name: string;
-            /** Schema Name */
-            schema_name: string;
-            /** Table Id */
-            table_id: string;
-            /** Table Type */
-            table_type: string;
-            /** Data Source Format */
-            data_source_format: string;
-            /** Storage Location */
-            storage_location: string;
-            /** Created At */
-            created_at: number;
             /** Updated At */
             updated_at: number;
-            /** Columns */
-            columns: components["schemas"]["TableColumn"][];
-            /** Inherited Tags */
-            inherited_tags: {
-                [key: string]: string;
-            };
-            classification: components["schemas"]["Classification"];
-            /** Row Count */
-            row_count: number;
-            /** Pin */
-            pin: string;
         };
         /**
          * CatalogVolume
          * @description A volume with where it lies.
          */
         CatalogVolume: {
+            /** Catalog Name */
+            catalog_name: string;
+            classification: components["schemas"]["Classification"];
             /**
              * Comment
              * @default
@@ -3672,6 +3675,20 @@ export interface components {
              * @default 0
              */
             comment_version: number;
+            /** Created At */
+            created_at: number;
+            /** Full Name */
+            full_name: string;
+            /** Inherited Tags */
+            inherited_tags: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Schema Name */
+            schema_name: string;
+            /** Storage Location */
+            storage_location: string;
             /**
              * Tags
              * @default {}
@@ -3679,44 +3696,27 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
-            /** Name */
-            name: string;
-            /** Full Name */
-            full_name: string;
-            /** Catalog Name */
-            catalog_name: string;
-            /** Schema Name */
-            schema_name: string;
+            /** Updated At */
+            updated_at: number;
             /** Volume Id */
             volume_id: string;
             /** Volume Type */
             volume_type: string;
-            /** Storage Location */
-            storage_location: string;
-            /** Created At */
-            created_at: number;
-            /** Updated At */
-            updated_at: number;
-            /** Inherited Tags */
-            inherited_tags: {
-                [key: string]: string;
-            };
-            classification: components["schemas"]["Classification"];
         };
         /**
          * ChainReport
          * @description What walking the chain found. `head` is the last hash: kept elsewhere, it shows later that nothing was cut.
          */
         ChainReport: {
+            broken: components["schemas"]["BrokenLink"] | null;
+            /** Head */
+            head: string;
             /** Intact */
             intact: boolean;
             /** Sealed */
             sealed: number;
             /** Unsealed */
             unsealed: number;
-            /** Head */
-            head: string;
-            broken: components["schemas"]["BrokenLink"] | null;
         };
         /**
          * Change
@@ -3740,15 +3740,15 @@ export interface components {
          *     in the filter, unlabeled pairs are meant.
          */
         ClaimPairs: {
+            /** After */
+            after?: number | null;
+            /** @default {} */
+            filter?: components["schemas"]["PairFilter"];
             /**
              * N
              * @default 1
              */
             n?: number;
-            /** @default {} */
-            filter?: components["schemas"]["PairFilter"];
-            /** After */
-            after?: number | null;
         };
         /**
          * ClaimedPair
@@ -3756,21 +3756,21 @@ export interface components {
          */
         ClaimedPair: {
             /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Position */
-            position: number;
-            /** Item Ref */
-            item_ref: string;
-            /** Version */
-            version: number;
-            /**
              * Claimed Until
              * Format: date-time
              */
             claimed_until: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Item Ref */
+            item_ref: string;
+            /** Position */
+            position: number;
+            /** Version */
+            version: number;
         };
         /**
          * ClaimedPairs
@@ -3778,28 +3778,28 @@ export interface components {
          *     there was nothing else; `filled` the pairs that left the queue because their item had been labeled meanwhile.
          */
         ClaimedPairs: {
-            state: components["schemas"]["QueueState"];
-            /** Pairs */
-            pairs: components["schemas"]["ClaimedPair"][];
-            /** Held */
-            held: number;
+            counts: components["schemas"]["PairCounts"];
             /** Filled */
             filled: number;
-            counts: components["schemas"]["PairCounts"];
+            /** Held */
+            held: number;
+            /** Pairs */
+            pairs: components["schemas"]["ClaimedPair"][];
+            state: components["schemas"]["QueueState"];
         };
         /**
          * ClassDifference
          * @description What happened to one class between two versions: added, removed, renamed, described or moved.
          */
         ClassDifference: {
-            /** Id */
-            id: string;
-            /** Change */
-            change: string;
-            /** Before */
-            before: string | null;
             /** After */
             after: string | null;
+            /** Before */
+            before: string | null;
+            /** Change */
+            change: string;
+            /** Id */
+            id: string;
         };
         /**
          * ClassUse
@@ -3808,10 +3808,10 @@ export interface components {
         ClassUse: {
             /** Id */
             id: string;
-            /** Name */
-            name: string;
             /** Labels */
             labels: number;
+            /** Name */
+            name: string;
         };
         /**
          * Classification
@@ -3826,10 +3826,10 @@ export interface components {
          *     `version` is the one the editor saw, 0 when there was none.
          */
         CommentChange: {
-            /** Source */
-            source: string;
             /** Comment */
             comment: string;
+            /** Source */
+            source: string;
             /**
              * Version
              * @default 0
@@ -3849,23 +3849,23 @@ export interface components {
          *     `version` is 0 while nothing was ever set.
          */
         Constraints: {
-            subject_kind: components["schemas"]["SubjectKind"];
+            /** Allowed Uses */
+            allowed_uses: components["schemas"]["Use"][] | null;
+            classification: components["schemas"]["Classification"] | null;
+            /** Prohibited Uses */
+            prohibited_uses: components["schemas"]["Use"][];
+            /** Reason */
+            reason: string;
+            /** Set At */
+            set_at: string | null;
+            /** Set By Name */
+            set_by_name: string;
             /**
              * Subject Id
              * Format: uuid
              */
             subject_id: string;
-            /** Allowed Uses */
-            allowed_uses: components["schemas"]["Use"][] | null;
-            /** Prohibited Uses */
-            prohibited_uses: components["schemas"]["Use"][];
-            classification: components["schemas"]["Classification"] | null;
-            /** Reason */
-            reason: string;
-            /** Set By Name */
-            set_by_name: string;
-            /** Set At */
-            set_at: string | null;
+            subject_kind: components["schemas"]["SubjectKind"];
             /** Version */
             version: number;
         };
@@ -3877,12 +3877,12 @@ export interface components {
         ConstraintsChange: {
             /** Allowed Uses */
             allowed_uses?: components["schemas"]["Use"][] | null;
+            classification?: components["schemas"]["Classification"] | null;
             /**
              * Prohibited Uses
              * @default []
              */
             prohibited_uses?: components["schemas"]["Use"][];
-            classification?: components["schemas"]["Classification"] | null;
             /**
              * Reason
              * @default
@@ -3899,13 +3899,18 @@ export interface components {
          * @description What an answer may be: the kind, and the classes or the JSON Schema that the kind takes.
          */
         Definition: {
-            /** Kind */
-            kind: string;
             /**
              * Classes
              * @default []
              */
             classes: components["schemas"]["LabelClass"][];
+            /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
+            /** Kind */
+            kind: string;
             /**
              * Response Schema
              * @default {}
@@ -3913,23 +3918,18 @@ export interface components {
             response_schema: {
                 [key: string]: unknown;
             };
-            /**
-             * Instructions
-             * @default
-             */
-            instructions: string;
         };
         /**
          * Difference
          * @description One place in which two versions differ: the path in the definition, and both values (null: absent).
          */
         Difference: {
-            /** Path */
-            path: string;
-            /** Before */
-            before: unknown;
             /** After */
             after: unknown;
+            /** Before */
+            before: unknown;
+            /** Path */
+            path: string;
         };
         /**
          * Direction
@@ -3942,47 +3942,47 @@ export interface components {
          * @description The definition that the sheet's draft shall have; without a draft it becomes the next one.
          */
         DraftChange: {
+            definition: components["schemas"]["SheetDefinition-Input"];
             /** Version */
             version: number;
-            definition: components["schemas"]["SheetDefinition-Input"];
         };
         /**
          * DraftContent
          * @description What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing.
          */
         "DraftContent-Input": {
-            /** Value */
-            value?: unknown;
-            /**
-             * Notes
-             * @default
-             */
-            notes?: string;
             /** @default high */
             confidence?: components["schemas"]["Confidence"];
             /** Messages */
             messages?: {
                 [key: string]: unknown;
             }[] | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes?: string;
+            /** Value */
+            value?: unknown;
         };
         /**
          * DraftContent
          * @description What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing.
          */
         "DraftContent-Output": {
-            /** Value */
-            value: unknown;
-            /**
-             * Notes
-             * @default
-             */
-            notes: string;
             /** @default high */
             confidence: components["schemas"]["Confidence"];
             /** Messages */
             messages: {
                 [key: string]: unknown;
             }[] | null;
+            /**
+             * Notes
+             * @default
+             */
+            notes: string;
+            /** Value */
+            value: unknown;
         };
         /**
          * DuplicateSheet
@@ -3999,47 +3999,25 @@ export interface components {
          * @description `target` was made from `source` (both as `kind:ref`), with what is worth knowing about how.
          */
         Edge: {
-            /** Source */
-            source: string;
-            /** Target */
-            target: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
             /**
              * At
              * Format: date-time
              */
             at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Source */
+            source: string;
+            /** Target */
+            target: string;
         };
         /**
          * Exit
          * @description Something that left through the gate, for which use, and what stayed behind and why (reason → count).
          */
         Exit: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Kind */
-            kind: string;
-            use: components["schemas"]["Use"];
-            /** Subject Kind */
-            subject_kind: string;
-            /** Subject Id */
-            subject_id: string | null;
-            /** Gate Revision */
-            gate_revision: number;
-            /** Considered */
-            considered: number;
-            /** Released */
-            released: number;
-            /** Excluded */
-            excluded: {
-                [key: string]: number;
-            };
             /** Actor Name */
             actor_name: string;
             /**
@@ -4047,15 +4025,37 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /** Considered */
+            considered: number;
+            /** Excluded */
+            excluded: {
+                [key: string]: number;
+            };
+            /** Gate Revision */
+            gate_revision: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Released */
+            released: number;
+            /** Subject Id */
+            subject_id: string | null;
+            /** Subject Kind */
+            subject_kind: string;
+            use: components["schemas"]["Use"];
         };
         /**
          * Explanation
          * @description What something may be used for, and why: the answer to "why can't I train on this?".
          */
         Explanation: {
-            classification: components["schemas"]["Classification"];
             /** Allowed Uses */
             allowed_uses: components["schemas"]["Use"][];
+            classification: components["schemas"]["Classification"];
             /** Uses */
             uses: components["schemas"]["UseExplanation"][];
         };
@@ -4065,10 +4065,32 @@ export interface components {
          */
         Export: {
             /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /** Files */
+            files: components["schemas"]["ExportFile"][];
+            /** Finished At */
+            finished_at: string | null;
+            /** Gate Revision */
+            gate_revision: number | null;
+            /**
              * Id
              * Format: uuid
              */
             id: string;
+            /**
+             * Job Id
+             * Format: uuid
+             */
+            job_id: string;
+            options: components["schemas"]["ExportOptions"];
+            /** Splits */
+            splits: components["schemas"]["SplitSummary"][];
+            state: components["schemas"]["ExportState"];
             /**
              * Training Sheet Id
              * Format: uuid
@@ -4076,44 +4098,22 @@ export interface components {
             training_sheet_id: string;
             /** Training Sheet Name */
             training_sheet_name: string;
-            options: components["schemas"]["ExportOptions"];
-            state: components["schemas"]["ExportState"];
-            /**
-             * Job Id
-             * Format: uuid
-             */
-            job_id: string;
-            /** Gate Revision */
-            gate_revision: number | null;
-            /** Splits */
-            splits: components["schemas"]["SplitSummary"][];
-            /** Files */
-            files: components["schemas"]["ExportFile"][];
-            /** Created By Name */
-            created_by_name: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Finished At */
-            finished_at: string | null;
         };
         /**
          * ExportCheck
          * @description Whether an export's files are what was written, and whether all they hold may still be used.
          */
         ExportCheck: {
-            /** Intact */
-            intact: boolean;
             /** Files */
             files: components["schemas"]["FileCheck"][];
-            /** Standing */
-            standing: boolean;
+            /** Intact */
+            intact: boolean;
             /** Obstacles */
             obstacles: {
                 [key: string]: number;
             };
+            /** Standing */
+            standing: boolean;
         };
         /**
          * ExportFile
@@ -4121,15 +4121,15 @@ export interface components {
          *     which line of which split.
          */
         ExportFile: {
-            /** Name */
-            name: string;
-            split: components["schemas"]["Split"] | null;
-            /** Rows */
-            rows: number | null;
             /** Bytes */
             bytes: number;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: number | null;
             /** Sha256 */
             sha256: string;
+            split: components["schemas"]["Split"] | null;
         };
         /**
          * ExportOptions
@@ -4144,30 +4144,30 @@ export interface components {
              */
             format: string;
             /**
-             * Validation Fraction
-             * @default 0
+             * Images
+             * @default reference
+             * @enum {string}
              */
-            validation_fraction: number;
+            images: "reference" | "embed";
             /**
              * Seed
              * @default 0
              */
             seed: number;
             /**
-             * Images
-             * @default reference
-             * @enum {string}
+             * Validation Fraction
+             * @default 0
              */
-            images: "reference" | "embed";
+            validation_fraction: number;
         };
         /**
          * ExportPreview
          * @description The first lines of one split as the file would have them.
          */
         ExportPreview: {
-            split: components["schemas"]["Split"];
             /** Lines */
             lines: string[];
+            split: components["schemas"]["Split"];
             summary: components["schemas"]["SplitSummary"];
         };
         /**
@@ -4181,26 +4181,26 @@ export interface components {
              */
             format?: string;
             /**
-             * Validation Fraction
-             * @default 0
-             */
-            validation_fraction?: number;
-            /**
-             * Seed
-             * @default 0
-             */
-            seed?: number;
-            /**
              * Images
              * @default reference
              * @enum {string}
              */
             images?: "reference" | "embed";
             /**
+             * Seed
+             * @default 0
+             */
+            seed?: number;
+            /**
              * Training Sheet Id
              * Format: uuid
              */
             training_sheet_id: string;
+            /**
+             * Validation Fraction
+             * @default 0
+             */
+            validation_fraction?: number;
         };
         /**
          * ExportState
@@ -4213,6 +4213,8 @@ export interface components {
          * @description What an export would hold, and why the rest stays behind.
          */
         ExportSummary: {
+            /** Splits */
+            splits: components["schemas"]["SplitSummary"][];
             /**
              * Training Sheet Id
              * Format: uuid
@@ -4220,18 +4222,16 @@ export interface components {
             training_sheet_id: string;
             /** Training Sheet Name */
             training_sheet_name: string;
-            /** Splits */
-            splits: components["schemas"]["SplitSummary"][];
         };
         /**
          * FileCheck
          * @description Whether a file is still the one that was written.
          */
         FileCheck: {
-            /** Name */
-            name: string;
             /** Intact */
             intact: boolean;
+            /** Name */
+            name: string;
             /** Problem */
             problem: string | null;
         };
@@ -4240,42 +4240,42 @@ export interface components {
          * @description One file of an item: what it is, and the number of pages of a document (null for other files).
          */
         FileInfo: {
-            /** Name */
-            name: string;
             /** Media Type */
             media_type: string;
-            /** Size Bytes */
-            size_bytes: number;
+            /** Name */
+            name: string;
             /** Pages */
             pages: number | null;
+            /** Size Bytes */
+            size_bytes: number;
         };
         /**
          * FitProblem
          * @description One variable that a sheet cannot fill.
          */
         FitProblem: {
-            /** Variable */
-            variable: string;
-            /** Message */
-            message: string;
             /** Fix */
             fix: string | null;
+            /** Message */
+            message: string;
+            /** Variable */
+            variable: string;
         };
         /**
          * FormatInfo
          * @description A file format that exports can be written in.
          */
         FormatInfo: {
-            /** Name */
-            name: string;
-            /** Title */
-            title: string;
             /** Description */
             description: string;
-            /** Suffix */
-            suffix: string;
+            /** Name */
+            name: string;
             /** Sample */
             sample: string[];
+            /** Suffix */
+            suffix: string;
+            /** Title */
+            title: string;
         };
         /**
          * GateSummary
@@ -4285,13 +4285,13 @@ export interface components {
          *     of the most sensitive row that is allowed.
          */
         GateSummary: {
-            use: components["schemas"]["Use"];
+            /** Allowed */
+            allowed: number;
+            classification: components["schemas"]["Classification"];
             /** Considered */
             considered: number;
             /** Labeled */
             labeled: number;
-            /** Allowed */
-            allowed: number;
             /** Not Labeled */
             not_labeled: {
                 [key: string]: number;
@@ -4300,13 +4300,32 @@ export interface components {
             prohibited: {
                 [key: string]: number;
             };
-            classification: components["schemas"]["Classification"];
+            use: components["schemas"]["Use"];
         };
         /**
          * GenerateIn
          * @description A training sheet to make.
          */
         GenerateIn: {
+            /** Column */
+            column?: string | null;
+            /**
+             * Description
+             * @default
+             */
+            description?: string;
+            /** Endpoint Id */
+            endpoint_id?: string | null;
+            /** Limit */
+            limit?: number | null;
+            mode: components["schemas"]["Mode"];
+            /** Name */
+            name: string;
+            /**
+             * Reuse Answers
+             * @default true
+             */
+            reuse_answers?: boolean;
             /**
              * Sheet Id
              * Format: uuid
@@ -4319,42 +4338,23 @@ export interface components {
              * Format: uuid
              */
             template_version_id: string;
-            mode: components["schemas"]["Mode"];
-            /** Column */
-            column?: string | null;
             /**
              * Trusted
              * @default false
              */
             trusted?: boolean;
-            /** Endpoint Id */
-            endpoint_id?: string | null;
-            /**
-             * Reuse Answers
-             * @default true
-             */
-            reuse_answers?: boolean;
-            /** Limit */
-            limit?: number | null;
-            /** Name */
-            name: string;
-            /**
-             * Description
-             * @default
-             */
-            description?: string;
         };
         /**
          * Graph
          * @description What lies around a node. `truncated` says that there is more than is shown.
          */
         Graph: {
+            /** Edges */
+            edges: components["schemas"]["Edge"][];
             /** Focus */
             focus: string;
             /** Nodes */
             nodes: components["schemas"]["Node"][];
-            /** Edges */
-            edges: components["schemas"]["Edge"][];
             /** Truncated */
             truncated: boolean;
         };
@@ -4378,15 +4378,15 @@ export interface components {
          * @description Which of the pairs are still the actor's, until when, and which another took after the claim ran out.
          */
         HeldPairs: {
-            /** Pair Ids */
-            pair_ids: string[];
-            /** Lost */
-            lost: string[];
             /**
              * Claimed Until
              * Format: date-time
              */
             claimed_until: string;
+            /** Lost */
+            lost: string[];
+            /** Pair Ids */
+            pair_ids: string[];
         };
         /**
          * HoldPairs
@@ -4409,41 +4409,41 @@ export interface components {
          */
         Invitation: {
             /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Email */
-            email: string;
-            role: components["schemas"]["Role"];
-            /** Invited By Name */
-            invited_by_name: string;
-            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /** Email */
+            email: string;
+            /** Expired */
+            expired: boolean;
             /**
              * Expires At
              * Format: date-time
              */
             expires_at: string;
-            /** Expired */
-            expired: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Invited By Name */
+            invited_by_name: string;
             /** Link */
             link: string | null;
+            role: components["schemas"]["Role"];
         };
         /**
          * Item
          * @description One item: its name and its fields. Values of withheld fields are absent.
          */
         Item: {
-            /** Item Ref */
-            item_ref: string;
             /** Fields */
             fields: {
                 [key: string]: unknown;
             };
+            /** Item Ref */
+            item_ref: string;
         };
         /**
          * ItemField
@@ -4453,24 +4453,24 @@ export interface components {
          *     volume. `many` means that an item holds a list of it. `fields` are those of a struct, named `alias.field`.
          */
         ItemField: {
-            /** Name */
-            name: string;
+            /** Fields */
+            fields: components["schemas"]["ItemField"][];
             /**
              * Kind
              * @enum {string}
              */
             kind: "value" | "file" | "struct";
-            /** Type */
-            type: string;
             /**
              * Many
              * @default false
              */
             many: boolean;
+            /** Name */
+            name: string;
             /** Source */
             source: string;
-            /** Fields */
-            fields: components["schemas"]["ItemField"][];
+            /** Type */
+            type: string;
         };
         /**
          * ItemPage
@@ -4481,12 +4481,12 @@ export interface components {
             fields: components["schemas"]["ItemField"][];
             /** Items */
             items: components["schemas"]["Item"][];
-            /** Withheld */
-            withheld: components["schemas"]["Withheld"][];
             /** Start */
             start: number;
             /** Total */
             total: number | null;
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
         };
         /**
          * ItemToLabel
@@ -4496,15 +4496,15 @@ export interface components {
          *     item just now.
          */
         ItemToLabel: {
+            draft: components["schemas"]["LabelDraft"] | null;
             /** Item Ref */
             item_ref: string;
+            label: components["schemas"]["Label"] | null;
+            /** Others */
+            others: string[];
             /** Position */
             position: number | null;
             state: components["schemas"]["LabelState"];
-            label: components["schemas"]["Label"] | null;
-            draft: components["schemas"]["LabelDraft"] | null;
-            /** Others */
-            others: string[];
         };
         /**
          * Job
@@ -4514,6 +4514,23 @@ export interface components {
          *     while unknown. `result` is what the job produced, `problem` why it failed.
          */
         Job: {
+            /** Attempt */
+            attempt: number;
+            /** Cancel Requested */
+            cancel_requested: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /** Done */
+            done: number;
+            /** Failures */
+            failures: number;
+            /** Finished At */
+            finished_at: string | null;
             /**
              * Id
              * Format: uuid
@@ -4521,48 +4538,31 @@ export interface components {
             id: string;
             /** Kind */
             kind: string;
-            /** Title */
-            title: string;
-            /** Subject Kind */
-            subject_kind: string;
-            /** Subject Id */
-            subject_id: string | null;
-            status: components["schemas"]["JobStatus"];
-            /** Done */
-            done: number;
-            /** Total */
-            total: number | null;
-            /** Unit */
-            unit: string;
-            /** Failures */
-            failures: number;
-            /** Attempt */
-            attempt: number;
-            /** Cancel Requested */
-            cancel_requested: boolean;
-            /** Result */
-            result: {
-                [key: string]: unknown;
-            } | null;
             /** Problem */
             problem: {
                 [key: string]: unknown;
             } | null;
-            /** Created By Name */
-            created_by_name: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Started At */
-            started_at: string | null;
-            /** Finished At */
-            finished_at: string | null;
             /** Rate */
             rate: number | null;
+            /** Result */
+            result: {
+                [key: string]: unknown;
+            } | null;
             /** Seconds Left */
             seconds_left: number | null;
+            /** Started At */
+            started_at: string | null;
+            status: components["schemas"]["JobStatus"];
+            /** Subject Id */
+            subject_id: string | null;
+            /** Subject Kind */
+            subject_kind: string;
+            /** Title */
+            title: string;
+            /** Total */
+            total: number | null;
+            /** Unit */
+            unit: string;
         };
         /**
          * JobStatus
@@ -4580,58 +4580,58 @@ export interface components {
          */
         Label: {
             /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By Name */
+            changed_by_name: string;
+            confidence: components["schemas"]["Confidence"];
+            /**
              * Id
              * Format: uuid
              */
             id: string;
-            /**
-             * Space Id
-             * Format: uuid
-             */
-            space_id: string;
             /** Item Ref */
             item_ref: string;
-            /**
-             * Labelset Id
-             * Format: uuid
-             */
-            labelset_id: string;
             /** Label Type */
             label_type: string;
-            /** Labelset Version */
-            labelset_version: number;
-            /** Number */
-            number: number;
-            verdict: components["schemas"]["Verdict"];
-            /** Value */
-            value: unknown;
-            /** Rendered */
-            rendered: string | null;
-            /** Summary */
-            summary: string | null;
-            confidence: components["schemas"]["Confidence"];
-            /** Notes */
-            notes: string | null;
-            /** Labeled By Name */
-            labeled_by_name: string;
             /**
              * Labeled At
              * Format: date-time
              */
             labeled_at: string;
-            /** Changed By Name */
-            changed_by_name: string;
+            /** Labeled By Name */
+            labeled_by_name: string;
             /**
-             * Changed At
-             * Format: date-time
+             * Labelset Id
+             * Format: uuid
              */
-            changed_at: string;
+            labelset_id: string;
+            /** Labelset Version */
+            labelset_version: number;
+            /** Notes */
+            notes: string | null;
+            /** Number */
+            number: number;
+            /** Rendered */
+            rendered: string | null;
+            /**
+             * Space Id
+             * Format: uuid
+             */
+            space_id: string;
             stale: components["schemas"]["Staleness"] | null;
             /**
              * Stale Known
              * @default false
              */
             stale_known: boolean;
+            /** Summary */
+            summary: string | null;
+            /** Value */
+            value: unknown;
+            verdict: components["schemas"]["Verdict"];
             /** Withheld */
             withheld: string | null;
         };
@@ -4640,30 +4640,30 @@ export interface components {
          * @description One class of a labelset. Labels hold the `id`, which never changes; the `name` may.
          */
         LabelClass: {
-            /** Id */
-            id: string;
-            /** Name */
-            name: string;
             /**
              * Description
              * @default
              */
             description: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
         };
         /**
          * LabelClassIn
          * @description A class as it is written down; without an `id`, one is made from the name.
          */
         LabelClassIn: {
-            /** Id */
-            id?: string | null;
-            /** Name */
-            name: string;
             /**
              * Description
              * @default
              */
             description?: string;
+            /** Id */
+            id?: string | null;
+            /** Name */
+            name: string;
         };
         /**
          * LabelCoverage
@@ -4672,16 +4672,16 @@ export interface components {
          *     estimate from the first items.
          */
         LabelCoverage: {
-            /** Total */
-            total: number;
-            /** Sampled */
-            sampled: number;
             /** Labeled */
             labeled: number;
-            /** Unlabelable */
-            unlabelable: number;
+            /** Sampled */
+            sampled: number;
             /** Stale */
             stale: number;
+            /** Total */
+            total: number;
+            /** Unlabelable */
+            unlabelable: number;
             /** Unlabeled */
             unlabeled: number;
         };
@@ -4691,6 +4691,12 @@ export interface components {
          */
         LabelDraft: {
             /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            content: components["schemas"]["DraftContent-Output"];
+            /**
              * Id
              * Format: uuid
              */
@@ -4702,12 +4708,6 @@ export interface components {
              * Format: uuid
              */
             labelset_id: string;
-            content: components["schemas"]["DraftContent-Output"];
-            /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
             /** Version */
             version: number;
         };
@@ -4716,16 +4716,16 @@ export interface components {
          * @description A draft to keep. `version` is null the first time, then the one that was answered last.
          */
         LabelDraftIn: {
+            content: components["schemas"]["DraftContent-Input"];
+            /** Item Ref */
+            item_ref: string;
+            /** Label Type */
+            label_type: string;
             /**
              * Sheet Id
              * Format: uuid
              */
             sheet_id: string;
-            /** Item Ref */
-            item_ref: string;
-            /** Label Type */
-            label_type: string;
-            content: components["schemas"]["DraftContent-Input"];
             /** Version */
             version?: number | null;
         };
@@ -4738,9 +4738,9 @@ export interface components {
         LabelExportRequest: {
             /** Label Type */
             label_type: string;
-            use: components["schemas"]["Use"];
             /** Sheet Id */
             sheet_id?: string | null;
+            use: components["schemas"]["Use"];
         };
         /**
          * LabelHistory
@@ -4760,13 +4760,12 @@ export interface components {
          *     item's fields that the expert looked at (null: all of the sheet's); when one of them changes, the label turns stale.
          */
         LabelIn: {
-            /**
-             * Sheet Id
-             * Format: uuid
-             */
-            sheet_id: string;
-            /** Sheet Version */
-            sheet_version?: number | null;
+            /** @default high */
+            confidence?: components["schemas"]["Confidence"];
+            /** Expected Version */
+            expected_version: number | null;
+            /** Fields */
+            fields?: string[] | null;
             /** Item Ref */
             item_ref: string;
             /** Label Type */
@@ -4774,41 +4773,42 @@ export interface components {
             /** Labelset Version */
             labelset_version?: number | null;
             /**
+             * Notes
+             * @default
+             */
+            notes?: string;
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Sheet Version */
+            sheet_version?: number | null;
+            /** Value */
+            value?: unknown;
+            /**
              * Verdict
              * @default answered
              * @enum {string}
              */
             verdict?: "answered" | "unlabelable";
-            /** Value */
-            value?: unknown;
-            /** @default high */
-            confidence?: components["schemas"]["Confidence"];
-            /**
-             * Notes
-             * @default
-             */
-            notes?: string;
-            /** Fields */
-            fields?: string[] | null;
-            /** Expected Version */
-            expected_version: number | null;
         };
         /**
          * LabelKind
          * @description A kind of answer: what it takes to define one, and an example definition to begin with.
          */
         LabelKind: {
-            /** Name */
-            name: string;
-            /** Title */
-            title: string;
             /** Description */
             description: string;
+            example: components["schemas"]["Definition"];
+            /** Name */
+            name: string;
             /** Takes Classes */
             takes_classes: boolean;
             /** Takes Schema */
             takes_schema: boolean;
-            example: components["schemas"]["Definition"];
+            /** Title */
+            title: string;
         };
         /**
          * LabelOutcome
@@ -4824,30 +4824,30 @@ export interface components {
          *     above the reader's clearance, `withheld` says why.
          */
         LabelSeen: {
+            confidence: components["schemas"]["Confidence"];
+            /** Fresh */
+            fresh: boolean;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Number */
-            number: number;
-            verdict: components["schemas"]["Verdict"];
-            /** Value */
-            value: unknown;
-            /** Summary */
-            summary: string | null;
-            confidence: components["schemas"]["Confidence"];
-            /** Notes */
-            notes: string | null;
-            /** Labeled By Name */
-            labeled_by_name: string;
             /**
              * Labeled At
              * Format: date-time
              */
             labeled_at: string;
-            /** Fresh */
-            fresh: boolean;
+            /** Labeled By Name */
+            labeled_by_name: string;
+            /** Notes */
+            notes: string | null;
+            /** Number */
+            number: number;
+            /** Summary */
+            summary: string | null;
+            /** Value */
+            value: unknown;
+            verdict: components["schemas"]["Verdict"];
             /** Withheld */
             withheld: string | null;
         };
@@ -4862,22 +4862,6 @@ export interface components {
          * @description One thing a canonical label said. `changes` compares it with the version before.
          */
         LabelVersion: {
-            /** Number */
-            number: number;
-            verdict: components["schemas"]["Verdict"];
-            /** Value */
-            value: unknown;
-            /** Rendered */
-            rendered: string | null;
-            /** Labelset Version */
-            labelset_version: number;
-            confidence: components["schemas"]["Confidence"];
-            /** Notes */
-            notes: string | null;
-            /** Source */
-            source: string;
-            /** Pair Id */
-            pair_id: string | null;
             /** Actor Name */
             actor_name: string;
             /**
@@ -4887,6 +4871,22 @@ export interface components {
             at: string;
             /** Changes */
             changes: components["schemas"]["ValueDifference"][];
+            confidence: components["schemas"]["Confidence"];
+            /** Labelset Version */
+            labelset_version: number;
+            /** Notes */
+            notes: string | null;
+            /** Number */
+            number: number;
+            /** Pair Id */
+            pair_id: string | null;
+            /** Rendered */
+            rendered: string | null;
+            /** Source */
+            source: string;
+            /** Value */
+            value: unknown;
+            verdict: components["schemas"]["Verdict"];
             /** Withheld */
             withheld: string | null;
         };
@@ -4895,13 +4895,6 @@ export interface components {
          * @description How much one person labeled of an item space, and when last.
          */
         LabelerShare: {
-            /**
-             * Person Id
-             * Format: uuid
-             */
-            person_id: string;
-            /** Name */
-            name: string;
             /** Labels */
             labels: number;
             /**
@@ -4909,6 +4902,13 @@ export interface components {
              * Format: date-time
              */
             last_at: string;
+            /** Name */
+            name: string;
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
         };
         /**
          * LabelingFilter
@@ -4924,20 +4924,20 @@ export interface components {
          *     labels of its whole item space are counted, and none is told stale.
          */
         LabelingProgress: {
+            /** By Person */
+            by_person: components["schemas"]["LabelerShare"][];
+            /** Exact */
+            exact: boolean;
             /** Items */
             items: number;
             /** Labeled */
             labeled: number;
-            /** Unlabelable */
-            unlabelable: number;
             /** Stale */
             stale: number;
+            /** Unlabelable */
+            unlabelable: number;
             /** Unlabeled */
             unlabeled: number;
-            /** Exact */
-            exact: boolean;
-            /** By Person */
-            by_person: components["schemas"]["LabelerShare"][];
         };
         /**
          * Labelset
@@ -4945,39 +4945,39 @@ export interface components {
          *     `labels` counts the canonical labels that are answered or unlabelable.
          */
         Labelset: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Label Type */
-            label_type: string;
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
-            /** Description */
-            description: string;
             /** Archived */
             archived: boolean;
-            /** Published */
-            published: number | null;
-            /** Draft */
-            draft: number | null;
-            /** Labels */
-            labels: number;
-            /** Created By Name */
-            created_by_name: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
             /**
              * Changed At
              * Format: date-time
              */
             changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /** Description */
+            description: string;
+            /** Draft */
+            draft: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Label Type */
+            label_type: string;
+            /** Labels */
+            labels: number;
+            /** Name */
+            name: string;
+            /** Published */
+            published: number | null;
             /** Version */
             version: number;
         };
@@ -4986,12 +4986,12 @@ export interface components {
          * @description New name or description; what is left out stays.
          */
         LabelsetChange: {
-            /** Version */
-            version: number;
-            /** Name */
-            name?: string | null;
             /** Description */
             description?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * LabelsetCopy
@@ -5008,55 +5008,60 @@ export interface components {
          * @description What changed from version `frm` to version `to`. `schema_changes` name places in the response schema.
          */
         LabelsetDiff: {
-            /** Frm */
-            frm: number;
-            /** To */
-            to: number;
             /** Classes */
             classes: components["schemas"]["ClassDifference"][];
-            /** Schema Changes */
-            schema_changes: string[];
+            /** Frm */
+            frm: number;
             /** Instructions Changed */
             instructions_changed: boolean;
+            /** Schema Changes */
+            schema_changes: string[];
+            /** To */
+            to: number;
         };
         /**
          * LabelsetDraftChange
          * @description New content of a draft version; what is left out stays. `migration` maps classes of the published version.
          */
         LabelsetDraftChange: {
-            /** Version */
-            version: number;
             /** Classes */
             classes?: components["schemas"]["LabelClassIn"][] | null;
+            /** Instructions */
+            instructions?: string | null;
+            migration?: components["schemas"]["Migration-Input"] | null;
             /** Response Schema */
             response_schema?: {
                 [key: string]: unknown;
             } | null;
-            /** Instructions */
-            instructions?: string | null;
-            migration?: components["schemas"]["Migration-Input"] | null;
+            /** Version */
+            version: number;
         };
         /**
          * LabelsetIn
          * @description A new labelset; its first version is a draft with this definition.
          */
         LabelsetIn: {
-            /** Label Type */
-            label_type: string;
-            /** Kind */
-            kind: string;
-            /** Name */
-            name: string;
+            /**
+             * Classes
+             * @default []
+             */
+            classes?: components["schemas"]["LabelClassIn"][];
             /**
              * Description
              * @default
              */
             description?: string;
             /**
-             * Classes
-             * @default []
+             * Instructions
+             * @default
              */
-            classes?: components["schemas"]["LabelClassIn"][];
+            instructions?: string;
+            /** Kind */
+            kind: string;
+            /** Label Type */
+            label_type: string;
+            /** Name */
+            name: string;
             /**
              * Response Schema
              * @default {}
@@ -5064,11 +5069,6 @@ export interface components {
             response_schema?: {
                 [key: string]: unknown;
             };
-            /**
-             * Instructions
-             * @default
-             */
-            instructions?: string;
         };
         /**
          * LabelsetUsage
@@ -5077,16 +5077,16 @@ export interface components {
         LabelsetUsage: {
             /** Answered */
             answered: number;
-            /** Unlabelable */
-            unlabelable: number;
-            /** Retracted */
-            retracted: number;
-            /** Item Spaces */
-            item_spaces: number;
-            /** Versions */
-            versions: components["schemas"]["VersionUse"][];
             /** Classes */
             classes: components["schemas"]["ClassUse"][];
+            /** Item Spaces */
+            item_spaces: number;
+            /** Retracted */
+            retracted: number;
+            /** Unlabelable */
+            unlabelable: number;
+            /** Versions */
+            versions: components["schemas"]["VersionUse"][];
         };
         /**
          * LabelsetVersion
@@ -5096,40 +5096,44 @@ export interface components {
          *     what still keeps a draft from being published.
          */
         LabelsetVersion: {
-            /** Kind */
-            kind: string;
+            /**
+             * Answer Schema
+             * @default {}
+             */
+            answer_schema: {
+                [key: string]: unknown;
+            };
             /**
              * Classes
              * @default []
              */
             classes: components["schemas"]["LabelClass"][];
             /**
-             * Response Schema
-             * @default {}
+             * Created At
+             * Format: date-time
              */
-            response_schema: {
-                [key: string]: unknown;
-            };
-            /**
-             * Instructions
-             * @default
-             */
-            instructions: string;
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
             /**
+             * Instructions
+             * @default
+             */
+            instructions: string;
+            /** Kind */
+            kind: string;
+            /** Label Type */
+            label_type: string;
+            /**
              * Labelset Id
              * Format: uuid
              */
             labelset_id: string;
-            /** Label Type */
-            label_type: string;
-            /** Number */
-            number: number;
-            state: components["schemas"]["AssetState"];
             /**
              * @default {
              *       "classes": {}
@@ -5145,27 +5149,23 @@ export interface components {
                     [key: string]: string | null;
                 };
             };
-            /**
-             * Answer Schema
-             * @default {}
-             */
-            answer_schema: {
-                [key: string]: unknown;
-            };
+            /** Number */
+            number: number;
             /**
              * Problems
              * @default []
              */
             problems: components["schemas"]["Problem"][];
-            /** Created By Name */
-            created_by_name: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
             /** Published At */
             published_at: string | null;
+            /**
+             * Response Schema
+             * @default {}
+             */
+            response_schema: {
+                [key: string]: unknown;
+            };
+            state: components["schemas"]["AssetState"];
             /** Version */
             version: number;
         };
@@ -5197,6 +5197,15 @@ export interface components {
          *     whether choosing a new password asks for the present one: not right after a sign-in link.
          */
         Me: {
+            clearance: components["schemas"]["Classification"];
+            /** Csrf Token */
+            csrf_token: string | null;
+            /** Current Password Needed */
+            current_password_needed: boolean;
+            /** Email */
+            email: string;
+            /** Has Password */
+            has_password: boolean;
             /**
              * Id
              * Format: uuid
@@ -5204,65 +5213,56 @@ export interface components {
             id: string;
             /** Name */
             name: string;
-            /** Email */
-            email: string;
+            /** Permissions */
+            permissions: string[];
+            role: components["schemas"]["Role"];
+            /** Token Id */
+            token_id: string | null;
             workspace: components["schemas"]["Workspace"];
             /** Workspaces */
             workspaces: components["schemas"]["OwnWorkspace"][];
-            role: components["schemas"]["Role"];
-            clearance: components["schemas"]["Classification"];
-            /** Permissions */
-            permissions: string[];
-            /** Csrf Token */
-            csrf_token: string | null;
-            /** Token Id */
-            token_id: string | null;
-            /** Has Password */
-            has_password: boolean;
-            /** Current Password Needed */
-            current_password_needed: boolean;
         };
         /**
          * Member
          * @description A person in the workspace. `chosen_clearance` is null where the role's own applies; `clearance` is in force.
          */
         Member: {
+            chosen_clearance: components["schemas"]["Classification"] | null;
+            clearance: components["schemas"]["Classification"];
+            /** Disabled */
+            disabled: boolean;
+            /** Email */
+            email: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Name */
-            name: string;
-            /** Email */
-            email: string;
-            role: components["schemas"]["Role"];
-            clearance: components["schemas"]["Classification"];
-            chosen_clearance: components["schemas"]["Classification"] | null;
-            /** Disabled */
-            disabled: boolean;
-            /** Version */
-            version: number;
             /**
              * Joined At
              * Format: date-time
              */
             joined_at: string;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Version */
+            version: number;
         };
         /**
          * MemberChange
          * @description What a member is from now on; the whole of it.
          */
         MemberChange: {
-            /** Version */
-            version: number;
-            role: components["schemas"]["Role"];
             clearance?: components["schemas"]["Classification"] | null;
             /**
              * Disabled
              * @default false
              */
             disabled?: boolean;
+            role: components["schemas"]["Role"];
+            /** Version */
+            version: number;
         };
         /**
          * Migration
@@ -5328,10 +5328,10 @@ export interface components {
         ModelCallResult: {
             /** Answer */
             answer: string | null;
-            /** Problem */
-            problem: string | null;
             /** Fix */
             fix: string | null;
+            /** Problem */
+            problem: string | null;
             /** Seconds */
             seconds: number;
             /** Tokens In */
@@ -5345,38 +5345,38 @@ export interface components {
          *     server finds one there. Content above `max_classification` is never sent to it.
          */
         ModelEndpoint: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            kind: components["schemas"]["ModelKind"];
             /** Base Url */
             base_url: string | null;
-            /** Model */
-            model: string | null;
-            /** Key Name */
-            key_name: string | null;
-            /** Key Is Set */
-            key_is_set: boolean;
-            max_classification: components["schemas"]["Classification"];
             /** Concurrency */
             concurrency: number;
-            /** Timeout Seconds */
-            timeout_seconds: number;
-            /** Takes Images */
-            takes_images: boolean;
-            /** Enabled */
-            enabled: boolean;
-            /** Created By Name */
-            created_by_name: string;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /** Enabled */
+            enabled: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key Is Set */
+            key_is_set: boolean;
+            /** Key Name */
+            key_name: string | null;
+            kind: components["schemas"]["ModelKind"];
+            max_classification: components["schemas"]["Classification"];
+            /** Model */
+            model: string | null;
+            /** Name */
+            name: string;
+            /** Takes Images */
+            takes_images: boolean;
+            /** Timeout Seconds */
+            timeout_seconds: number;
             /** Version */
             version: number;
         };
@@ -5385,57 +5385,57 @@ export interface components {
          * @description New settings of an endpoint; what is left out stays. An empty `key_name` takes the key away.
          */
         ModelEndpointChange: {
-            /** Version */
-            version: number;
-            /** Name */
-            name?: string | null;
             /** Base Url */
             base_url?: string | null;
-            /** Model */
-            model?: string | null;
+            /** Concurrency */
+            concurrency?: number | null;
+            /** Enabled */
+            enabled?: boolean | null;
             /** Key Name */
             key_name?: string | null;
             max_classification?: components["schemas"]["Classification"] | null;
-            /** Concurrency */
-            concurrency?: number | null;
-            /** Timeout Seconds */
-            timeout_seconds?: number | null;
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name?: string | null;
             /** Takes Images */
             takes_images?: boolean | null;
-            /** Enabled */
-            enabled?: boolean | null;
+            /** Timeout Seconds */
+            timeout_seconds?: number | null;
+            /** Version */
+            version: number;
         };
         /**
          * ModelEndpointIn
          * @description A new endpoint. `base_url` is the address up to `/v1`; the nearest-label model has no address, model or key.
          */
         ModelEndpointIn: {
-            /** Name */
-            name: string;
-            kind: components["schemas"]["ModelKind"];
             /** Base Url */
             base_url?: string | null;
-            /** Model */
-            model?: string | null;
-            /** Key Name */
-            key_name?: string | null;
-            /** @default internal */
-            max_classification?: components["schemas"]["Classification"];
             /**
              * Concurrency
              * @default 8
              */
             concurrency?: number;
-            /**
-             * Timeout Seconds
-             * @default 60
-             */
-            timeout_seconds?: number;
+            /** Key Name */
+            key_name?: string | null;
+            kind: components["schemas"]["ModelKind"];
+            /** @default internal */
+            max_classification?: components["schemas"]["Classification"];
+            /** Model */
+            model?: string | null;
+            /** Name */
+            name: string;
             /**
              * Takes Images
              * @default false
              */
             takes_images?: boolean;
+            /**
+             * Timeout Seconds
+             * @default 60
+             */
+            timeout_seconds?: number;
         };
         /**
          * ModelKind
@@ -5450,10 +5450,10 @@ export interface components {
         "ModelSettings-Input": {
             /** Endpoint Id */
             endpoint_id?: string | null;
-            /** Temperature */
-            temperature?: number | null;
             /** Max Tokens */
             max_tokens?: number | null;
+            /** Temperature */
+            temperature?: number | null;
         };
         /**
          * ModelSettings
@@ -5462,23 +5462,23 @@ export interface components {
         "ModelSettings-Output": {
             /** Endpoint Id */
             endpoint_id: string | null;
-            /** Temperature */
-            temperature: number | null;
             /** Max Tokens */
             max_tokens: number | null;
+            /** Temperature */
+            temperature: number | null;
         };
         /**
          * NewCatalog
          * @description A catalog to make.
          */
         NewCatalog: {
-            /** Name */
-            name: string;
             /**
              * Comment
              * @default
              */
             comment?: string;
+            /** Name */
+            name: string;
         };
         /**
          * NewCatalogSchema
@@ -5487,13 +5487,13 @@ export interface components {
         NewCatalogSchema: {
             /** Catalog Name */
             catalog_name: string;
-            /** Name */
-            name: string;
             /**
              * Comment
              * @default
              */
             comment?: string;
+            /** Name */
+            name: string;
         };
         /**
          * NewInvitation
@@ -5509,52 +5509,52 @@ export interface components {
          * @description A sheet to make; its definition becomes draft 1.
          */
         NewSheet: {
-            /** Name */
-            name: string;
+            definition: components["schemas"]["SheetDefinition-Input"];
             /**
              * Description
              * @default
              */
             description?: string;
-            definition: components["schemas"]["SheetDefinition-Input"];
+            /** Name */
+            name: string;
         };
         /**
          * NewToken
          * @description A token to make. `scopes` are permissions or the groups read, label, write, admin; `days` null never expires.
          */
         NewToken: {
-            /** Name */
-            name: string;
-            /** Scopes */
-            scopes: string[];
             /**
              * Days
              * @default 90
              */
             days?: number | null;
+            /** Name */
+            name: string;
+            /** Scopes */
+            scopes: string[];
         };
         /**
          * NewVolume
          * @description A volume to make, by its full name.
          */
         NewVolume: {
-            /** Full Name */
-            full_name: string;
             /**
              * Comment
              * @default
              */
             comment?: string;
+            /** Full Name */
+            full_name: string;
         };
         /**
          * NewWorkspace
          * @description A workspace to make; its maker becomes its admin.
          */
         NewWorkspace: {
-            /** Slug */
-            slug: string;
             /** Name */
             name: string;
+            /** Slug */
+            slug: string;
         };
         /**
          * Node
@@ -5562,10 +5562,10 @@ export interface components {
          */
         Node: {
             kind: components["schemas"]["NodeKind"];
-            /** Ref */
-            ref: string;
             /** Name */
             name: string;
+            /** Ref */
+            ref: string;
         };
         /**
          * NodeKind
@@ -5578,32 +5578,32 @@ export interface components {
          * @description One thing that prohibits a use: which layer, why, who said so and when, and what would change it.
          */
         Obstacle: {
-            /** Text */
-            text: string;
+            /** Fix */
+            fix: string;
             layer: components["schemas"]["SubjectKind"] | null;
             /** Ref */
             ref: string | null;
-            /** Set By Name */
-            set_by_name: string | null;
             /** Set At */
             set_at: string | null;
-            /** Fix */
-            fix: string;
+            /** Set By Name */
+            set_by_name: string | null;
+            /** Text */
+            text: string;
         };
         /**
          * OpenedInvitation
          * @description What an invitation's link offers. A `known` person accepts with the password they have.
          */
         OpenedInvitation: {
-            /** Workspace */
-            workspace: string;
-            /** Invited By Name */
-            invited_by_name: string;
             /** Email */
             email: string;
-            role: components["schemas"]["Role"];
+            /** Invited By Name */
+            invited_by_name: string;
             /** Known */
             known: boolean;
+            role: components["schemas"]["Role"];
+            /** Workspace */
+            workspace: string;
         };
         /**
          * Origin
@@ -5626,11 +5626,11 @@ export interface components {
          * @description A workspace that the person is a member of, and as what.
          */
         OwnWorkspace: {
-            /** Slug */
-            slug: string;
             /** Name */
             name: string;
             role: components["schemas"]["Role"];
+            /** Slug */
+            slug: string;
         };
         /** Page[AuditEvent] */
         Page_AuditEvent_: {
@@ -5832,53 +5832,53 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Position */
-            position: number;
             /** Item Ref */
             item_ref: string;
-            /** Ordinal */
-            ordinal: number;
-            status: components["schemas"]["PairStatus"];
-            origin: components["schemas"]["Origin"];
-            /** Summary */
-            summary: string | null;
             /** Label Id */
             label_id: string | null;
             /** Label Number */
             label_number: number | null;
+            label_verdict: components["schemas"]["Verdict"] | null;
+            /** Messages */
+            messages: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Model Confidence */
+            model_confidence: number | null;
+            /** Notes */
+            notes: string | null;
+            /** Ordinal */
+            ordinal: number;
+            origin: components["schemas"]["Origin"];
             /** Outdated */
             outdated: boolean;
-            stale: components["schemas"]["Staleness"] | null;
+            /** Position */
+            position: number;
             /** Problem */
             problem: {
                 [key: string]: unknown;
             } | null;
-            /** Model Confidence */
-            model_confidence: number | null;
-            /** Reviewed By Name */
-            reviewed_by_name: string | null;
+            /** Rendered */
+            rendered: string | null;
             /** Reviewed At */
             reviewed_at: string | null;
-            /** Notes */
-            notes: string | null;
-            /** Withheld */
-            withheld: boolean;
-            /** Version */
-            version: number;
+            /** Reviewed By Name */
+            reviewed_by_name: string | null;
+            stale: components["schemas"]["Staleness"] | null;
+            status: components["schemas"]["PairStatus"];
+            /** Summary */
+            summary: string | null;
             /**
              * Training Sheet Id
              * Format: uuid
              */
             training_sheet_id: string;
-            /** Messages */
-            messages: {
-                [key: string]: unknown;
-            }[] | null;
             /** Value */
             value: unknown;
-            /** Rendered */
-            rendered: string | null;
-            label_verdict: components["schemas"]["Verdict"] | null;
+            /** Version */
+            version: number;
+            /** Withheld */
+            withheld: boolean;
         };
         /**
          * PairAction
@@ -5886,36 +5886,36 @@ export interface components {
          *     list of a whole training sheet.
          */
         PairAction: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Pair Id
-             * Format: uuid
-             */
-            pair_id: string;
-            kind: components["schemas"]["ActionKind"];
-            /** Before */
-            before: {
-                [key: string]: unknown;
-            };
+            /** Actor Name */
+            actor_name: string;
             /** After */
             after: {
                 [key: string]: unknown;
             };
-            /** Undone */
-            undone: boolean;
-            /** Batch Id */
-            batch_id: string | null;
-            /** Actor Name */
-            actor_name: string;
             /**
              * At
              * Format: date-time
              */
             at: string;
+            /** Batch Id */
+            batch_id: string | null;
+            /** Before */
+            before: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["ActionKind"];
+            /**
+             * Pair Id
+             * Format: uuid
+             */
+            pair_id: string;
+            /** Undone */
+            undone: boolean;
         };
         /**
          * PairApproval
@@ -5925,13 +5925,13 @@ export interface components {
          *     one that was seen. Without a `confidence`, an unchanged label keeps its own and a new one has `high`.
          */
         PairApproval: {
-            /** Version */
-            version: number;
-            /** Notes */
-            notes?: string | null;
+            confidence?: components["schemas"]["Confidence"] | null;
             /** Label Number */
             label_number?: number | null;
-            confidence?: components["schemas"]["Confidence"] | null;
+            /** Notes */
+            notes?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * PairClaim
@@ -5946,19 +5946,19 @@ export interface components {
             /** Actor Name */
             actor_name: string;
             /**
+             * Claimed Until
+             * Format: date-time
+             */
+            claimed_until: string;
+            /** Item Ref */
+            item_ref: string;
+            /**
              * Pair Id
              * Format: uuid
              */
             pair_id: string;
             /** Position */
             position: number;
-            /** Item Ref */
-            item_ref: string;
-            /**
-             * Claimed Until
-             * Format: date-time
-             */
-            claimed_until: string;
         };
         /**
          * PairCounts
@@ -5967,15 +5967,15 @@ export interface components {
          */
         PairCounts: {
             /**
-             * Total
+             * Failed
              * @default 0
              */
-            total: number;
+            failed: number;
             /**
-             * Unlabeled
+             * Flagged
              * @default 0
              */
-            unlabeled: number;
+            flagged: number;
             /**
              * Labeled
              * @default 0
@@ -5987,11 +5987,6 @@ export interface components {
              */
             rejected: number;
             /**
-             * Flagged
-             * @default 0
-             */
-            flagged: number;
-            /**
              * Reused
              * @default 0
              */
@@ -6002,10 +5997,15 @@ export interface components {
              */
             stale: number;
             /**
-             * Failed
+             * Total
              * @default 0
              */
-            failed: number;
+            total: number;
+            /**
+             * Unlabeled
+             * @default 0
+             */
+            unlabeled: number;
         };
         /**
          * PairDetail
@@ -6018,67 +6018,67 @@ export interface components {
          *     just now.
          */
         PairDetail: {
+            /** At Work */
+            at_work: string[];
+            /** Badges */
+            badges: components["schemas"]["Badge"][];
+            claim: components["schemas"]["PairClaim"] | null;
+            draft: components["schemas"]["LabelDraft"] | null;
+            /** Elsewhere */
+            elsewhere: components["schemas"]["SeenElsewhere"][];
+            explanation: components["schemas"]["Explanation"];
+            /** Fields */
+            fields: components["schemas"]["ItemField"][];
+            form: components["schemas"]["LabelsetVersion"];
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Position */
-            position: number;
-            /** Item Ref */
-            item_ref: string;
-            /** Ordinal */
-            ordinal: number;
-            /** Version */
-            version: number;
-            status: components["schemas"]["PairStatus"];
-            origin: components["schemas"]["Origin"];
-            /** Messages */
-            messages: unknown[];
-            /** Value */
-            value: unknown;
-            /** Rendered */
-            rendered: string | null;
-            /** Model Confidence */
-            model_confidence: number | null;
-            /** Stale */
-            stale: string | null;
-            /** Problem */
-            problem: {
-                [key: string]: unknown;
-            } | null;
-            /** Notes */
-            notes: string | null;
-            /** Reviewed By Name */
-            reviewed_by_name: string | null;
-            /** Reviewed At */
-            reviewed_at: string | null;
             /** Item */
             item: {
                 [key: string]: unknown;
             } | null;
             /** Item Problem */
             item_problem: string | null;
-            /** Fields */
-            fields: components["schemas"]["ItemField"][];
-            /** Withheld */
-            withheld: components["schemas"]["Withheld"][];
-            form: components["schemas"]["LabelsetVersion"];
-            explanation: components["schemas"]["Explanation"];
-            /** Badges */
-            badges: components["schemas"]["Badge"][];
+            /** Item Ref */
+            item_ref: string;
             label: components["schemas"]["LabelSeen"] | null;
-            /** Elsewhere */
-            elsewhere: components["schemas"]["SeenElsewhere"][];
-            claim: components["schemas"]["PairClaim"] | null;
-            /** At Work */
-            at_work: string[];
-            draft: components["schemas"]["LabelDraft"] | null;
-            /** Previous Id */
-            previous_id: string | null;
+            /** Messages */
+            messages: unknown[];
+            /** Model Confidence */
+            model_confidence: number | null;
             /** Next Id */
             next_id: string | null;
+            /** Notes */
+            notes: string | null;
+            /** Ordinal */
+            ordinal: number;
+            origin: components["schemas"]["Origin"];
+            /** Position */
+            position: number;
+            /** Previous Id */
+            previous_id: string | null;
+            /** Problem */
+            problem: {
+                [key: string]: unknown;
+            } | null;
+            /** Rendered */
+            rendered: string | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Reviewed By Name */
+            reviewed_by_name: string | null;
+            /** Stale */
+            stale: string | null;
+            status: components["schemas"]["PairStatus"];
             training_sheet: components["schemas"]["TrainingSheetSeen"];
+            /** Value */
+            value: unknown;
+            /** Version */
+            version: number;
+            /** Withheld */
+            withheld: components["schemas"]["Withheld"][];
         };
         /**
          * PairDraft
@@ -6096,24 +6096,24 @@ export interface components {
          *     With `approve` false the work is kept in the pair, which is then unlabeled.
          */
         PairEdit: {
-            /** Version */
-            version: number;
-            /** Notes */
-            notes?: string | null;
-            /** Label Number */
-            label_number?: number | null;
-            confidence?: components["schemas"]["Confidence"] | null;
-            /** Value */
-            value?: unknown;
-            /** Messages */
-            messages?: {
-                [key: string]: unknown;
-            }[] | null;
             /**
              * Approve
              * @default true
              */
             approve?: boolean;
+            confidence?: components["schemas"]["Confidence"] | null;
+            /** Label Number */
+            label_number?: number | null;
+            /** Messages */
+            messages?: {
+                [key: string]: unknown;
+            }[] | null;
+            /** Notes */
+            notes?: string | null;
+            /** Value */
+            value?: unknown;
+            /** Version */
+            version: number;
         };
         /**
          * PairFilter
@@ -6124,39 +6124,39 @@ export interface components {
          *     `least_confidence` and `most_confidence` bound the model's confidence; pairs without one match neither.
          */
         PairFilter: {
-            /** Status */
-            status?: components["schemas"]["PairStatus"][] | null;
-            /** Origin */
-            origin?: components["schemas"]["Origin"][] | null;
-            /** Stale */
-            stale?: boolean | null;
             /** Failed */
             failed?: boolean | null;
-            /** Outdated */
-            outdated?: boolean | null;
-            /** Search */
-            search?: string | null;
             /** Least Confidence */
             least_confidence?: number | null;
             /** Most Confidence */
             most_confidence?: number | null;
+            /** Origin */
+            origin?: components["schemas"]["Origin"][] | null;
+            /** Outdated */
+            outdated?: boolean | null;
             /** Reviewed By */
             reviewed_by?: string | null;
+            /** Search */
+            search?: string | null;
+            /** Stale */
+            stale?: boolean | null;
+            /** Status */
+            status?: components["schemas"]["PairStatus"][] | null;
         };
         /**
          * PairFlag
          * @description Somebody else should look at it.
          */
         PairFlag: {
-            /** Version */
-            version: number;
             /** Notes */
             notes?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * PairLine
          * @description A pair in a list: how it stands and a short form of its answer, without its prompt. When the data behind it is
-         *     above the reader's clearance, `summary` is null and `withheld` is true.
+         *     above the reader's clearance, `withheld` is true, and `summary`, `notes` and the words of `problem` are left out.
          */
         PairLine: {
             /**
@@ -6164,49 +6164,49 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /** Position */
-            position: number;
             /** Item Ref */
             item_ref: string;
-            /** Ordinal */
-            ordinal: number;
-            status: components["schemas"]["PairStatus"];
-            origin: components["schemas"]["Origin"];
-            /** Summary */
-            summary: string | null;
             /** Label Id */
             label_id: string | null;
             /** Label Number */
             label_number: number | null;
+            /** Model Confidence */
+            model_confidence: number | null;
+            /** Notes */
+            notes: string | null;
+            /** Ordinal */
+            ordinal: number;
+            origin: components["schemas"]["Origin"];
             /** Outdated */
             outdated: boolean;
-            stale: components["schemas"]["Staleness"] | null;
+            /** Position */
+            position: number;
             /** Problem */
             problem: {
                 [key: string]: unknown;
             } | null;
-            /** Model Confidence */
-            model_confidence: number | null;
-            /** Reviewed By Name */
-            reviewed_by_name: string | null;
             /** Reviewed At */
             reviewed_at: string | null;
-            /** Notes */
-            notes: string | null;
-            /** Withheld */
-            withheld: boolean;
+            /** Reviewed By Name */
+            reviewed_by_name: string | null;
+            stale: components["schemas"]["Staleness"] | null;
+            status: components["schemas"]["PairStatus"];
+            /** Summary */
+            summary: string | null;
             /** Version */
             version: number;
+            /** Withheld */
+            withheld: boolean;
         };
         /**
          * PairNote
          * @description New notes of a pair; its status stays.
          */
         PairNote: {
-            /** Version */
-            version: number;
             /** Notes */
             notes: string;
+            /** Version */
+            version: number;
         };
         /**
          * PairPreview
@@ -6220,23 +6220,40 @@ export interface components {
             messages: {
                 [key: string]: unknown;
             }[];
-            status: components["schemas"]["PairStatus"];
             origin: components["schemas"]["Origin"];
-            /** Value */
-            value: unknown;
-            /** Rendered */
-            rendered: string | null;
-            stale: components["schemas"]["Staleness"] | null;
             /** Problem */
             problem: {
                 [key: string]: unknown;
             } | null;
+            /** Rendered */
+            rendered: string | null;
+            stale: components["schemas"]["Staleness"] | null;
+            status: components["schemas"]["PairStatus"];
+            /** Value */
+            value: unknown;
         };
         /**
          * PairPreviewIn
          * @description A training sheet to look at before it is made: its first `count` pairs. No model is asked.
          */
         PairPreviewIn: {
+            /** Column */
+            column?: string | null;
+            /**
+             * Count
+             * @default 5
+             */
+            count?: number;
+            /** Endpoint Id */
+            endpoint_id?: string | null;
+            /** Limit */
+            limit?: number | null;
+            mode: components["schemas"]["Mode"];
+            /**
+             * Reuse Answers
+             * @default true
+             */
+            reuse_answers?: boolean;
             /**
              * Sheet Id
              * Format: uuid
@@ -6249,28 +6266,11 @@ export interface components {
              * Format: uuid
              */
             template_version_id: string;
-            mode: components["schemas"]["Mode"];
-            /** Column */
-            column?: string | null;
             /**
              * Trusted
              * @default false
              */
             trusted?: boolean;
-            /** Endpoint Id */
-            endpoint_id?: string | null;
-            /**
-             * Reuse Answers
-             * @default true
-             */
-            reuse_answers?: boolean;
-            /** Limit */
-            limit?: number | null;
-            /**
-             * Count
-             * @default 5
-             */
-            count?: number;
         };
         /**
          * PairPreviews
@@ -6288,8 +6288,8 @@ export interface components {
          *     so that it does not come back with the next template.
          */
         PairRejection: {
-            /** Version */
-            version: number;
+            /** Label Number */
+            label_number?: number | null;
             /** Notes */
             notes?: string | null;
             /**
@@ -6297,18 +6297,18 @@ export interface components {
              * @default false
              */
             unlabelable?: boolean;
-            /** Label Number */
-            label_number?: number | null;
+            /** Version */
+            version: number;
         };
         /**
          * PairReset
          * @description Back to unlabeled; the canonical label stays.
          */
         PairReset: {
-            /** Version */
-            version: number;
             /** Notes */
             notes?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * PairStatus
@@ -6333,35 +6333,35 @@ export interface components {
         PreviewDefinition: {
             definition: components["schemas"]["SheetDefinition-Input"];
             /**
-             * Start
-             * @default 0
-             */
-            start?: number;
-            /**
              * Limit
              * @default 20
              */
             limit?: number;
+            /**
+             * Start
+             * @default 0
+             */
+            start?: number;
         };
         /**
          * Problem
          * @description One thing wrong with an answer or a definition: where (a JSON Pointer, empty for the whole) and what.
          */
         Problem: {
-            /** Path */
-            path: string;
             /** Message */
             message: string;
+            /** Path */
+            path: string;
         };
         /**
          * ProfileChange
          * @description A person's new name and address; null leaves one as it is.
          */
         ProfileChange: {
-            /** Name */
-            name?: string | null;
             /** Email */
             email?: string | null;
+            /** Name */
+            name?: string | null;
         };
         /**
          * PromptProblem
@@ -6370,21 +6370,21 @@ export interface components {
         PromptProblem: {
             /** Field */
             field: string;
+            /** Fix */
+            fix: string | null;
             /** Line */
             line: number | null;
             /** Message */
             message: string;
-            /** Fix */
-            fix: string | null;
         };
         /**
          * Publish
          * @description Publishes a draft as the next major, minor or patch version; as suggested when `bump` is left out.
          */
         Publish: {
+            bump?: components["schemas"]["Bump"] | null;
             /** Version */
             version: number;
-            bump?: components["schemas"]["Bump"] | null;
         };
         /**
          * QueueState
@@ -6402,6 +6402,18 @@ export interface components {
          *     same prompt before. `limit` makes pairs of the first items only.
          */
         Recipe: {
+            /** Column */
+            column: string | null;
+            /** Endpoint Id */
+            endpoint_id: string | null;
+            /** Limit */
+            limit: number | null;
+            mode: components["schemas"]["Mode"];
+            /**
+             * Reuse Answers
+             * @default true
+             */
+            reuse_answers: boolean;
             /**
              * Sheet Id
              * Format: uuid
@@ -6414,33 +6426,21 @@ export interface components {
              * Format: uuid
              */
             template_version_id: string;
-            mode: components["schemas"]["Mode"];
-            /** Column */
-            column: string | null;
             /**
              * Trusted
              * @default false
              */
             trusted: boolean;
-            /** Endpoint Id */
-            endpoint_id: string | null;
-            /**
-             * Reuse Answers
-             * @default true
-             */
-            reuse_answers: boolean;
-            /** Limit */
-            limit: number | null;
         };
         /**
          * ReleasePairs
          * @description The pairs to give back; all of the actor's when absent. A lead names somebody else in `actor_id`.
          */
         ReleasePairs: {
-            /** Pair Ids */
-            pair_ids?: string[] | null;
             /** Actor Id */
             actor_id?: string | null;
+            /** Pair Ids */
+            pair_ids?: string[] | null;
         };
         /**
          * ReleasedPairs
@@ -6455,10 +6455,10 @@ export interface components {
          * @description Takes a label back. `version` is the label's `number` as it was seen.
          */
         RetractLabel: {
-            /** Version */
-            version: number;
             /** Reason */
             reason: string;
+            /** Version */
+            version: number;
         };
         /**
          * RetryFailures
@@ -6473,12 +6473,12 @@ export interface components {
          * @description Makes version `to` of a label its newest one again. `version` is the label's `number` as it was seen.
          */
         RevertLabel: {
-            /** Version */
-            version: number;
-            /** To */
-            to: number;
             /** Notes */
             notes?: string | null;
+            /** To */
+            to: number;
+            /** Version */
+            version: number;
         };
         /**
          * ReviewProgress
@@ -6486,12 +6486,12 @@ export interface components {
          *     reviewers now.
          */
         ReviewProgress: {
-            state: components["schemas"]["TrainingSheetState"];
             counts: components["schemas"]["PairCounts"];
-            /** To Review */
-            to_review: number;
             /** Held */
             held: number;
+            state: components["schemas"]["TrainingSheetState"];
+            /** To Review */
+            to_review: number;
         };
         /**
          * ReviewedPair
@@ -6500,54 +6500,54 @@ export interface components {
          *     `followed` counts pairs of other training sheets that took over the item's new label.
          */
         ReviewedPair: {
+            /** Action Id */
+            action_id: string | null;
+            counts: components["schemas"]["PairCounts"];
+            /** Followed */
+            followed: number;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Item Ref */
+            item_ref: string;
+            /** Label Id */
+            label_id: string | null;
+            /** Label Number */
+            label_number: number | null;
+            /** Notes */
+            notes: string | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
+            /** Reviewed By Name */
+            reviewed_by_name: string | null;
+            /** Stale */
+            stale: string | null;
+            status: components["schemas"]["PairStatus"];
             /**
              * Training Sheet Id
              * Format: uuid
              */
             training_sheet_id: string;
-            /** Item Ref */
-            item_ref: string;
-            /** Version */
-            version: number;
-            status: components["schemas"]["PairStatus"];
             /** Value */
             value: unknown;
-            /** Stale */
-            stale: string | null;
-            /** Label Id */
-            label_id: string | null;
-            /** Label Number */
-            label_number: number | null;
-            /** Reviewed By Name */
-            reviewed_by_name: string | null;
-            /** Reviewed At */
-            reviewed_at: string | null;
-            /** Notes */
-            notes: string | null;
-            /** Action Id */
-            action_id: string | null;
-            /** Followed */
-            followed: number;
-            counts: components["schemas"]["PairCounts"];
+            /** Version */
+            version: number;
         };
         /**
          * ReviewerTally
          * @description What one person decided in a training sheet.
          */
         ReviewerTally: {
-            /** Reviewer */
-            reviewer: string;
+            /** Flagged */
+            flagged: number;
             /** Labeled */
             labeled: number;
             /** Rejected */
             rejected: number;
-            /** Flagged */
-            flagged: number;
+            /** Reviewer */
+            reviewer: string;
         };
         /**
          * Role
@@ -6560,16 +6560,16 @@ export interface components {
          * @description Everything that was made from one source row. `truncated`: there are more exports than were looked through.
          */
         RowTrace: {
-            /** Source Table */
-            source_table: string;
+            /** Exports */
+            exports: components["schemas"]["TracedExport"][];
             /** Item Ref */
             item_ref: string;
             /** Labels */
             labels: components["schemas"]["TracedLabel"][];
             /** Pairs */
             pairs: components["schemas"]["TracedPair"][];
-            /** Exports */
-            exports: components["schemas"]["TracedExport"][];
+            /** Source Table */
+            source_table: string;
             /** Truncated */
             truncated: boolean;
         };
@@ -6586,13 +6586,13 @@ export interface components {
              * @enum {string}
              */
             kind?: "all" | "first" | "random";
-            /** Size */
-            size?: number | null;
             /**
              * Seed
              * @default 0
              */
             seed?: number;
+            /** Size */
+            size?: number | null;
         };
         /**
          * Sample
@@ -6607,13 +6607,13 @@ export interface components {
              * @enum {string}
              */
             kind: "all" | "first" | "random";
-            /** Size */
-            size: number | null;
             /**
              * Seed
              * @default 0
              */
             seed: number;
+            /** Size */
+            size: number | null;
         };
         /**
          * Secret
@@ -6628,18 +6628,18 @@ export interface components {
          * @description What became of the same item in another training sheet.
          */
         SeenElsewhere: {
+            /** Name */
+            name: string;
+            /** Reviewed By Name */
+            reviewed_by_name: string | null;
+            status: components["schemas"]["PairStatus"];
+            /** Summary */
+            summary: string | null;
             /**
              * Training Sheet Id
              * Format: uuid
              */
             training_sheet_id: string;
-            /** Name */
-            name: string;
-            status: components["schemas"]["PairStatus"];
-            /** Summary */
-            summary: string | null;
-            /** Reviewed By Name */
-            reviewed_by_name: string | null;
         };
         /**
          * Sheet
@@ -6649,35 +6649,35 @@ export interface components {
          */
         Sheet: {
             /**
-             * Id
-             * Format: uuid
+             * Changed At
+             * Format: date-time
              */
-            id: string;
-            /** Name */
-            name: string;
-            /** Description */
-            description: string;
-            state: components["schemas"]["AssetState"];
-            /** Primary Table */
-            primary_table: string;
-            /** Draft Number */
-            draft_number: number | null;
-            /** Published Number */
-            published_number: number | null;
-            /** Item Count */
-            item_count: number | null;
-            /** Created By Name */
-            created_by_name: string;
+            changed_at: string;
             /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /** Description */
+            description: string;
+            /** Draft Number */
+            draft_number: number | null;
             /**
-             * Changed At
-             * Format: date-time
+             * Id
+             * Format: uuid
              */
-            changed_at: string;
+            id: string;
+            /** Item Count */
+            item_count: number | null;
+            /** Name */
+            name: string;
+            /** Primary Table */
+            primary_table: string;
+            /** Published Number */
+            published_number: number | null;
+            state: components["schemas"]["AssetState"];
             /** Version */
             version: number;
         };
@@ -6686,64 +6686,64 @@ export interface components {
          * @description A new name or description; what is left out stays.
          */
         SheetChange: {
-            /** Version */
-            version: number;
-            /** Name */
-            name?: string | null;
             /** Description */
             description?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * SheetDefinition
          * @description What a sheet points at. One row of the primary table is one item; joins never multiply items.
          */
         "SheetDefinition-Input": {
-            /** Primary Table */
-            primary_table: string;
-            /**
-             * Item Key
-             * @description Columns that name an item: unique, never null.
-             */
-            item_key: string[];
             /**
              * Columns
              * @description Columns of the primary table to take; all when absent.
              */
             columns?: string[] | null;
-            /** Secondary Sources */
-            secondary_sources?: (components["schemas"]["TableSource-Input"] | components["schemas"]["VolumeSource-Input"])[];
             /**
              * Filter
              * @description One boolean expression over the sheet's columns.
              */
             filter?: string | null;
+            /**
+             * Item Key
+             * @description Columns that name an item: unique, never null.
+             */
+            item_key: string[];
+            /** Primary Table */
+            primary_table: string;
             sample?: components["schemas"]["Sample-Input"];
+            /** Secondary Sources */
+            secondary_sources?: (components["schemas"]["TableSource-Input"] | components["schemas"]["VolumeSource-Input"])[];
         };
         /**
          * SheetDefinition
          * @description What a sheet points at. One row of the primary table is one item; joins never multiply items.
          */
         "SheetDefinition-Output": {
-            /** Primary Table */
-            primary_table: string;
-            /**
-             * Item Key
-             * @description Columns that name an item: unique, never null.
-             */
-            item_key: string[];
             /**
              * Columns
              * @description Columns of the primary table to take; all when absent.
              */
             columns: string[] | null;
-            /** Secondary Sources */
-            secondary_sources: (components["schemas"]["TableSource-Output"] | components["schemas"]["VolumeSource-Output"])[];
             /**
              * Filter
              * @description One boolean expression over the sheet's columns.
              */
             filter: string | null;
+            /**
+             * Item Key
+             * @description Columns that name an item: unique, never null.
+             */
+            item_key: string[];
+            /** Primary Table */
+            primary_table: string;
             sample: components["schemas"]["Sample-Output"];
+            /** Secondary Sources */
+            secondary_sources: (components["schemas"]["TableSource-Output"] | components["schemas"]["VolumeSource-Output"])[];
         };
         /**
          * SheetReport
@@ -6756,8 +6756,6 @@ export interface components {
             item_count: number;
             /** Missing */
             missing: components["schemas"]["MissingSource"][];
-            /** Problem */
-            problem: string | null;
             /**
              * Offenders
              * @default []
@@ -6765,6 +6763,8 @@ export interface components {
             offenders: {
                 [key: string]: unknown;
             }[];
+            /** Problem */
+            problem: string | null;
         };
         /**
          * SheetVersion
@@ -6775,39 +6775,39 @@ export interface components {
          */
         SheetVersion: {
             /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            definition: components["schemas"]["SheetDefinition-Output"];
+            /** Fields */
+            fields: components["schemas"]["ItemField"][];
+            /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Item Count */
+            item_count: number | null;
+            /** Number */
+            number: number;
+            /** Published At */
+            published_at: string | null;
+            /** Published By Name */
+            published_by_name: string | null;
             /**
              * Sheet Id
              * Format: uuid
              */
             sheet_id: string;
-            /** Number */
-            number: number;
-            state: components["schemas"]["AssetState"];
-            definition: components["schemas"]["SheetDefinition-Output"];
-            /** Fields */
-            fields: components["schemas"]["ItemField"][];
             /**
              * Space Id
              * Format: uuid
              */
             space_id: string;
-            /** Item Count */
-            item_count: number | null;
-            /** Created By Name */
-            created_by_name: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Published By Name */
-            published_by_name: string | null;
-            /** Published At */
-            published_at: string | null;
+            state: components["schemas"]["AssetState"];
         };
         /**
          * SignIn
@@ -6824,31 +6824,31 @@ export interface components {
          * @description The comment on a source; `version` counts its changes.
          */
         SourceComment: {
-            /** Source */
-            source: string;
-            /** Comment */
-            comment: string;
-            /** Version */
-            version: number;
             /** Changed By Name */
             changed_by_name: string;
+            /** Comment */
+            comment: string;
+            /** Source */
+            source: string;
+            /** Version */
+            version: number;
         };
         /**
          * SourceTags
          * @description The tags of a source: `own` as set on it, `inherited` as in force with what it inherits.
          */
         SourceTags: {
-            /** Source */
-            source: string;
-            /** Own */
-            own: {
-                [key: string]: string;
-            };
+            classification: components["schemas"]["Classification"];
             /** Inherited */
             inherited: {
                 [key: string]: string;
             };
-            classification: components["schemas"]["Classification"];
+            /** Own */
+            own: {
+                [key: string]: string;
+            };
+            /** Source */
+            source: string;
         };
         /**
          * Split
@@ -6861,10 +6861,10 @@ export interface components {
          * @description What the gate says of the pairs of one split; `sentence` says it in words.
          */
         SplitSummary: {
-            split: components["schemas"]["Split"];
             gate: components["schemas"]["GateSummary"];
             /** Sentence */
             sentence: string;
+            split: components["schemas"]["Split"];
         };
         /**
          * Staleness
@@ -6883,6 +6883,7 @@ export interface components {
          * @description A column. `type_json` is the whole Spark field as JSON text; `inherited_tags` are all tags in force on it.
          */
         TableColumn: {
+            classification: components["schemas"]["Classification"];
             /**
              * Comment
              * @default
@@ -6893,6 +6894,16 @@ export interface components {
              * @default 0
              */
             comment_version: number;
+            /** Inherited Tags */
+            inherited_tags: {
+                [key: string]: string;
+            };
+            /** Name */
+            name: string;
+            /** Nullable */
+            nullable: boolean;
+            /** Position */
+            position: number;
             /**
              * Tags
              * @default {}
@@ -6900,23 +6911,12 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
-            /** Name */
-            name: string;
+            /** Type Json */
+            type_json: string;
             /** Type Name */
             type_name: string;
             /** Type Text */
             type_text: string;
-            /** Type Json */
-            type_json: string;
-            /** Position */
-            position: number;
-            /** Nullable */
-            nullable: boolean;
-            /** Inherited Tags */
-            inherited_tags: {
-                [key: string]: string;
-            };
-            classification: components["schemas"]["Classification"];
         };
         /**
          * TableFromVolume
@@ -6924,15 +6924,15 @@ export interface components {
          *     pattern names `{key}`.
          */
         TableFromVolume: {
-            /** Volume */
-            volume: string;
+            /** Full Name */
+            full_name: string;
             /**
              * Pattern
              * @default **\/*
              */
             pattern?: string;
-            /** Full Name */
-            full_name: string;
+            /** Volume */
+            volume: string;
         };
         /**
          * TableJoin
@@ -6951,16 +6951,16 @@ export interface components {
         TableRows: {
             /** Columns */
             columns: string[];
+            /** Row Count */
+            row_count: number;
             /** Rows */
             rows: {
                 [key: string]: unknown;
             }[];
-            /** Withheld */
-            withheld: components["schemas"]["WithheldColumn"][];
             /** Start */
             start: number;
-            /** Row Count */
-            row_count: number;
+            /** Withheld */
+            withheld: components["schemas"]["WithheldColumn"][];
         };
         /**
          * TableSource
@@ -6968,15 +6968,21 @@ export interface components {
          */
         "TableSource-Input": {
             /**
-             * Name
-             * @description Full name: catalog.schema.table or catalog.schema.volume.
-             */
-            name: string;
-            /**
              * Alias
              * @description What items, templates and filters call it.
              */
             alias: string;
+            /**
+             * Columns
+             * @description Columns to take; all when absent.
+             */
+            columns?: string[] | null;
+            join: components["schemas"]["TableJoin"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
             /**
              * Many
              * @description Whether an item may have several; they nest as a list.
@@ -6984,16 +6990,10 @@ export interface components {
              */
             many?: boolean;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * Name
+             * @description Full name: catalog.schema.table or catalog.schema.volume.
              */
-            kind: "table";
-            join: components["schemas"]["TableJoin"];
-            /**
-             * Columns
-             * @description Columns to take; all when absent.
-             */
-            columns?: string[] | null;
+            name: string;
         };
         /**
          * TableSource
@@ -7001,15 +7001,21 @@ export interface components {
          */
         "TableSource-Output": {
             /**
-             * Name
-             * @description Full name: catalog.schema.table or catalog.schema.volume.
-             */
-            name: string;
-            /**
              * Alias
              * @description What items, templates and filters call it.
              */
             alias: string;
+            /**
+             * Columns
+             * @description Columns to take; all when absent.
+             */
+            columns: string[] | null;
+            join: components["schemas"]["TableJoin"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "table";
             /**
              * Many
              * @description Whether an item may have several; they nest as a list.
@@ -7017,16 +7023,10 @@ export interface components {
              */
             many: boolean;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * Name
+             * @description Full name: catalog.schema.table or catalog.schema.volume.
              */
-            kind: "table";
-            join: components["schemas"]["TableJoin"];
-            /**
-             * Columns
-             * @description Columns to take; all when absent.
-             */
-            columns: string[] | null;
+            name: string;
         };
         /**
          * TableSummary
@@ -7043,6 +7043,10 @@ export interface components {
              * @default 0
              */
             comment_version: number;
+            /** Full Name */
+            full_name: string;
+            /** Name */
+            name: string;
             /**
              * Tags
              * @default {}
@@ -7050,31 +7054,27 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
-            /** Name */
-            name: string;
-            /** Full Name */
-            full_name: string;
         };
         /**
          * Tag
          * @description A tag where it is set, and whether the gate listens to it.
          */
         Tag: {
-            /** Source */
-            source: string;
-            /** Key */
-            key: string;
-            /** Value */
-            value: string;
             /** Governs */
             governs: boolean;
-            /** Set By Name */
-            set_by_name: string;
+            /** Key */
+            key: string;
             /**
              * Set At
              * Format: date-time
              */
             set_at: string;
+            /** Set By Name */
+            set_by_name: string;
+            /** Source */
+            source: string;
+            /** Value */
+            value: string;
         };
         /**
          * TagsChange
@@ -7093,44 +7093,44 @@ export interface components {
          * @description A prompt by name. `published` is its newest published version's number, `draft` its draft's.
          */
         Template: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Description */
-            description: string;
-            /**
-             * Labelset Id
-             * Format: uuid
-             */
-            labelset_id: string;
-            /** Label Type */
-            label_type: string;
             /** Archived */
             archived: boolean;
-            /** Published */
-            published: string | null;
-            /** Published Id */
-            published_id: string | null;
-            /** Draft */
-            draft: string | null;
-            /** Draft Id */
-            draft_id: string | null;
-            /** Created By Name */
-            created_by_name: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
             /**
              * Changed At
              * Format: date-time
              */
             changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /** Description */
+            description: string;
+            /** Draft */
+            draft: string | null;
+            /** Draft Id */
+            draft_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label Type */
+            label_type: string;
+            /**
+             * Labelset Id
+             * Format: uuid
+             */
+            labelset_id: string;
+            /** Name */
+            name: string;
+            /** Published */
+            published: string | null;
+            /** Published Id */
+            published_id: string | null;
             /** Version */
             version: number;
         };
@@ -7139,12 +7139,12 @@ export interface components {
          * @description New name or description; what is left out stays.
          */
         TemplateChange: {
-            /** Version */
-            version: number;
-            /** Name */
-            name?: string | null;
             /** Description */
             description?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * TemplateCopy
@@ -7163,40 +7163,40 @@ export interface components {
         TemplateDiff: {
             /** Frm */
             frm: string;
-            /** To */
-            to: string;
+            /** Labelset Versions */
+            labelset_versions: [
+                number,
+                number
+            ] | null;
+            model_after: components["schemas"]["ModelSettings-Output"] | null;
+            model_before: components["schemas"]["ModelSettings-Output"] | null;
             /** System Prompt */
             system_prompt: components["schemas"]["LineChange"][];
+            /** To */
+            to: string;
             /** User Prompt */
             user_prompt: components["schemas"]["LineChange"][];
             /** Variables Added */
             variables_added: string[];
             /** Variables Removed */
             variables_removed: string[];
-            /** Labelset Versions */
-            labelset_versions: [
-                number,
-                number
-            ] | null;
-            model_before: components["schemas"]["ModelSettings-Output"] | null;
-            model_after: components["schemas"]["ModelSettings-Output"] | null;
         };
         /**
          * TemplateDraftChange
          * @description New content of a draft; what is left out stays. `labelset_version` is the number of a published one.
          */
         TemplateDraftChange: {
-            /** Version */
-            version: number;
             /** Labelset Version */
             labelset_version?: number | null;
+            model?: components["schemas"]["ModelSettings-Input"] | null;
+            /** Notes */
+            notes?: string | null;
             /** System Prompt */
             system_prompt?: string | null;
             /** User Prompt */
             user_prompt?: string | null;
-            model?: components["schemas"]["ModelSettings-Input"] | null;
-            /** Notes */
-            notes?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * TemplateFit
@@ -7216,8 +7216,6 @@ export interface components {
          *     belong to, in the newest published version unless `labelset_version` says otherwise.
          */
         TemplateIn: {
-            /** Name */
-            name: string;
             /**
              * Description
              * @default
@@ -7227,6 +7225,15 @@ export interface components {
             label_type: string;
             /** Labelset Version */
             labelset_version?: number | null;
+            /** @default {} */
+            model?: components["schemas"]["ModelSettings-Input"];
+            /** Name */
+            name: string;
+            /**
+             * Notes
+             * @default
+             */
+            notes?: string;
             /**
              * System Prompt
              * @default
@@ -7237,13 +7244,6 @@ export interface components {
              * @default
              */
             user_prompt?: string;
-            /** @default {} */
-            model?: components["schemas"]["ModelSettings-Input"];
-            /**
-             * Notes
-             * @default
-             */
-            notes?: string;
         };
         /**
          * TemplateTrial
@@ -7252,28 +7252,28 @@ export interface components {
          */
         TemplateTrial: {
             /**
+             * Ask
+             * @default false
+             */
+            ask?: boolean;
+            /**
+             * Count
+             * @default 3
+             */
+            count?: number;
+            /** Item Refs */
+            item_refs?: string[] | null;
+            /**
              * Sheet Id
              * Format: uuid
              */
             sheet_id: string;
             /** Sheet Version */
             sheet_version?: number | null;
-            /** Item Refs */
-            item_refs?: string[] | null;
-            /**
-             * Count
-             * @default 3
-             */
-            count?: number;
             /** System Prompt */
             system_prompt?: string | null;
             /** User Prompt */
             user_prompt?: string | null;
-            /**
-             * Ask
-             * @default false
-             */
-            ask?: boolean;
         };
         /**
          * TemplateVersion
@@ -7283,53 +7283,53 @@ export interface components {
          */
         TemplateVersion: {
             /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /**
              * Id
              * Format: uuid
              */
             id: string;
-            /**
-             * Template Id
-             * Format: uuid
-             */
-            template_id: string;
-            /** Number */
-            number: string;
-            state: components["schemas"]["AssetState"];
+            /** Image Fields */
+            image_fields: string[];
             /** Label Type */
             label_type: string;
+            /** Labelset Version */
+            labelset_version: number;
             /**
              * Labelset Version Id
              * Format: uuid
              */
             labelset_version_id: string;
-            /** Labelset Version */
-            labelset_version: number;
-            /** System Prompt */
-            system_prompt: string;
-            /** User Prompt */
-            user_prompt: string;
-            /** Variables */
-            variables: string[];
-            /** Image Fields */
-            image_fields: string[];
             model: components["schemas"]["ModelSettings-Output"];
             /** Notes */
             notes: string;
+            /** Number */
+            number: string;
             /**
              * Problems
              * @default []
              */
             problems: components["schemas"]["PromptProblem"][];
-            suggested: components["schemas"]["Bump"] | null;
-            /** Created By Name */
-            created_by_name: string;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
             /** Published At */
             published_at: string | null;
+            state: components["schemas"]["AssetState"];
+            suggested: components["schemas"]["Bump"] | null;
+            /** System Prompt */
+            system_prompt: string;
+            /**
+             * Template Id
+             * Format: uuid
+             */
+            template_id: string;
+            /** User Prompt */
+            user_prompt: string;
+            /** Variables */
+            variables: string[];
             /** Version */
             version: number;
         };
@@ -7339,29 +7339,29 @@ export interface components {
          */
         Token: {
             /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Hint */
-            hint: string;
-            /** Scopes */
-            scopes: string[];
-            /** Permissions */
-            permissions: string[];
-            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
-            /** Expires At */
-            expires_at: string | null;
             /** Expired */
             expired: boolean;
+            /** Expires At */
+            expires_at: string | null;
+            /** Hint */
+            hint: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
             /** Last Used At */
             last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Permissions */
+            permissions: string[];
+            /** Scopes */
+            scopes: string[];
             /** Secret */
             secret: string | null;
         };
@@ -7371,16 +7371,15 @@ export interface components {
          */
         TracedExport: {
             /**
-             * Export Id
-             * Format: uuid
-             */
-            export_id: string;
-            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
-            split: components["schemas"]["Split"];
+            /**
+             * Export Id
+             * Format: uuid
+             */
+            export_id: string;
             /** Line */
             line: number;
             /**
@@ -7388,6 +7387,7 @@ export interface components {
              * Format: uuid
              */
             pair_id: string;
+            split: components["schemas"]["Split"];
         };
         /**
          * TracedLabel
@@ -7395,28 +7395,28 @@ export interface components {
          */
         TracedLabel: {
             /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
              * Label Id
              * Format: uuid
              */
             label_id: string;
+            /** Label Type */
+            label_type: string;
+            /** Labeled By Name */
+            labeled_by_name: string;
             /**
              * Labelset Id
              * Format: uuid
              */
             labelset_id: string;
-            /** Label Type */
-            label_type: string;
-            /** Verdict */
-            verdict: string;
             /** Number */
             number: number;
-            /** Labeled By Name */
-            labeled_by_name: string;
-            /**
-             * Changed At
-             * Format: date-time
-             */
-            changed_at: string;
+            /** Verdict */
+            verdict: string;
         };
         /**
          * TracedLine
@@ -7428,14 +7428,18 @@ export interface components {
              * Format: uuid
              */
             export_id: string;
-            split: components["schemas"]["Split"];
+            /** Item Ref */
+            item_ref: string;
+            /** Key */
+            key: {
+                [key: string]: string | number | boolean;
+            };
+            /** Label Id */
+            label_id: string | null;
+            /** Label Number */
+            label_number: number | null;
             /** Line */
             line: number;
-            /**
-             * Training Sheet Id
-             * Format: uuid
-             */
-            training_sheet_id: string;
             /**
              * Pair Id
              * Format: uuid
@@ -7450,27 +7454,27 @@ export interface components {
             sheet_id: string;
             /** Source Table */
             source_table: string;
-            /** Key */
-            key: {
-                [key: string]: string | number | boolean;
-            };
-            /** Item Ref */
-            item_ref: string;
-            /** Label Id */
-            label_id: string | null;
-            /** Label Number */
-            label_number: number | null;
+            split: components["schemas"]["Split"];
+            /**
+             * Training Sheet Id
+             * Format: uuid
+             */
+            training_sheet_id: string;
         };
         /**
          * TracedPair
          * @description A pair made from a source row.
          */
         TracedPair: {
+            /** Label Number */
+            label_number: number | null;
             /**
              * Pair Id
              * Format: uuid
              */
             pair_id: string;
+            /** Status */
+            status: string;
             /**
              * Training Sheet Id
              * Format: uuid
@@ -7478,10 +7482,6 @@ export interface components {
             training_sheet_id: string;
             /** Training Sheet Name */
             training_sheet_name: string;
-            /** Status */
-            status: string;
-            /** Label Number */
-            label_number: number | null;
         };
         /**
          * TrainingSheet
@@ -7489,44 +7489,33 @@ export interface components {
          *     what generates it, or generated it; `expected` is how many pairs it will have, while that is known.
          */
         TrainingSheet: {
+            /** Approved At */
+            approved_at: string | null;
+            /** Approved By Name */
+            approved_by_name: string | null;
+            /** Archived */
+            archived: boolean;
+            counts: components["schemas"]["PairCounts"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /** Description */
+            description: string;
+            /** Expected */
+            expected: number | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Name */
-            name: string;
-            /** Description */
-            description: string;
-            state: components["schemas"]["TrainingSheetState"];
-            /**
-             * Sheet Id
-             * Format: uuid
-             */
-            sheet_id: string;
-            /** Sheet Name */
-            sheet_name: string;
-            /**
-             * Sheet Version Id
-             * Format: uuid
-             */
-            sheet_version_id: string;
-            /** Sheet Version */
-            sheet_version: number;
-            /**
-             * Template Id
-             * Format: uuid
-             */
-            template_id: string;
-            /** Template Name */
-            template_name: string;
-            /**
-             * Template Version Id
-             * Format: uuid
-             */
-            template_version_id: string;
-            /** Template Version */
-            template_version: string;
+            /** Job Id */
+            job_id: string | null;
+            /** Label Type */
+            label_type: string;
             /**
              * Labelset Id
              * Format: uuid
@@ -7537,37 +7526,48 @@ export interface components {
              * Format: uuid
              */
             labelset_version_id: string;
-            /** Label Type */
-            label_type: string;
+            mode: components["schemas"]["Mode"];
+            /** Name */
+            name: string;
+            /** Pins */
+            pins: {
+                [key: string]: string;
+            };
+            recipe: components["schemas"]["Recipe"];
+            /**
+             * Sheet Id
+             * Format: uuid
+             */
+            sheet_id: string;
+            /** Sheet Name */
+            sheet_name: string;
+            /** Sheet Version */
+            sheet_version: number;
+            /**
+             * Sheet Version Id
+             * Format: uuid
+             */
+            sheet_version_id: string;
             /**
              * Space Id
              * Format: uuid
              */
             space_id: string;
-            mode: components["schemas"]["Mode"];
-            recipe: components["schemas"]["Recipe"];
-            /** Pins */
-            pins: {
-                [key: string]: string;
-            };
-            /** Expected */
-            expected: number | null;
-            counts: components["schemas"]["PairCounts"];
-            /** Job Id */
-            job_id: string | null;
-            /** Created By Name */
-            created_by_name: string;
+            state: components["schemas"]["TrainingSheetState"];
             /**
-             * Created At
-             * Format: date-time
+             * Template Id
+             * Format: uuid
              */
-            created_at: string;
-            /** Approved By Name */
-            approved_by_name: string | null;
-            /** Approved At */
-            approved_at: string | null;
-            /** Archived */
-            archived: boolean;
+            template_id: string;
+            /** Template Name */
+            template_name: string;
+            /** Template Version */
+            template_version: string;
+            /**
+             * Template Version Id
+             * Format: uuid
+             */
+            template_version_id: string;
             /** Version */
             version: number;
         };
@@ -7577,25 +7577,25 @@ export interface components {
          *     they stay behind and are never exported.
          */
         TrainingSheetApproval: {
-            /** Version */
-            version: number;
             /**
              * Incomplete
              * @default false
              */
             incomplete?: boolean;
+            /** Version */
+            version: number;
         };
         /**
          * TrainingSheetChange
          * @description New name or description; what is left out stays.
          */
         TrainingSheetChange: {
-            /** Version */
-            version: number;
-            /** Name */
-            name?: string | null;
             /** Description */
             description?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Version */
+            version: number;
         };
         /**
          * TrainingSheetCopy
@@ -7603,35 +7603,37 @@ export interface components {
          *     mode where given. Its canonical labels are reused.
          */
         TrainingSheetCopy: {
-            /** Name */
-            name: string;
-            /** Description */
-            description?: string | null;
-            /** Template Version Id */
-            template_version_id?: string | null;
-            mode?: components["schemas"]["Mode"] | null;
             /** Column */
             column?: string | null;
-            /** Trusted */
-            trusted?: boolean | null;
+            /** Description */
+            description?: string | null;
             /** Endpoint Id */
             endpoint_id?: string | null;
+            mode?: components["schemas"]["Mode"] | null;
+            /** Name */
+            name: string;
+            /** Template Version Id */
+            template_version_id?: string | null;
+            /** Trusted */
+            trusted?: boolean | null;
         };
         /**
          * TrainingSheetSeen
          * @description The training sheet around a pair, with its counters.
          */
         TrainingSheetSeen: {
+            counts: components["schemas"]["PairCounts"];
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** Name */
-            name: string;
-            state: components["schemas"]["TrainingSheetState"];
+            /** Label Type */
+            label_type: string;
             /** Mode */
             mode: string;
+            /** Name */
+            name: string;
             /**
              * Sheet Id
              * Format: uuid
@@ -7639,9 +7641,7 @@ export interface components {
             sheet_id: string;
             /** Sheet Version */
             sheet_version: number;
-            /** Label Type */
-            label_type: string;
-            counts: components["schemas"]["PairCounts"];
+            state: components["schemas"]["TrainingSheetState"];
         };
         /**
          * TrainingSheetState
@@ -7655,16 +7655,16 @@ export interface components {
          *     `problems` say why they are no answer.
          */
         TrialAnswer: {
-            /** Text */
-            text: string | null;
-            /** Value */
-            value: unknown;
-            /** Rendered */
-            rendered: string | null;
             /** Confidence */
             confidence: number | null;
             /** Problems */
             problems: string[];
+            /** Rendered */
+            rendered: string | null;
+            /** Text */
+            text: string | null;
+            /** Value */
+            value: unknown;
         };
         /**
          * TrialResult
@@ -7673,16 +7673,17 @@ export interface components {
         TrialResult: {
             /** Items */
             items: components["schemas"]["TriedItem"][];
-            /** Withheld */
-            withheld: string | null;
             /** Not Asked */
             not_asked: string | null;
+            /** Withheld */
+            withheld: string | null;
         };
         /**
          * TriedItem
          * @description A template on one item: its turns, or why it cannot be rendered; and the model's answer when it was asked.
          */
         TriedItem: {
+            answer: components["schemas"]["TrialAnswer"] | null;
             /** Item Ref */
             item_ref: string;
             /** Messages */
@@ -7690,7 +7691,6 @@ export interface components {
                 [key: string]: unknown;
             }[] | null;
             problem: components["schemas"]["PromptProblem"] | null;
-            answer: components["schemas"]["TrialAnswer"] | null;
         };
         /**
          * Use
@@ -7703,36 +7703,36 @@ export interface components {
          * @description Whether one use is allowed, and everything that stands in the way.
          */
         UseExplanation: {
-            use: components["schemas"]["Use"];
             /** Allowed */
             allowed: boolean;
             /** Obstacles */
             obstacles: components["schemas"]["Obstacle"][];
+            use: components["schemas"]["Use"];
         };
         /** ValidationError */
         ValidationError: {
+            /** Context */
+            ctx?: Record<string, never>;
+            /** Input */
+            input?: unknown;
             /** Location */
             loc: (string | number)[];
             /** Message */
             msg: string;
             /** Error Type */
             type: string;
-            /** Input */
-            input?: unknown;
-            /** Context */
-            ctx?: Record<string, never>;
         };
         /**
          * ValueDifference
          * @description One place that differs between two versions of a label: a JSON Pointer, and both sides as text.
          */
         ValueDifference: {
-            /** Path */
-            path: string;
-            /** Before */
-            before: string | null;
             /** After */
             after: string | null;
+            /** Before */
+            before: string | null;
+            /** Path */
+            path: string;
         };
         /**
          * Verdict
@@ -7745,33 +7745,33 @@ export interface components {
          * @description How many canonical labels were last answered under one version.
          */
         VersionUse: {
-            /** Number */
-            number: number;
             /** Labels */
             labels: number;
+            /** Number */
+            number: number;
         };
         /**
          * VolumeEntry
          * @description A name in a folder of a volume: a folder, or a file with its size, time (ms since 1970 UTC) and media type.
          */
         VolumeEntry: {
-            /** Path */
-            path: string;
-            /** Name */
-            name: string;
-            /** Is Folder */
-            is_folder: boolean;
-            /** Size Bytes */
-            size_bytes: number | null;
-            /** Modified At */
-            modified_at: number | null;
-            /** Media Type */
-            media_type: string | null;
             /**
              * Has Picture
              * @default false
              */
             has_picture: boolean;
+            /** Is Folder */
+            is_folder: boolean;
+            /** Media Type */
+            media_type: string | null;
+            /** Modified At */
+            modified_at: number | null;
+            /** Name */
+            name: string;
+            /** Path */
+            path: string;
+            /** Size Bytes */
+            size_bytes: number | null;
         };
         /**
          * VolumeJoin
@@ -7811,15 +7811,16 @@ export interface components {
          */
         "VolumeSource-Input": {
             /**
-             * Name
-             * @description Full name: catalog.schema.table or catalog.schema.volume.
-             */
-            name: string;
-            /**
              * Alias
              * @description What items, templates and filters call it.
              */
             alias: string;
+            join: components["schemas"]["VolumeJoin-Input"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "volume";
             /**
              * Many
              * @description Whether an item may have several; they nest as a list.
@@ -7827,11 +7828,10 @@ export interface components {
              */
             many?: boolean;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * Name
+             * @description Full name: catalog.schema.table or catalog.schema.volume.
              */
-            kind: "volume";
-            join: components["schemas"]["VolumeJoin-Input"];
+            name: string;
         };
         /**
          * VolumeSource
@@ -7839,15 +7839,16 @@ export interface components {
          */
         "VolumeSource-Output": {
             /**
-             * Name
-             * @description Full name: catalog.schema.table or catalog.schema.volume.
-             */
-            name: string;
-            /**
              * Alias
              * @description What items, templates and filters call it.
              */
             alias: string;
+            join: components["schemas"]["VolumeJoin-Output"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "volume";
             /**
              * Many
              * @description Whether an item may have several; they nest as a list.
@@ -7855,11 +7856,10 @@ export interface components {
              */
             many: boolean;
             /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
+             * Name
+             * @description Full name: catalog.schema.table or catalog.schema.volume.
              */
-            kind: "volume";
-            join: components["schemas"]["VolumeJoin-Output"];
+            name: string;
         };
         /**
          * VolumeSummary
@@ -7876,6 +7876,10 @@ export interface components {
              * @default 0
              */
             comment_version: number;
+            /** Full Name */
+            full_name: string;
+            /** Name */
+            name: string;
             /**
              * Tags
              * @default {}
@@ -7883,10 +7887,6 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
-            /** Name */
-            name: string;
-            /** Full Name */
-            full_name: string;
         };
         /**
          * Waiver
@@ -7895,57 +7895,57 @@ export interface components {
          *     `subject_ref` is a source name, or the subject's id. It stands until it expires or is revoked.
          */
         Waiver: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            subject_kind: components["schemas"]["SubjectKind"];
-            /** Subject Ref */
-            subject_ref: string;
-            /** Uses */
-            uses: components["schemas"]["Use"][];
-            /** Reason */
-            reason: string;
-            /** Granted By Name */
-            granted_by_name: string;
+            /** Expires At */
+            expires_at: string | null;
             /**
              * Granted At
              * Format: date-time
              */
             granted_at: string;
-            /** Expires At */
-            expires_at: string | null;
+            /** Granted By Name */
+            granted_by_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
             /** Revoked At */
             revoked_at: string | null;
             /** Revoked By Name */
             revoked_by_name: string | null;
             /** Stands */
             stands: boolean;
+            subject_kind: components["schemas"]["SubjectKind"];
+            /** Subject Ref */
+            subject_ref: string;
+            /** Uses */
+            uses: components["schemas"]["Use"][];
         };
         /**
          * WaiverGrant
          * @description A waiver to grant. `expires_at`, when given, lies in the future and carries a zone.
          */
         WaiverGrant: {
+            /** Expires At */
+            expires_at?: string | null;
+            /** Reason */
+            reason: string;
             subject_kind: components["schemas"]["SubjectKind"];
             /** Subject Ref */
             subject_ref: string;
             /** Uses */
             uses: components["schemas"]["Use"][];
-            /** Reason */
-            reason: string;
-            /** Expires At */
-            expires_at?: string | null;
         };
         /**
          * Withheld
          * @description A field whose content is more sensitive than the actor may see.
          */
         Withheld: {
+            classification: components["schemas"]["Classification"];
             /** Field */
             field: string;
-            classification: components["schemas"]["Classification"];
             /** Reason */
             reason: string;
         };
@@ -7954,9 +7954,9 @@ export interface components {
          * @description A column whose content is more sensitive than the actor may see.
          */
         WithheldColumn: {
+            classification: components["schemas"]["Classification"];
             /** Column */
             column: string;
-            classification: components["schemas"]["Classification"];
             /** Reason */
             reason: string;
         };
@@ -7966,31 +7966,31 @@ export interface components {
          */
         Workspace: {
             /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Slug */
-            slug: string;
-            /** Name */
-            name: string;
-            /** Version */
-            version: number;
-            /**
              * Created At
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Slug */
+            slug: string;
+            /** Version */
+            version: number;
         };
         /**
          * WorkspaceChange
          * @description A workspace's new name.
          */
         WorkspaceChange: {
-            /** Version */
-            version: number;
             /** Name */
             name: string;
+            /** Version */
+            version: number;
         };
     };
     responses: never;
@@ -8001,664 +8001,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    check_health: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-        };
-    };
-    sign_in: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SignIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    sign_in_by_link: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Secret"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    sign_out: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    open_invitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Secret"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OpenedInvitation"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    accept_invitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Acceptance"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-        };
-    };
-    change_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ProfileChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    change_password: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PasswordChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    sign_out_everywhere: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    list_workspaces: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OwnWorkspace"][];
-                };
-            };
-        };
-    };
-    create_workspace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewWorkspace"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Workspace"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    rename_workspace: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                workspace_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WorkspaceChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Workspace"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_members: {
-        parameters: {
-            query?: {
-                search?: string | null;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Member_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    remove_member: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    change_member: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                person_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MemberChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Member"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_invitations: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Invitation_"];
-                };
-            };
-        };
-    };
-    invite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewInvitation"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invitation"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    resend_invitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                invitation_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Invitation"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    revoke_invitation: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                invitation_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_tokens: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Token_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    create_token: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewToken"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Token"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    revoke_token: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                token_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     list_audit_events: {
         parameters: {
             query?: {
@@ -8714,474 +8056,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ChainReport"];
-                };
-            };
-        };
-    };
-    get_organisation_default: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Constraints"];
-                };
-            };
-        };
-    };
-    set_organisation_default: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ConstraintsChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Constraints"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_tags: {
-        parameters: {
-            query?: {
-                search?: string | null;
-                key?: string | null;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Tag_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_tags: {
-        parameters: {
-            query: {
-                source: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SourceTags"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    set_tags: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TagsChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SourceTags"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_waivers: {
-        parameters: {
-            query?: {
-                subject_kind?: components["schemas"]["SubjectKind"] | null;
-                subject_ref?: string | null;
-                standing?: boolean | null;
-                search?: string | null;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Waiver_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    grant_waiver: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["WaiverGrant"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Waiver"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    revoke_waiver: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                waiver_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Waiver"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_exits: {
-        parameters: {
-            query?: {
-                use?: components["schemas"]["Use"] | null;
-                kind?: string | null;
-                subject_id?: string | null;
-                search?: string | null;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Exit_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_jobs: {
-        parameters: {
-            query?: {
-                status?: components["schemas"]["JobStatus"] | null;
-                kind?: string | null;
-                subject_id?: string | null;
-                search?: string | null;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Job_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    watch_jobs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-        };
-    };
-    get_job: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    cancel_job: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    retry_job: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_lineage: {
-        parameters: {
-            query: {
-                kind: components["schemas"]["NodeKind"];
-                ref: string;
-                direction?: components["schemas"]["Direction"];
-                depth?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Graph"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -9258,6 +8132,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_comment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceComment"];
+                };
             };
             /** @description Validation Error */
             422: {
@@ -9688,6 +8595,38 @@ export interface operations {
             };
         };
     };
+    read_volume_file: {
+        parameters: {
+            query: {
+                path: string;
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                volume: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_volume_files: {
         parameters: {
             query?: {
@@ -9789,38 +8728,6 @@ export interface operations {
             };
         };
     };
-    read_volume_file: {
-        parameters: {
-            query: {
-                path: string;
-                download?: boolean;
-            };
-            header?: never;
-            path: {
-                volume: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     show_volume_file: {
         parameters: {
             query: {
@@ -9854,46 +8761,12 @@ export interface operations {
             };
         };
     };
-    set_comment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CommentChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SourceComment"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_sheets: {
+    list_exports: {
         parameters: {
             query?: {
+                training_sheet_id?: string | null;
+                state?: components["schemas"]["ExportState"] | null;
                 search?: string | null;
-                state?: components["schemas"]["AssetState"] | null;
-                primary_table?: string | null;
-                sort?: "name" | "-created_at";
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -9909,7 +8782,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Sheet_"];
+                    "application/json": components["schemas"]["Page_Export_"];
                 };
             };
             /** @description Validation Error */
@@ -9923,7 +8796,7 @@ export interface operations {
             };
         };
     };
-    create_sheet: {
+    create_export: {
         parameters: {
             query?: never;
             header?: never;
@@ -9932,17 +8805,17 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewSheet"];
+                "application/json": components["schemas"]["ExportRequest"];
             };
         };
         responses: {
             /** @description Successful Response */
-            201: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Sheet"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description Validation Error */
@@ -9956,18 +8829,14 @@ export interface operations {
             };
         };
     };
-    preview_definition: {
+    list_formats: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PreviewDefinition"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -9975,32 +8844,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ItemPage"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/json": components["schemas"]["FormatInfo"][];
                 };
             };
         };
     };
-    check_definition: {
+    preview_export: {
         parameters: {
-            query?: never;
+            query: {
+                training_sheet_id: string;
+                split?: components["schemas"]["Split"];
+                lines?: number;
+                format?: string;
+                validation_fraction?: number;
+                seed?: number;
+                images?: "reference" | "embed";
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SheetDefinition-Input"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             200: {
@@ -10008,7 +8872,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SheetReport"];
+                    "application/json": components["schemas"]["ExportPreview"];
                 };
             };
             /** @description Validation Error */
@@ -10022,12 +8886,80 @@ export interface operations {
             };
         };
     };
-    get_sheet: {
+    trace_row: {
+        parameters: {
+            query: {
+                table: string;
+                key?: string[];
+                item_ref?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowTrace"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    summarize_export: {
+        parameters: {
+            query: {
+                training_sheet_id: string;
+                format?: string;
+                validation_fraction?: number;
+                seed?: number;
+                images?: "reference" | "embed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportSummary"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_export: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                sheet_id: string;
+                export_id: string;
             };
             cookie?: never;
         };
@@ -10039,7 +8971,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Sheet"];
+                    "application/json": components["schemas"]["Export"];
                 };
             };
             /** @description Validation Error */
@@ -10053,14 +8985,693 @@ export interface operations {
             };
         };
     };
-    delete_sheet: {
+    delete_export: {
         parameters: {
-            query: {
-                version: number;
-            };
+            query?: never;
             header?: never;
             path: {
-                sheet_id: string;
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportCheck"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_export: {
+        parameters: {
+            query?: never;
+            header?: {
+                range?: string | null;
+            };
+            path: {
+                export_id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    trace_line: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+                split: components["schemas"]["Split"];
+                line: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracedLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_constraints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Constraints"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_constraints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                subject_kind: components["schemas"]["SubjectKind"];
+                subject_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConstraintsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Constraints"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_exits: {
+        parameters: {
+            query?: {
+                use?: components["schemas"]["Use"] | null;
+                kind?: string | null;
+                subject_id?: string | null;
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Exit_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_organisation_default: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Constraints"];
+                };
+            };
+        };
+    };
+    set_organisation_default: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConstraintsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Constraints"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    explain_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_tags: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                key?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Tag_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_tags: {
+        parameters: {
+            query: {
+                source: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTags"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    set_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceTags"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    summarize_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateSummary"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_waivers: {
+        parameters: {
+            query?: {
+                subject_kind?: components["schemas"]["SubjectKind"] | null;
+                subject_ref?: string | null;
+                standing?: boolean | null;
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Waiver_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    grant_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaiverGrant"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiver"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_waiver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                waiver_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waiver"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_health: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    list_invitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Invitation_"];
+                };
+            };
+        };
+    };
+    invite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    accept_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Acceptance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    open_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Secret"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedInvitation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_invitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
             };
             cookie?: never;
         };
@@ -10084,257 +9695,12 @@ export interface operations {
             };
         };
     };
-    change_sheet: {
+    resend_invitation: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SheetChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    save_sheet_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DraftChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    discard_sheet_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Change"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    publish_sheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Change"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SheetVersion"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    duplicate_sheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DuplicateSheet"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    archive_sheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Change"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    restore_sheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Change"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sheet"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_sheet_versions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sheet_id: string;
+                invitation_id: string;
             };
             cookie?: never;
         };
@@ -10346,7 +9712,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SheetVersion"][];
+                    "application/json": components["schemas"]["Invitation"];
                 };
             };
             /** @description Validation Error */
@@ -10360,82 +9726,18 @@ export interface operations {
             };
         };
     };
-    get_sheet_version: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sheet_id: string;
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SheetVersion"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    diff_sheet_versions: {
-        parameters: {
-            query: {
-                before: number;
-                after: number;
-            };
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Difference"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    check_sheet: {
+    list_jobs: {
         parameters: {
             query?: {
-                /** @description The version; the draft, or else the newest, when absent. */
-                number?: number | null;
+                status?: components["schemas"]["JobStatus"] | null;
+                kind?: string | null;
+                subject_id?: string | null;
+                search?: string | null;
+                cursor?: string | null;
+                limit?: number | null;
             };
             header?: never;
-            path: {
-                sheet_id: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -10446,7 +9748,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SheetReport"];
+                    "application/json": components["schemas"]["Page_Job_"];
                 };
             };
             /** @description Validation Error */
@@ -10460,195 +9762,7 @@ export interface operations {
             };
         };
     };
-    list_items: {
-        parameters: {
-            query?: {
-                /** @description The version; the draft, or else the newest, when absent. */
-                number?: number | null;
-                start?: number;
-                limit?: number;
-                count?: boolean;
-            };
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItemPage"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    show_items: {
-        parameters: {
-            query?: {
-                /** @description The version; the draft, or else the newest, when absent. */
-                number?: number | null;
-            };
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AskItems"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItemPage"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    read_item_file: {
-        parameters: {
-            query: {
-                item_ref: string;
-                field: string;
-                /** @description Which file, where an item has several. */
-                index?: number;
-                /** @description The version; the draft, or else the newest, when absent. */
-                number?: number | null;
-                download?: boolean;
-            };
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    describe_item_file: {
-        parameters: {
-            query: {
-                item_ref: string;
-                field: string;
-                /** @description Which file, where an item has several. */
-                index?: number;
-                /** @description The version; the draft, or else the newest, when absent. */
-                number?: number | null;
-            };
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FileInfo"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    show_item_file: {
-        parameters: {
-            query: {
-                item_ref: string;
-                field: string;
-                /** @description Which file, where an item has several. */
-                index?: number;
-                /** @description The version; the draft, or else the newest, when absent. */
-                number?: number | null;
-                width?: number;
-                page?: number | null;
-            };
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_label_kinds: {
+    watch_jobs: {
         parameters: {
             query?: never;
             header?: never;
@@ -10662,8 +9776,668 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
+                content?: never;
+            };
+        };
+    };
+    get_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
                 content: {
-                    "application/json": components["schemas"]["LabelKind"][];
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retry_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_labels: {
+        parameters: {
+            query: {
+                label_type: string;
+                /** @description Only labels of items of this sheet's table. */
+                sheet_id?: string | null;
+                /** @description Retracted labels show only when asked for. */
+                verdict?: components["schemas"]["Verdict"] | null;
+                confidence?: components["schemas"]["Confidence"] | null;
+                /** @description Id of the person whose answer stands. */
+                labeled_by?: string | null;
+                /** @description Needs `sheet_id`; pages may be short. */
+                stale?: boolean | null;
+                /** @description A part of the item_ref. */
+                search?: string | null;
+                /** @description `newest`, `oldest`, or `item_ref` with a `sheet_id`. */
+                sort?: string;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Label_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    label_item: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelOutcome"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_label_draft: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                label_type: string;
+                item_ref: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDraft"] | null;
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_label_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelDraftIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_label_draft: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                label_type: string;
+                item_ref: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    export_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelExportRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    download_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    import_labels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_import_labels"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_item_to_label: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                label_type: string;
+                item_ref: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemToLabel"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    next_to_label: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                label_type: string;
+                show?: components["schemas"]["LabelingFilter"];
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ItemToLabel_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_label_of_item: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                item_ref: string;
+                label_type: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_labeling_progress: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                label_type: string;
+                /** @description Look at every item of a large sheet too. */
+                exact?: boolean | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelingProgress"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_label_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelHistory"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    retract_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetractLabel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revert_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevertLabel"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    explain_label: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                label_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };
@@ -10735,6 +10509,26 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_label_kinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelKind"][];
                 };
             };
         };
@@ -10858,206 +10652,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Labelset"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    restore_labelset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                labelset_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Change"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Labelset"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    duplicate_labelset: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                labelset_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LabelsetCopy"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Labelset"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_labelset_usage: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                labelset_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelsetUsage"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_labelset_versions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                labelset_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelsetVersion"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_labelset_version: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                labelset_id: string;
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelsetVersion"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    archive_labelset_version: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                labelset_id: string;
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Change"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelsetVersion"];
                 };
             };
             /** @description Validation Error */
@@ -11237,23 +10831,346 @@ export interface operations {
             };
         };
     };
-    list_labels: {
+    duplicate_labelset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LabelsetCopy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labelset"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_labelset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Labelset"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_labelset_usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetUsage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_labelset_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetVersion"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_labelset_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    archive_labelset_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                labelset_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_lineage: {
         parameters: {
             query: {
-                label_type: string;
-                /** @description Only labels of items of this sheet's table. */
-                sheet_id?: string | null;
-                /** @description Retracted labels show only when asked for. */
-                verdict?: components["schemas"]["Verdict"] | null;
-                confidence?: components["schemas"]["Confidence"] | null;
-                /** @description Id of the person whose answer stands. */
-                labeled_by?: string | null;
-                /** @description Needs `sheet_id`; pages may be short. */
-                stale?: boolean | null;
-                /** @description A part of the item_ref. */
+                kind: components["schemas"]["NodeKind"];
+                ref: string;
+                direction?: components["schemas"]["Direction"];
+                depth?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Graph"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+        };
+    };
+    change_me: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_out_everywhere: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    list_members: {
+        parameters: {
+            query?: {
                 search?: string | null;
-                /** @description `newest`, `oldest`, or `item_ref` with a `sheet_id`. */
-                sort?: string;
                 cursor?: string | null;
                 limit?: number | null;
             };
@@ -11269,7 +11186,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_Label_"];
+                    "application/json": components["schemas"]["Page_Member_"];
                 };
             };
             /** @description Validation Error */
@@ -11283,216 +11200,13 @@ export interface operations {
             };
         };
     };
-    label_item: {
+    remove_member: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LabelIn"];
+            path: {
+                person_id: string;
             };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelOutcome"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    next_to_label: {
-        parameters: {
-            query: {
-                sheet_id: string;
-                label_type: string;
-                show?: components["schemas"]["LabelingFilter"];
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_ItemToLabel_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_item_to_label: {
-        parameters: {
-            query: {
-                sheet_id: string;
-                label_type: string;
-                item_ref: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ItemToLabel"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_labeling_progress: {
-        parameters: {
-            query: {
-                sheet_id: string;
-                label_type: string;
-                /** @description Look at every item of a large sheet too. */
-                exact?: boolean | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelingProgress"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_label_draft: {
-        parameters: {
-            query: {
-                sheet_id: string;
-                label_type: string;
-                item_ref: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelDraft"] | null;
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    save_label_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LabelDraftIn"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelDraft"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    discard_label_draft: {
-        parameters: {
-            query: {
-                sheet_id: string;
-                label_type: string;
-                item_ref: string;
-            };
-            header?: never;
-            path?: never;
             cookie?: never;
         };
         requestBody?: never;
@@ -11515,239 +11229,18 @@ export interface operations {
             };
         };
     };
-    import_labels: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["Body_import_labels"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    export_labels: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LabelExportRequest"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    download_labels: {
+    change_member: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                job_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_label_of_item: {
-        parameters: {
-            query: {
-                sheet_id: string;
-                item_ref: string;
-                label_type: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Label"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_label: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                label_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Label"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_label_history: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                label_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelHistory"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    explain_label: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                label_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Explanation"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    retract_label: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                label_id: string;
+                person_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RetractLabel"];
+                "application/json": components["schemas"]["MemberChange"];
             };
         };
         responses: {
@@ -11757,42 +11250,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Label"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    revert_label: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                label_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RevertLabel"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Label"];
+                    "application/json": components["schemas"]["Member"];
                 };
             };
             /** @description Validation Error */
@@ -12006,6 +11464,1746 @@ export interface operations {
             };
         };
     };
+    get_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairDetail"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairApproval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_pair_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelDraft"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_pair_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    edit_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    flag_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairFlag"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_pair_history: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PairAction_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    note_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reject_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairRejection"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reset_pair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairReset"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_review_actions: {
+        parameters: {
+            query?: {
+                actor_id?: string | null;
+                kind?: components["schemas"]["ActionKind"] | null;
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PairAction_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    approve_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrainingSheetApproval"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    decide_in_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_claims: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairClaim"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    estimate_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairFilter"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkEstimate"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    hold_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldPairs"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeldPairs"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    claim_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClaimPairs"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimedPairs"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    count_outdated_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutdatedPairs"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_review_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewProgress"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    redo_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    refresh_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    release_pairs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleasePairs"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasedPairs"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    reopen_training_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrainingSheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_reviewers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewerTally"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    undo_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                training_sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewedPair"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_sheets: {
+        parameters: {
+            query?: {
+                search?: string | null;
+                state?: components["schemas"]["AssetState"] | null;
+                primary_table?: string | null;
+                sort?: "name" | "-created_at";
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Sheet_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSheet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetDefinition-Input"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetReport"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    preview_definition: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewDefinition"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    delete_sheet: {
+        parameters: {
+            query: {
+                version: number;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    change_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SheetChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    archive_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    diff_sheet_versions: {
+        parameters: {
+            query: {
+                before: number;
+                after: number;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    save_sheet_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    discard_sheet_draft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    duplicate_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateSheet"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    read_item_file: {
+        parameters: {
+            query: {
+                item_ref: string;
+                field: string;
+                /** @description Which file, where an item has several. */
+                index?: number;
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+                download?: boolean;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    describe_item_file: {
+        parameters: {
+            query: {
+                item_ref: string;
+                field: string;
+                /** @description Which file, where an item has several. */
+                index?: number;
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileInfo"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_item_file: {
+        parameters: {
+            query: {
+                item_ref: string;
+                field: string;
+                /** @description Which file, where an item has several. */
+                index?: number;
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+                width?: number;
+                page?: number | null;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_items: {
+        parameters: {
+            query?: {
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+                start?: number;
+                limit?: number;
+                count?: boolean;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    show_items: {
+        parameters: {
+            query?: {
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskItems"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemPage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    publish_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_sheet: {
+        parameters: {
+            query?: {
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetReport"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_sheet: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_sheet_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetVersion"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_sheet_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sheet_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_in_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Secret"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
     list_templates: {
         parameters: {
             query?: {
@@ -12207,79 +13405,12 @@ export interface operations {
             };
         };
     };
-    restore_template: {
+    compare_template_versions: {
         parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template_id: string;
+            query: {
+                frm: string;
+                to: string;
             };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Change"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Template"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    duplicate_template: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TemplateCopy"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Template"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_template_versions: {
-        parameters: {
-            query?: never;
             header?: never;
             path: {
                 template_id: string;
@@ -12294,75 +13425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TemplateVersion"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_template_version: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template_id: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateVersion"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    archive_template_version: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                template_id: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Change"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TemplateVersion"];
+                    "application/json": components["schemas"]["TemplateDiff"];
                 };
             };
             /** @description Validation Error */
@@ -12508,12 +13571,79 @@ export interface operations {
             };
         };
     };
-    compare_template_versions: {
+    duplicate_template: {
         parameters: {
-            query: {
-                frm: string;
-                to: string;
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
             };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateCopy"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    restore_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    list_template_versions: {
+        parameters: {
+            query?: never;
             header?: never;
             path: {
                 template_id: string;
@@ -12528,7 +13658,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TemplateDiff"];
+                    "application/json": components["schemas"]["TemplateVersion"][];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    get_template_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    archive_template_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template_id: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Change"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"];
                 };
             };
             /** @description Validation Error */
@@ -12613,6 +13811,100 @@ export interface operations {
             };
         };
     };
+    list_tokens: {
+        parameters: {
+            query?: {
+                cursor?: string | null;
+                limit?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Token_"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    create_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    revoke_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     list_training_sheets: {
         parameters: {
             query?: {
@@ -12685,6 +13977,38 @@ export interface operations {
             };
         };
     };
+    get_coverage: {
+        parameters: {
+            query: {
+                sheet_id: string;
+                template_version_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelCoverage"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
     preview_training_sheet: {
         parameters: {
             query?: never;
@@ -12705,38 +14029,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PairPreviews"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    get_coverage: {
-        parameters: {
-            query: {
-                sheet_id: string;
-                template_version_id: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelCoverage"];
                 };
             };
             /** @description Validation Error */
@@ -12884,41 +14176,6 @@ export interface operations {
             };
         };
     };
-    restore_training_sheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Change"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrainingSheet"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     duplicate_training_sheet: {
         parameters: {
             query?: never;
@@ -12976,41 +14233,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrainingSheet"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    retry_failures: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RetryFailures"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Validation Error */
@@ -13095,871 +14317,7 @@ export interface operations {
             };
         };
     };
-    get_pair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pair"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    claim_pairs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ClaimPairs"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ClaimedPairs"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    hold_pairs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["HoldPairs"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HeldPairs"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    release_pairs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReleasePairs"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReleasedPairs"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_claims: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PairClaim"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    show_pair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PairDetail"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_pair_history: {
-        parameters: {
-            query?: {
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_PairAction_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    approve_pair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PairApproval"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewedPair"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    edit_pair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PairEdit"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewedPair"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    reject_pair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PairRejection"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewedPair"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    flag_pair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PairFlag"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewedPair"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    reset_pair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PairReset"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewedPair"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    note_pair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PairNote"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewedPair"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    save_pair_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PairDraft"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["LabelDraft"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    discard_pair_draft: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    undo_review: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewedPair"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    redo_review: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewedPair"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_review_actions: {
-        parameters: {
-            query?: {
-                actor_id?: string | null;
-                kind?: components["schemas"]["ActionKind"] | null;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_PairAction_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    estimate_bulk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PairFilter"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BulkEstimate"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    decide_in_bulk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BulkDecision"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    undo_bulk: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                job_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    show_review_progress: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewProgress"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_reviewers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReviewerTally"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    count_outdated_pairs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OutdatedPairs"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    refresh_training_sheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Job"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    approve_training_sheet: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TrainingSheetApproval"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TrainingSheet"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    reopen_training_sheet: {
+    restore_training_sheet: {
         parameters: {
             query?: never;
             header?: never;
@@ -13994,306 +14352,18 @@ export interface operations {
             };
         };
     };
-    get_constraints: {
+    retry_failures: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                subject_kind: components["schemas"]["SubjectKind"];
-                subject_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Constraints"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    set_constraints: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                subject_kind: components["schemas"]["SubjectKind"];
-                subject_id: string;
+                training_sheet_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ConstraintsChange"];
-            };
-        };
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Constraints"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    explain_pair: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                pair_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Explanation"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    summarize_uses: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                training_sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GateSummary"][];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_formats: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FormatInfo"][];
-                };
-            };
-        };
-    };
-    summarize_export: {
-        parameters: {
-            query: {
-                training_sheet_id: string;
-                format?: string;
-                validation_fraction?: number;
-                seed?: number;
-                images?: "reference" | "embed";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportSummary"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    preview_export: {
-        parameters: {
-            query: {
-                training_sheet_id: string;
-                split?: components["schemas"]["Split"];
-                lines?: number;
-                format?: string;
-                validation_fraction?: number;
-                seed?: number;
-                images?: "reference" | "embed";
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportPreview"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    trace_row: {
-        parameters: {
-            query: {
-                table: string;
-                key?: string[];
-                item_ref?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RowTrace"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    list_exports: {
-        parameters: {
-            query?: {
-                training_sheet_id?: string | null;
-                state?: components["schemas"]["ExportState"] | null;
-                search?: string | null;
-                cursor?: string | null;
-                limit?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_Export_"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    create_export: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ExportRequest"];
+                "application/json": components["schemas"]["RetryFailures"];
             };
         };
         responses: {
@@ -14303,7 +14373,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Validation Error */
@@ -14317,16 +14387,73 @@ export interface operations {
             };
         };
     };
-    get_export: {
+    list_workspaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnWorkspace"][];
+                };
+            };
+        };
+    };
+    create_workspace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWorkspace"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workspace"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    rename_workspace: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                export_id: string;
+                workspace_id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkspaceChange"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -14334,134 +14461,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Export"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    delete_export: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                export_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Export"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    verify_export: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                export_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportCheck"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    download_export: {
-        parameters: {
-            query?: never;
-            header?: {
-                range?: string | null;
-            };
-            path: {
-                export_id: string;
-                name: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    trace_line: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                export_id: string;
-                split: components["schemas"]["Split"];
-                line: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TracedLine"];
+                    "application/json": components["schemas"]["Workspace"];
                 };
             };
             /** @description Validation Error */
