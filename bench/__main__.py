@@ -13,7 +13,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *NAMES], help="which measurements; all when none is named")
     parser.add_argument("--rows", type=int, default=1_000_000, help="pairs in the large runs")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the rows and one run: a smoke test, not a figure")
+    parser.add_argument(
+        "--quick", action="store_true", help="a tenth of the rows and one run: a smoke test, not a figure"
+    )
     options = parser.parse_args()
     rows = options.rows // 10 if options.quick else options.rows
     for name in options.names or NAMES:

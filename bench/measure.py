@@ -41,9 +41,7 @@ class Figure:
 
 def run_side(module: str, side: str, arguments: Sequence[str]) -> tuple[float, float, dict[str, Any]]:
     """Runs `python -m module side arguments…` and returns what it printed last: seconds, MB and a JSON object."""
-    done = subprocess.run(
-        [sys.executable, "-m", module, side, *arguments], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-m", module, side, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{module} {side} failed:\n{done.stderr[-3000:]}")
     line = json.loads(done.stdout.strip().splitlines()[-1])

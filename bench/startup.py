@@ -73,5 +73,8 @@ def _serve(home: str) -> float:
 def _entry_kilobytes() -> float:
     """What the browser must load before it shows anything: the entry page, its scripts and styles, gzipped."""
     page = (WEB / "index.html").read_text()
-    files = [WEB / "index.html", *(WEB / name for name in re.findall(r'(?:src|href)="/(assets/[^"]+\.(?:js|css))"', page))]
+    files = [
+        WEB / "index.html",
+        *(WEB / name for name in re.findall(r'(?:src|href)="/(assets/[^"]+\.(?:js|css))"', page)),
+    ]
     return sum(len(gzip.compress(file.read_bytes())) for file in files) / 1000
