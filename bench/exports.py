@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 import sys
 import tempfile
@@ -211,6 +212,7 @@ def ours(home: Path, fraction: float) -> dict[str, Any]:
         sheet = session.query(TrainingSheetRow).one()
         request = ExportRequest(training_sheet_id=sheet.id, validation_fraction=fraction)
         export = exports.create_export(session, actor, backends, request)
+    gc.freeze()  # as the worker does
     started = time.perf_counter()
     jobs.run_job(backends, tasks.HANDLERS, export.job_id, 1)
     seconds = time.perf_counter() - started

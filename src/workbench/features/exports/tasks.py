@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,8 @@ from workbench.features.lineage import service as lineage
 from workbench.features.lineage.schemas import Node, NodeKind
 from workbench.kernel.clock import now
 
-BATCH = 10_000  # pairs between two progress reports
+BATCH = 10_000  # pairs held at a time
+REPORT_EVERY = 0.5  # seconds between two commits of progress, each of which also hears of a cancel
 
 
 def run(work: Work) -> dict[str, Any]:
@@ -59,10 +61,15 @@ def _write(work: Work, session: Session, row: ExportRow) -> dict[str, Any]:
     revision = 0
     before = 0
 
+    reported = 0.0
+
     def report(count: int) -> None:
+        nonlocal reported
         work.done = before + count
-        with work.step():
-            pass
+        if time.monotonic() - reported >= REPORT_EVERY:
+            reported = time.monotonic()
+            with work.step():
+                pass
 
     with writing.Folder(place_of(work.backends, row)) as folder:
         listed = writing.RowList(folder.partial)
