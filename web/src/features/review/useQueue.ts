@@ -38,6 +38,7 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
   const client = useQueryClient()
   const [params, setParams] = useSearchParams()
   const [ahead, setAhead] = useState<readonly string[]>([])
+  const newest = useRef(ahead)
   const [said, setSaid] = useState<ClaimedPairs>()
   const [arrived, setArrived] = useState(0)
   const onTheWay = useRef(new Set<string>())
@@ -60,12 +61,19 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
     [setParams],
   )
 
+  // Keys and answers meet here between two renders: each goes on from what the other left.
+  const change = useCallback((to: (before: readonly string[]) => readonly string[]) => {
+    newest.current = to(newest.current)
+    setAhead(newest.current)
+    return newest.current
+  }, [])
+
   const refill = useCallback(() => {
     asking.current ??= claimPairs(trainingSheetId, JSON.parse(wanted) as PairFilter, furthest.current)
       .then((claimed) => {
         const fresh = claimed.pairs.map(({ id }) => id).filter((id) => !onTheWay.current.has(id))
         furthest.current = claimed.pairs.at(-1)?.position ?? furthest.current
-        setAhead((before) => [...before, ...fresh.filter((id) => !before.includes(id))])
+        change((before) => [...before, ...fresh.filter((id) => !before.includes(id))])
         setSaid(claimed)
         for (const id of fresh) void client.query(pairQuery(id)).then(loadPictures, () => undefined)
       })
@@ -74,7 +82,7 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
         asking.current = undefined
       })
     return asking.current
-  }, [client, trainingSheetId, wanted])
+  }, [client, change, trainingSheetId, wanted])
 
   useEffect(() => {
     const leave = () => void releasePairs(trainingSheetId).catch(() => undefined)
@@ -102,8 +110,7 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
   }, [empty, arrived, refill])
 
   const advance = (from: string) => {
-    const rest = ahead.filter((id) => id !== from)
-    setAhead(rest)
+    const rest = change((before) => before.filter((id) => id !== from))
     show(rest[0])
     if (rest.length < HELD_AHEAD - 1) void refill()
   }
@@ -121,12 +128,15 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
       advance(from)
     },
     decided: (id) => {
-      onTheWay.current.delete(id)
-      setArrived((times) => times + 1)
+      // A claim asked for before the decision arrived may still name the pair.
+      void (asking.current ?? Promise.resolve()).then(() => {
+        onTheWay.current.delete(id)
+        setArrived((times) => times + 1)
+      })
     },
     putBack: (id) => {
       onTheWay.current.delete(id)
-      setAhead((before) => [id, ...before.filter((other) => other !== id)])
+      change((before) => [id, ...before.filter((other) => other !== id)])
       show(id)
     },
     refill,
