@@ -16,7 +16,6 @@ from tests.docs import run_page
 ROOT = Path(__file__).parents[2]
 PAGES = [
     ROOT / "README.md",
-    ROOT / "CONTRIBUTING.md",
     *sorted((ROOT / "docs").glob("*.md")),
     *sorted((ROOT / "docs/guide").glob("*.md")),
 ]
