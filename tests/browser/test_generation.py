@@ -1,0 +1,128 @@
+"""From a labelset and a template to a training sheet, its approval, an export and its lineage, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import Server
+
+Open = Callable[..., Page]
+Check = Callable[[Page], None]
+TABLE = "main.fruits.baskets"
+
+
+@pytest.fixture(scope="session")
+def baskets(server: Server, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The id of a published sheet of six rows whose column `ripe` holds answers."""
+    file = tmp_path_factory.mktemp("baskets") / "baskets.csv"
+    file.write_text("basket,fruit,ripe\n" + "".join(f"b{n},plum,{'yes' if n % 2 else 'no'}\n" for n in range(6)))
+    with server.sdk() as workbench:
+        if "main" not in [catalog.name for catalog in workbench.catalogs.list()]:
+            workbench.catalogs.create("main")
+        workbench.catalogs.create_schema("main", "fruits")
+        workbench.jobs.wait(workbench.tables.upload(file, TABLE).id)
+        made = workbench.sheets.create("Fruit baskets", {"primary_table": TABLE, "item_key": ["basket"]})
+        workbench.sheets.publish(made.id, version=made.version)
+        return str(made.id)
+
+
+@pytest.fixture(scope="session")
+def ripeness(server: Server) -> str:
+    """The id of a published template that asks whether a fruit is ripe."""
+    with server.sdk() as workbench:
+        labelset = workbench.labelsets.create(
+            "ripeness", "classification", "Ripeness", classes=[{"name": "yes"}, {"name": "no"}]
+        )
+        workbench.labelsets.publish(labelset.id, version=workbench.labelsets.version(labelset.id, 1).version)
+        made = workbench.templates.create(
+            "Is it ripe", label_type="ripeness", user_prompt="Is the {{ fruit }} of {{ basket }} ripe?"
+        )
+        assert made.draft is not None
+        draft = workbench.templates.version(made.id, made.draft)
+        workbench.templates.publish(made.id, version=draft.version)
+        return str(made.id)
+
+
+def test_a_labelset_is_written_and_published(open_as: Open) -> None:
+    page = open_as("engineer", "/labelsets/new")
+    page.get_by_label("Name").fill("Colour of a fruit")
+    expect(page.get_by_label("Label type")).to_have_value("colour_of_a_fruit")
+    page.get_by_role("button", name="Save as draft").click()
+    page.get_by_role("button", name="Add class").click()
+    page.get_by_label("Name of class 3").fill("Green")
+    preview = page.get_by_role("region", name="Preview")
+    expect(preview.get_by_text("Green")).to_be_visible()
+    page.get_by_role("button", name="Publish…").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("button", name="Edit as a draft")).to_be_visible()
+
+
+def test_a_prompt_is_tried_and_its_faults_are_named(open_as: Open, baskets: str, ripeness: str) -> None:
+    page = open_as("engineer", f"/templates/{ripeness}")
+    page.get_by_label("Sheet", exact=True).click()
+    page.get_by_role("option", name="Fruit baskets").click()
+    expect(page.get_by_text("Every variable is a field of this sheet.")).to_be_visible()
+    page.get_by_role("button", name="Show the prompts").click()
+    expect(page.get_by_text("Is the plum of b0 ripe?")).to_be_visible()
+    page.get_by_role("button", name="Edit as a draft").click()
+    expect(page.get_by_role("button", name="Publish…")).to_be_enabled()  # the editor has taken the view's place
+    prompt = page.get_by_role("textbox", name="Prompt", exact=True)
+    prompt.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" {% for")
+    expect(page.get_by_text(re.compile("^Line 1:"))).to_be_visible()
+    expect(page.get_by_role("button", name="Publish…")).to_be_disabled()
+
+
+def test_a_column_becomes_an_approved_and_exported_training_sheet(
+    open_as: Open, accessible: Check, baskets: str, ripeness: str
+) -> None:
+    page = open_as("engineer", f"/generate/new?sheet={baskets}&template={ripeness}")
+    expect(page.get_by_text("0 of 6 already labeled")).to_be_visible()
+    page.get_by_role("radio", name="A column has the answers").check()
+    page.get_by_label("Column with the answers").click()
+    page.get_by_role("option", name="ripe").click()
+    page.get_by_role("checkbox", name="I trust this column").check()
+    expect(page.get_by_text("Is the plum of b0 ripe?")).to_be_visible()
+    page.get_by_label("Name").fill("Ripe baskets")
+    accessible(page)
+    page.get_by_role("button", name="Generate", exact=True).click()
+    expect(page.get_by_text("6 / 6 labeled")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Approve").click()
+    page.get_by_role("dialog").get_by_role("button", name="Approve").click()
+    page.get_by_role("link", name="Export", exact=True).click()
+    expect(page.get_by_text("Labeled 6 · allowed 6")).to_be_visible()
+    accessible(page)
+    page.get_by_role("button", name="Export", exact=True).click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download train.jsonl").click()
+    assert len(Path(download.value.path()).read_text().splitlines()) == 6
+    page.get_by_role("button", name="Trace").click()
+    page.get_by_role("link", name="everything made from this row").click()
+    expect(page.get_by_role("heading", name="Exported lines (1)")).to_be_visible()
+    accessible(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_pages_are_accessible(
+    server: Server, open_as: Open, accessible: Check, baskets: str, ripeness: str, theme: str
+) -> None:
+    page = open_as("viewer", theme=theme)
+    for path in (
+        "/generate",
+        "/labelsets",
+        "/templates",
+        f"/templates/{ripeness}",
+        "/models",
+        f"/lineage?kind=sheet&ref={baskets}",
+    ):
+        page.goto(server.url + path)
+        expect(page).to_have_url(re.compile("/w/"))
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_label("Loading")).to_have_count(0)
+        accessible(page)
