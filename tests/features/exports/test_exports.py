@@ -17,7 +17,7 @@ from tests.studio import VOLUME
 
 from workbench.features.exports import rules, tasks, writing
 from workbench.features.exports import service as exports
-from workbench.features.exports.schemas import ExportOptions, ExportRequest, ExportState, Split
+from workbench.features.exports.schemas import ExportFile, ExportOptions, ExportRequest, ExportState, Split
 from workbench.features.exports.service.asking import ExportNotReady, TrainingSheetNotReady
 from workbench.features.exports.service.standing import NoLongerAllowed
 from workbench.features.exports.tables import ExportRow
@@ -27,6 +27,7 @@ from workbench.features.governance.schemas import SubjectKind
 from workbench.features.governance.service.origin import AboveClearance
 from workbench.features.governance.tables import ExitRow
 from workbench.features.jobs import service as jobs
+from workbench.features.jobs.tables import JobRow
 from workbench.features.labels import service as labels
 from workbench.features.labels.tables import CanonicalLabelRow
 from workbench.features.lineage import service as lineage
@@ -368,6 +369,34 @@ def test_a_worker_that_died_before_saying_so_is_repeated_without_a_trace(
     assert [file.sha256 for file in desk.get(asked.id).files] == [file.sha256 for file in whole.files]
     with desk.backends.database.read() as session:
         assert len(session.scalars(select(ExportRow)).all()) == 2
+
+
+def test_an_attempt_that_was_overtaken_puts_nothing_in_place(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, write = desk.ask(), writing.write_manifest
+
+    def overtaken(*written: Any) -> ExportFile:
+        with desk.backends.database.begin() as session:
+            session.execute(update(JobRow).where(JobRow.id == asked.job_id).values(attempt=2))
+        return write(*written)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "write_manifest", overtaken)
+        desk.run(asked)
+    assert desk.get(asked.id).state is ExportState.WRITING
+    assert not list(desk.folder(asked).parent.glob(f"{asked.id}*"))
+    assert desk.run(asked).status == "succeeded"
+    assert len(desk.lines(desk.get(asked.id))) == COUNT
+
+
+def test_what_a_dead_attempt_left_goes_with_the_export(desk: Desk) -> None:
+    asked = desk.ask()
+    left = desk.folder(asked).with_name(f"{asked.id}.1.partial")
+    left.mkdir(parents=True)
+    (left / "train.jsonl").write_bytes(b"half a li")
+    with desk.backends.database.begin() as session:
+        jobs.cancel_job(session, desk.owner, asked.job_id)
+        exports.delete_export(session, desk.owner, desk.backends, asked.id)
+    assert not left.exists()
 
 
 def test_a_cancelled_export_has_no_files(desk: Desk) -> None:

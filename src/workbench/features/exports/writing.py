@@ -7,7 +7,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 from uuid import UUID
 
@@ -21,6 +20,7 @@ from workbench.features.formats import Conversation, Format
 
 ROWS = "rows.parquet"
 MANIFEST = "manifest.json"
+PARTIAL = ".partial"
 PIECES = 1000  # lines written and hashed at a time
 
 _SCHEMA = pa.schema(
@@ -41,26 +41,27 @@ Report = Callable[[int], None]
 
 
 class Folder:
-    """A new folder that appears under its name only once everything in it is on disk."""
+    """A folder that is written beside its place and appears there, whole, when it is settled; else nothing is left.
 
-    def __init__(self, place: Path) -> None:
+    Each attempt of a job writes a folder of its own, so that one that was thought dead cannot spoil the next one's.
+    """
+
+    def __init__(self, place: Path, attempt: int) -> None:
         self._place = place
-        self.partial = place.with_name(place.name + ".partial")
+        self.path = place.with_name(f"{place.name}.{attempt}{PARTIAL}")
 
     def __enter__(self) -> Self:
-        remove(self.partial)
-        self.partial.mkdir(parents=True, mode=0o700)
+        remove(self._place)
+        self.path.mkdir(parents=True, mode=0o700)
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, _error: BaseException | None, _at: TracebackType | None
-    ) -> None:
-        if kind is not None:
-            remove(self.partial)
-            return
-        remove(self._place)
-        self.partial.rename(self._place)
+    def settle(self) -> None:
+        """Puts the folder in its place."""
+        self.path.rename(self._place)
         _sync(self._place.parent)
+
+    def __exit__(self, *_raised: object) -> None:
+        _remove(self.path)
 
 
 class RowList:
@@ -159,8 +160,14 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def remove(folder: Path) -> None:
-    """Removes an export's folder and its files, if it is there."""
+def remove(place: Path) -> None:
+    """Removes the files of an export, and what attempts that died left beside them."""
+    _remove(place)
+    for left in place.parent.glob(f"{place.name}.*{PARTIAL}"):
+        _remove(left)
+
+
+def _remove(folder: Path) -> None:
     if folder.is_dir():
         for file in folder.iterdir():
             file.unlink()
