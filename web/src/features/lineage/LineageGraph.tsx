@@ -79,7 +79,14 @@ export default function LineageGraph({ graph }: { graph: Graph }) {
   )
 }
 
+/** A source's own name, and apart from it the schema that it lies in. */
+function namesOf({ kind, name }: Node): { own: string; where: string } {
+  const cut = kind === 'table' || kind === 'volume' ? name.lastIndexOf('.') : -1
+  return { own: name.slice(cut + 1), where: cut > 0 ? ` in ${name.slice(0, cut)}` : '' }
+}
+
 function ThingNode({ data: { node, focused } }: NodeProps<Thing>) {
+  const { own, where } = namesOf(node)
   return (
     <div
       style={{ width: WIDTH, height: HEIGHT }}
@@ -90,9 +97,9 @@ function ThingNode({ data: { node, focused } }: NodeProps<Thing>) {
     >
       <Handle type="target" position={Position.Left} className="invisible" />
       <span className="min-w-0 flex-1">
-        <span className="block text-small text-ink-3">{spoken(node.kind)}</span>
+        <span className="block truncate text-small text-ink-3">{spoken(node.kind) + where}</span>
         <Link to={pageOf(node)} title={node.name} className="block truncate font-medium hover:underline">
-          {node.name}
+          {own}
         </Link>
       </span>
       {!focused && (
