@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -54,6 +55,12 @@ class JobQueue:
         `run(job_id, attempt)` does the whole job and must be safe to call again after a crash: it is, because jobs
         commit their checkpoint together with their results.
         """
+        # A notebook runs an event loop in its main thread, where the library refuses to start: a thread of our own
+        # has none.
+        with ThreadPoolExecutor(1, "queue-start") as thread:
+            return thread.submit(self._start, run, worker_name, concurrency).result()
+
+    def _start(self, run: Callable[[str, int], None], worker_name: str, concurrency: int) -> Callable[[], None]:
         from dbos import DBOS, DBOSPortableJSONSerializer
 
         # Without a handler of its own the library logs where we log, and not to a stream that may be closed by then.
