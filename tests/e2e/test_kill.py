@@ -18,17 +18,25 @@ from workbench.features.jobs.schemas import ENDED, Job, JobStatus
 from workbench.kernel.errors import Conflict
 from workbench.sdk import Workbench
 
-ITEMS = 10_000
+ITEMS = 20_000  # four batches of a generation: every kill comes in the middle
 LABELED = 2_500
+KILLS = 3
 CLASSES = ["calm", "angry", "curious"]
 
 
-@pytest.fixture
-def workbench(tmp_path: Path, kind: str, empty_db_url: str) -> Iterator[Served]:
-    """A served workbench on each database, with a sheet, a labelset, a template and a quarter of the labels."""
-    for one in served(tmp_path / "home", None if kind == "sqlite" else empty_db_url):
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def workbench(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A served workbench on each database, with a sheet, a labelset, a template and some labels.
+
+    All of these tests share it, each with training sheets of its own; only the last one adds labels.
+    """
+    folder, url = tmp_path_factory.mktemp("killed"), None
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres")
+        url = server.url(server.create("template0"))
+    for one in served(folder / "home", url):
         with one.connect() as wb:
-            _prepare(wb, tmp_path)
+            _prepare(wb, folder)
         yield one
 
 
@@ -95,8 +103,8 @@ def test_generation_survives(workbench: Served) -> None:
     chance = random.Random(11)
     sheet_id, job_id = _generate(workbench, "killed often")
     kills = 0
-    while kills < 4:
-        goal = chance.randrange(1, ITEMS)
+    while kills < KILLS:
+        goal = kills * ITEMS // (2 * KILLS) + 1
 
         def reached(goal: int = goal) -> Job | None:
             job = again(workbench, lambda wb: wb.jobs.get(job_id))
@@ -112,10 +120,47 @@ def test_generation_survives(workbench: Served) -> None:
         kills += 1
     job = until(lambda: _ended(workbench, job_id), "the end of the job")
     assert job.status == JobStatus.SUCCEEDED, job.problem
-    assert kills > 0, "the job was over before anything was killed"
+    assert kills > 1, "the job was over before anything was killed"
     _check_whole(workbench, sheet_id)
     with workbench.connect() as wb:
         assert wb.training_sheets.get(sheet_id).counts.labeled == LABELED
+
+
+def test_export_survives(workbench: Served, tmp_path: Path) -> None:
+    sheet_id, job_id = _generate(workbench, "exported")
+    until(lambda: _ended(workbench, job_id), "the pairs")
+    chance = random.Random(5)
+    for round_ in range(3):
+        export = again(workbench, lambda wb: wb.exports.create(sheet_id, validation_fraction=0.2, seed=7))
+        assert export.job_id is not None
+        if round_:
+            goal = chance.randrange(0, LABELED)
+            until(
+                lambda job_id=export.job_id, goal=goal: (
+                    _ended(workbench, job_id)
+                    or again(  # type: ignore[misc]
+                        workbench, lambda wb: wb.jobs.get(job_id).done >= goal
+                    )
+                ),
+                "progress",
+            )
+            workbench.kill_worker() if round_ == 1 else (workbench.kill(), workbench.start())
+        job = until(lambda job_id=export.job_id: _ended(workbench, job_id), "the export")  # type: ignore[misc]
+        assert job.status == JobStatus.SUCCEEDED, job.problem
+    with workbench.connect() as wb:
+        made = [export for export in wb.exports.list() if export.training_sheet_id == sheet_id]
+        assert len(made) == 3
+        hashes = {tuple((file.name, file.sha256) for file in export.files) for export in made}
+        assert len(hashes) == 1, "killed or not, the same pairs give the same bytes"
+        folder = tmp_path / "out"
+        folder.mkdir()
+        files = wb.exports.download(made[0].id, folder)
+        lines = [line for file in files if file.suffix == ".jsonl" for line in file.read_bytes().splitlines()]
+        assert len(lines) == LABELED
+        known = {file.name: file.sha256 for file in made[0].files}
+        for file in files:
+            if file.name in known:
+                assert hashlib.sha256(file.read_bytes()).hexdigest() == known[file.name]
 
 
 def test_review_survives(workbench: Served) -> None:
@@ -169,40 +214,3 @@ def test_review_survives(workbench: Served) -> None:
             decided = [action for action in wb.review.history(pair_id) if action.kind in ("approve", "edit")]
             assert len(decided) == 1, "and was done once"
     _check_whole(workbench, sheet_id)
-
-
-def test_export_survives(workbench: Served, tmp_path: Path) -> None:
-    sheet_id, job_id = _generate(workbench, "exported")
-    until(lambda: _ended(workbench, job_id), "the pairs")
-    chance = random.Random(5)
-    for round_ in range(3):
-        export = again(workbench, lambda wb: wb.exports.create(sheet_id, validation_fraction=0.2, seed=7))
-        assert export.job_id is not None
-        if round_:
-            goal = chance.randrange(0, LABELED)
-            until(
-                lambda job_id=export.job_id, goal=goal: (
-                    _ended(workbench, job_id)
-                    or again(  # type: ignore[misc]
-                        workbench, lambda wb: wb.jobs.get(job_id).done >= goal
-                    )
-                ),
-                "progress",
-            )
-            workbench.kill_worker() if round_ == 1 else (workbench.kill(), workbench.start())
-        job = until(lambda job_id=export.job_id: _ended(workbench, job_id), "the export")  # type: ignore[misc]
-        assert job.status == JobStatus.SUCCEEDED, job.problem
-    with workbench.connect() as wb:
-        made = [export for export in wb.exports.list() if export.training_sheet_id == sheet_id]
-        assert len(made) == 3
-        hashes = {tuple((file.name, file.sha256) for file in export.files) for export in made}
-        assert len(hashes) == 1, "killed or not, the same pairs give the same bytes"
-        folder = tmp_path / "out"
-        folder.mkdir()
-        files = wb.exports.download(made[0].id, folder)
-        lines = [line for file in files if file.suffix == ".jsonl" for line in file.read_bytes().splitlines()]
-        assert len(lines) == LABELED
-        known = {file.name: file.sha256 for file in made[0].files}
-        for file in files:
-            if file.name in known:
-                assert hashlib.sha256(file.read_bytes()).hexdigest() == known[file.name]

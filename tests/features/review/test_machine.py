@@ -270,9 +270,19 @@ class ReviewMachine(RuleBasedStateMachine):
         for value, said, verdict in rows:
             assert (value, verdict) == (said, Verdict.ANSWERED)
 
+    def retracted(self) -> set[tuple[UUID, int]]:
+        """Every retraction there ever was, as label and number."""
+        with self.bench.db.read() as session:
+            rows = session.execute(
+                select(LabelVersionRow.label_id, LabelVersionRow.number).where(
+                    LabelVersionRow.verdict == Verdict.RETRACTED
+                )
+            ).all()
+        return {(row.label_id, row.number) for row in rows}
+
     @invariant()
     def the_gate_never_leaks(self) -> None:
-        standing = self.heads()
+        standing, retracted = self.heads(), self.retracted()
         for sheet in self.sheets:
             pairs = {str(pair.id): pair for pair in self.bench.pairs(sheet)}
             left = [
@@ -287,5 +297,7 @@ class ReviewMachine(RuleBasedStateMachine):
                 and pair.id not in self.kept_from_training
                 and pair.item_ref in standing
                 and standing[pair.item_ref].verdict is Verdict.ANSWERED
+                # what a pair pins was said before a retraction, and no later label takes that back
+                and not any(label == pair.label_id and number > pair.label_number for label, number in retracted)
             ]
             assert left == may
