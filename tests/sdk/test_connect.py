@@ -97,6 +97,29 @@ def test_a_program_that_never_closes_its_workbench_ends(home: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], env=environment, timeout=120, check=False).returncode == 3
 
 
+def test_in_a_running_event_loop_and_with_a_quiet_end(home: Path) -> None:
+    """As in a notebook, whose main thread runs an event loop; nothing that was loaded is reported as leaked."""
+    file = home.parent / "rows.csv"
+    file.write_text("a\n1\n")
+    code = f"""
+import asyncio
+from workbench.sdk import Workbench
+
+async def cell():
+    with Workbench.embedded() as wb:
+        wb.catalogs.create("c")
+        wb.catalogs.create_schema("c", "s")
+        print(wb.jobs.wait(wb.tables.upload({str(file)!r}, "c.s.t").id).done)
+
+asyncio.run(cell())
+"""
+    environment = {**os.environ, "WORKBENCH_HOME": str(home)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, timeout=120, check=False, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr) == ("1\n", "")
+
+
 def test_an_address_must_be_one() -> None:
     with pytest.raises(Invalid, match="https://"):
         Workbench("workbench.example.org")

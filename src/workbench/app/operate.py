@@ -5,6 +5,7 @@ The command line reaches these through `sdk/local.py`; everything a person does 
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import signal
@@ -131,6 +132,9 @@ def work(settings: Settings) -> None:
 
     prepared = prepare(settings)
     stop = start_worker(prepared.backends)
+    # what is loaded by now stays loaded: without this the collector looks through it again and again while a job
+    # streams a million rows, which costs the export a quarter of its speed
+    gc.freeze()
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
@@ -140,6 +144,7 @@ def work(settings: Settings) -> None:
             break  # the server that started this worker is gone; its successor starts another
     stop()
     prepared.backends.close()
+    gc.unfreeze()  # or bindings that count what they hold would report it all as leaked
 
 
 def _keep_worker(stopping: threading.Event) -> None:

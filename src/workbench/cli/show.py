@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -167,6 +167,8 @@ def _record(found: Any) -> None:
     fields = found if isinstance(found, Mapping) else {name: getattr(found, name) for name in type(found).model_fields}
     width = max((len(name) for name in fields), default=0)
     for name, value in fields.items():
+        if name.endswith("_at") and isinstance(value, int):  # Unity Catalog's times: milliseconds since 1970
+            value = datetime.fromtimestamp(value / 1000, UTC)
         text = cell(value)
         indent = "\n" + " " * (width + 2)
         typer.echo(f"{name.replace('_', ' '):<{width}}  " + text.replace("\n", indent))
