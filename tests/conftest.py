@@ -43,6 +43,16 @@ T = TypeVar("T")
 ADDRESS = "http://127.0.0.1:8800"
 
 
+LONGEST_FIRST = ("e2e", "real_data", "browser", "docs", "security", "demo")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take minutes come first, or one worker would wait at the end for the other's last file."""
+    here = Path(__file__).parent
+    order = {folder: place for place, folder in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.path.relative_to(here).parts[0], len(order)))
+
+
 def _make_schema(url: str) -> None:
     for module in pkgutil.walk_packages(features.__path__, "workbench.features."):
         if module.name.endswith(".tables"):
