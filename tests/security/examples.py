@@ -138,7 +138,7 @@ QUERIES: dict[str, str] = {
     "DELETE /models/{endpoint_id}": "version=1",
     "DELETE /templates/{template_id}": "version=1",
     "DELETE /templates/{template_id}/draft": "version=1",
-    "GET /templates/{template_id}/compare": "frm=1.0.0&to=1.0.0",
+    "GET /templates/{template_id}/diff": "before=1.0.0&after=1.0.0",
     "DELETE /training-sheets/{training_sheet_id}": "version=1",
     "GET /training-sheets/{training_sheet_id}/pairs.arrow": "use=training",
     "GET /exports/row": "item_ref=i:0",

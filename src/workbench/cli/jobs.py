@@ -29,7 +29,7 @@ COLUMNS: dict[str, Column] = {**columns("id title status"), "progress": _progres
 def list_jobs(
     wb: "Workbench",
     status: Annotated[str | None, typer.Option(help="queued, running, succeeded, failed or cancelled.")] = None,
-    kind: Annotated[str | None, typer.Option(help="Only jobs of this kind.")] = None,
+    kind: Annotated[str | None, typer.Option(help="A whole kind (label.import) or its noun (label).")] = None,
     subject: Annotated[UUID | None, typer.Option(help="Only jobs about the thing with this id.")] = None,
     search: Annotated[str | None, typer.Option("--search", "-s", help="Only titles that hold this text.")] = None,
     limit: Limit = 20,

@@ -201,14 +201,19 @@ def export_labels(
     wb: "Workbench",
     label_type: LabelType,
     use: Use,
-    to: Annotated[Path, typer.Option(help="The file to write.")],
+    to: Annotated[
+        Path | None, typer.Option(help="The file to write; its own name, in this folder, when absent.")
+    ] = None,
     sheet: Annotated[str | None, typer.Option(help="Only items of this sheet's table.")] = None,
 ) -> Any:
     """Write the labels that the gate allows for a use as JSON Lines."""
     job = wb.labels.export(label_type, use, sheet_id=names.sheet(wb, sheet).id if sheet else None)
     done = follow(wb, job, wait=True)
-    wb.labels.download(job.id, to)
-    return done if isinstance(done, Said) else {**(done.result or {}), "path": str(to)}
+    if isinstance(done, Said):
+        return done
+    result = done.result or {}
+    path = wb.labels.download(job.id, to or Path(Path(result["file"]).name))
+    return {**result, "path": str(path)}
 
 
 def _answer(wb: "Workbench", label_type: str, text: str) -> Any:

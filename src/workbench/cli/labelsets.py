@@ -142,7 +142,7 @@ def publish_labelset(wb: "Workbench", labelset: Name) -> Any:
 
 
 @verb(app, "diff")
-def compare_versions(
+def diff_versions(
     wb: "Workbench",
     labelset: Name,
     before: Annotated[int, typer.Argument(help="The older version.")],

@@ -38,7 +38,7 @@ def list_sheets(
     """Sheets."""
     order = "name" if by_name else "-created_at"
     found = wb.sheets.list(search=search, state=state, primary_table=table, sort=order).take(limit)
-    shown = columns("name state table=primary_table published=published_number draft=draft_number items=item_count")
+    shown = columns("name state table=primary_table published draft items=item_count")
     return Listing(found, shown, "No sheets yet: make one with `workbench sheets create`.")
 
 
@@ -46,7 +46,7 @@ def list_sheets(
 def show_sheet(wb: "Workbench", sheet: Name, version: Number = None) -> Any:
     """A sheet in one of its versions."""
     found = names.sheet(wb, sheet)
-    return wb.sheets.version(found.id, version or found.draft_number or found.published_number or 1)
+    return wb.sheets.version(found.id, version or found.draft or found.published or 1)
 
 
 @verb(app, "versions")

@@ -174,10 +174,10 @@ def check_template(
 
 
 @verb(app, "diff")
-def compare_versions(wb: "Workbench", template: Name, frm: Number, to: Number) -> Text:
+def diff_versions(wb: "Workbench", template: Name, before: Number, after: Number) -> Text:
     """What changed from one version to another."""
-    diff = wb.templates.compare(names.template(wb, template).id, frm, to)
-    parts = [f"--- {diff.frm}\n+++ {diff.to}"]
+    diff = wb.templates.diff(names.template(wb, template).id, before, after)
+    parts = [f"--- {diff.before}\n+++ {diff.after}"]
     for heading, lines in (("system prompt", diff.system_prompt), ("user prompt", diff.user_prompt)):
         if lines:
             parts.append(f"@@ {heading}\n{_lines(lines)}")

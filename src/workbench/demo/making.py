@@ -87,7 +87,7 @@ def labelset(wb: Workbench, label_type: str, kind: str, name: str, **fields: Any
 def sheet(wb: Workbench, name: str, definition: Mapping[str, Any], description: str) -> Sheet:
     """A published sheet."""
     found = named(wb.sheets.list(search=name), name) or wb.sheets.create(name, definition, description=description)
-    if found.published_number is None:
+    if found.published is None:
         wb.sheets.publish(found.id, version=found.version)
     return wb.sheets.get(found.id)
 

@@ -105,9 +105,9 @@ class Templates:
         wanted = Publish(version=version, bump=Bump(bump) if bump else None)
         return self._http.post(f"/templates/{template_id}/draft/publish", TemplateVersion, wanted)
 
-    def compare(self, template_id: UUID, frm: str, to: str) -> TemplateDiff:
+    def diff(self, template_id: UUID, before: str, after: str) -> TemplateDiff:
         """What changed from one version to another."""
-        return self._http.get(f"/templates/{template_id}/compare", TemplateDiff, frm=frm, to=to)
+        return self._http.get(f"/templates/{template_id}/diff", TemplateDiff, before=before, after=after)
 
     def check(self, template_id: UUID, number: str, sheet_id: UUID, *, sheet_version: int | None = None) -> TemplateFit:
         """Whether every variable of a version is a field of a sheet."""

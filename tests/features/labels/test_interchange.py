@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 from uuid import UUID
 
@@ -244,6 +245,8 @@ def test_what_goes_out_can_come_in_again(shop: Any) -> None:
     job = _export(shop)
     answer = _download(shop, job)
     assert answer.status_code == 200
+    assert re.fullmatch(r"topic-training-\d{4}-\d\d-\d\d\.jsonl", job["result"]["file"])
+    assert job["result"]["file"] in answer.headers["content-disposition"]
     lines = [json.loads(line) for line in answer.content.splitlines()]
     assert [(each["item_ref"], each["key"], each["value"], each["rendered"]) for each in lines] == [
         ("i:1", {"id": 1}, "card_arrival", "Card arrival"),
@@ -308,6 +311,7 @@ def test_a_file_is_handed_out_only_to_whom_may_see_it(shop: Any) -> None:
 def test_an_export_of_nothing_is_an_empty_file(shop: Any) -> None:
     job = _export(shop, sheet_id=shop.sheet_id)
     assert job["result"]["rows"] == 0
+    assert re.match(r"topic-[a-z-]+-training-\d{4}-", job["result"]["file"]), "it names its sheet"
     assert _download(shop, job).content == b""
 
 

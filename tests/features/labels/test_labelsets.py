@@ -202,7 +202,7 @@ def test_migrations_add_up_over_versions(session: Session, engineer: Actor, defe
 def test_versions_are_compared_by_class_id(session: Session, engineer: Actor, defects: LabelsetVersion) -> None:
     bridge, _scratch, none = _kept(defects, no_defect="Fine")
     draft = _next(session, engineer, defects, classes=[none, bridge, *_classes("Dent")], instructions="Look twice.")
-    diff = labels.compare_versions(session, engineer, defects.labelset_id, 1, draft.number)
+    diff = labels.diff_labelset_versions(session, engineer, defects.labelset_id, 1, draft.number)
     assert {(each.id, each.change) for each in diff.classes} == {
         ("scratch", "removed"),
         ("dent", "added"),

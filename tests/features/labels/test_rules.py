@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from workbench.features.labels.kinds.answers import canonical
 from workbench.features.labels.rules import ANY, LabelHead, Submission
 from workbench.features.labels.rules.labels import collides, decide, differences
-from workbench.features.labels.rules.labelsets import compare, compose, name_classes
+from workbench.features.labels.rules.labelsets import compose, diff, name_classes
 from workbench.features.labels.schemas import Definition, LabelClass, LabelClassIn
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -138,7 +138,7 @@ def test_a_comparison_names_each_class_that_came_or_went(before: list[str], afte
     def definition(ids: list[str]) -> Definition:
         return Definition(kind="classification", classes=[LabelClass(id=each, name=each) for each in ids])
 
-    changes = compare(definition(before), definition(after), 1, 2).classes
+    changes = diff(definition(before), definition(after), (1, 2)).classes
     assert {each.id for each in changes if each.change == "removed"} == set(before) - set(after)
     assert {each.id for each in changes if each.change == "added"} == set(after) - set(before)
     if before == after:

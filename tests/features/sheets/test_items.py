@@ -155,7 +155,7 @@ def test_the_whole_way_over_http(browser: TestClient, backends: Backends, engine
     assert published.json()["item_count"] == 3, published.text
     assert browser.get(f"{url}/versions/1").json() == published.json()
     draft = browser.put(f"{url}/draft", json={"version": 2, "definition": {**DEFINITION, "filter": "id > 1"}}).json()
-    assert draft["draft_number"] == 2
+    assert draft["draft"] == 2
     assert browser.get(f"{url}/diff", params={"before": 1, "after": 2}).json() == [
         {"path": "filter", "before": None, "after": "id > 1"}
     ]

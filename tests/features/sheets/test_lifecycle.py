@@ -52,15 +52,15 @@ def publish(backends: Backends, actor: Actor, sheet: Sheet) -> SheetVersion:
 
 def test_from_draft_to_published_to_the_next_draft(backends: Backends, engineer: Actor, make_sheet: MakeSheet) -> None:
     sheet = make_sheet(engineer)
-    assert (sheet.state, sheet.draft_number, sheet.published_number, sheet.item_count) == ("draft", 1, None, None)
+    assert (sheet.state, sheet.draft, sheet.published, sheet.item_count) == ("draft", 1, None, None)
     first = publish(backends, engineer, sheet)
     assert (first.number, first.state, first.item_count, first.published_by_name) == (1, "published", 3, engineer.name)
     assert first.definition.columns == ["id", "vendor_id", "patient_name"]
     assert [f.name for f in first.fields] == ["id", "vendor_id", "patient_name", "vendor", "scan"]
     sheet = run(backends, service.get_sheet, engineer, sheet.id)
-    assert (sheet.state, sheet.draft_number, sheet.published_number, sheet.item_count) == ("published", None, 1, 3)
+    assert (sheet.state, sheet.draft, sheet.published, sheet.item_count) == ("published", None, 1, 3)
     sheet = edit(backends, engineer, sheet, filter="id > 1")
-    assert (sheet.state, sheet.draft_number, sheet.published_number) == ("published", 2, 1)
+    assert (sheet.state, sheet.draft, sheet.published) == ("published", 2, 1)
     sheet = edit(backends, engineer, sheet, filter="id > 2")
     second = publish(backends, engineer, sheet)
     assert (second.number, second.item_count) == (2, 1)
@@ -99,7 +99,7 @@ def test_publishing_checks_every_key(
     load(clinic, home, "vendors", {"id": ["a"], "name": ["Alder"], "iban": ["X3"]}, "append")
     with pytest.raises(KeyNotUnique, match=r"main.med.vendors is not unique: a \(2 times\)"):
         publish(backends, engineer, sheet)
-    assert run(backends, service.get_sheet, engineer, sheet.id).published_number is None
+    assert run(backends, service.get_sheet, engineer, sheet.id).published is None
 
 
 def test_publishing_tells_keys_only_to_those_who_may_see_them(
@@ -156,7 +156,7 @@ def test_a_draft_can_be_discarded_and_a_sheet_deleted_only_before_publishing(
     publish(backends, engineer, sheet)
     sheet = edit(backends, engineer, run(backends, service.get_sheet, engineer, sheet.id), filter="id > 1")
     sheet = run(backends, service.discard_draft, engineer, sheet.id, Change(version=sheet.version))
-    assert (sheet.draft_number, [v.number for v in versions(backends, engineer, sheet.id)]) == (None, [1])
+    assert (sheet.draft, [v.number for v in versions(backends, engineer, sheet.id)]) == (None, [1])
     with pytest.raises(Conflict, match="never deleted"):
         run(backends, service.delete_sheet, engineer, sheet.id, sheet.version)
     other = make_sheet(engineer, "Other")
@@ -184,7 +184,7 @@ def test_duplicates_share_their_items(backends: Backends, engineer: Actor, make_
     edit(backends, engineer, sheet, filter="id > 1")
     copy = run(backends, service.duplicate_sheet, engineer, sheet.id, DuplicateSheet(name="Copy"))
     first = run(backends, service.duplicate_sheet, engineer, sheet.id, DuplicateSheet(name="First", number=1))
-    assert (copy.state, copy.draft_number) == ("draft", 1)
+    assert (copy.state, copy.draft) == ("draft", 1)
     assert versions(backends, engineer, copy.id)[0].definition.filter == "id > 1"
     assert versions(backends, engineer, first.id)[0].definition.filter is None
     spaces = {versions(backends, engineer, one.id)[0].space_id for one in (sheet, copy, first)}

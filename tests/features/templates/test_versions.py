@@ -136,7 +136,7 @@ def test_another_labelset_version_is_a_major_change(studio: Studio, session: Ses
     labels.publish_draft(session, studio.owner, labelset_id, changed.version)
     service.start_template_draft(session, studio.owner, made.id)
     assert edit(session, studio.owner, made.id, labelset_version=2).suggested is Bump.MAJOR
-    diff = service.compare_template_versions(session, studio.owner, made.id, "1.0.0", "1.0.1")
+    diff = service.diff_template_versions(session, studio.owner, made.id, "1.0.0", "1.0.1")
     assert diff.labelset_versions == (1, 2)
 
 

@@ -890,7 +890,7 @@ export interface paths {
         };
         /**
          * List Jobs
-         * @description Jobs of the workspace, newest first.
+         * @description Jobs of the workspace, newest first. `kind` is a whole kind, such as `label.import`, or its noun.
          */
         get: operations["list_jobs"];
         put?: never;
@@ -1373,10 +1373,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Compare Labelset Versions
+         * Diff Labelset Versions
          * @description What changed from one version to another.
          */
-        get: operations["compare_labelset_versions"];
+        get: operations["diff_labelset_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2785,7 +2785,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/templates/{template_id}/compare": {
+    "/api/v1/templates/{template_id}/diff": {
         parameters: {
             query?: never;
             header?: never;
@@ -2793,10 +2793,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Compare Template Versions
+         * Diff Template Versions
          * @description What changed from one version to another.
          */
-        get: operations["compare_template_versions"];
+        get: operations["diff_template_versions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4508,10 +4508,11 @@ export interface components {
         };
         /**
          * Job
-         * @description One piece of long work. `done` of `total` counts `unit`s; `failures` of them need a retry.
+         * @description One piece of long work. `kind` says what it does to what, as `<subject>.<verb>`.
          *
-         *     `rate` is units per second over the present attempt, `seconds_left` what remains at that rate; both are null
-         *     while unknown. `result` is what the job produced, `problem` why it failed.
+         *     `done` of `total` counts `unit`s; `failures` of them need a retry. `rate` is units per second
+         *     over the present attempt, `seconds_left` what remains at that rate; both are null while unknown. `result` is what
+         *     the job produced, `problem` why it failed.
          */
         Job: {
             /** Attempt */
@@ -5005,19 +5006,19 @@ export interface components {
         };
         /**
          * LabelsetDiff
-         * @description What changed from version `frm` to version `to`. `schema_changes` name places in the response schema.
+         * @description What changed from version `before` to version `after`. `schema_changes` name places in the response schema.
          */
         LabelsetDiff: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
             /** Classes */
             classes: components["schemas"]["ClassDifference"][];
-            /** Frm */
-            frm: number;
             /** Instructions Changed */
             instructions_changed: boolean;
             /** Schema Changes */
             schema_changes: string[];
-            /** To */
-            to: number;
         };
         /**
          * LabelsetDraftChange
@@ -6645,7 +6646,8 @@ export interface components {
          * Sheet
          * @description A named pointer to source data. Its definition lives in versions, at most one of which is a draft.
          *
-         *     `version` counts every change, for `Change` bodies; `published_number` and `draft_number` name its versions.
+         *     `version` counts every change, for `Change` bodies; `published` is the number of its newest published version,
+         *     `draft` of its draft.
          */
         Sheet: {
             /**
@@ -6662,8 +6664,8 @@ export interface components {
             created_by_name: string;
             /** Description */
             description: string;
-            /** Draft Number */
-            draft_number: number | null;
+            /** Draft */
+            draft: number | null;
             /**
              * Id
              * Format: uuid
@@ -6675,8 +6677,8 @@ export interface components {
             name: string;
             /** Primary Table */
             primary_table: string;
-            /** Published Number */
-            published_number: number | null;
+            /** Published */
+            published: number | null;
             state: components["schemas"]["AssetState"];
             /** Version */
             version: number;
@@ -7158,11 +7160,13 @@ export interface components {
         };
         /**
          * TemplateDiff
-         * @description What changed from version `frm` to `to`. Prompts are compared line by line; equal ones are empty lists.
+         * @description What changed from version `before` to `after`. Prompts are compared line by line; equal ones are empty lists.
          */
         TemplateDiff: {
-            /** Frm */
-            frm: string;
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
             /** Labelset Versions */
             labelset_versions: [
                 number,
@@ -7172,8 +7176,6 @@ export interface components {
             model_before: components["schemas"]["ModelSettings-Output"] | null;
             /** System Prompt */
             system_prompt: components["schemas"]["LineChange"][];
-            /** To */
-            to: string;
             /** User Prompt */
             user_prompt: components["schemas"]["LineChange"][];
             /** Variables Added */
@@ -10665,7 +10667,7 @@ export interface operations {
             };
         };
     };
-    compare_labelset_versions: {
+    diff_labelset_versions: {
         parameters: {
             query: {
                 before: number;
@@ -13405,11 +13407,11 @@ export interface operations {
             };
         };
     };
-    compare_template_versions: {
+    diff_template_versions: {
         parameters: {
             query: {
-                frm: string;
-                to: string;
+                before: string;
+                after: string;
             };
             header?: never;
             path: {

@@ -14,7 +14,7 @@ from workbench.backends.database import Database
 from workbench.features.exports import queries, rules, writing
 from workbench.features.exports.places import place_of
 from workbench.features.exports.schemas import ExportFile, ExportOptions, ExportState, SplitSummary
-from workbench.features.exports.service.asking import KIND, renderer_of, require_export, require_training_sheet
+from workbench.features.exports.service.asking import CREATE, renderer_of, require_export, require_training_sheet
 from workbench.features.exports.tables import ExportRow
 from workbench.features.formats import format_of
 from workbench.features.generation.tables import PairCountRow, TrainingSheetRow
@@ -81,7 +81,7 @@ def _write(work: Work, session: Session, row: ExportRow, folder: Path) -> dict[s
             work.actor,
             leaving,
             use=rules.USE_OF[split],
-            kind=KIND,
+            kind="export",
             subject_kind="export",
             subject_id=row.id,
             columns=queries.WRITTEN,
@@ -139,4 +139,4 @@ def _snapshot(database: Database) -> Session:
     return session
 
 
-HANDLERS = {KIND: run}
+HANDLERS = {CREATE: run}

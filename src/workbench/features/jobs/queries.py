@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.orm import Session
 
 from workbench.features.jobs.schemas import ENDED, JobStatus
@@ -36,7 +36,7 @@ def page(
     if status is not None:
         query = query.where(JobRow.status == status)
     if kind is not None:
-        query = query.where(JobRow.kind == kind)
+        query = query.where(or_(JobRow.kind == kind, JobRow.kind.startswith(f"{kind}.", autoescape=True)))
     if subject_id is not None:
         query = query.where(JobRow.subject_id == subject_id)
     if search:

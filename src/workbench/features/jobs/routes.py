@@ -38,7 +38,7 @@ def list_jobs(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[Job]:
-    """Jobs of the workspace, newest first."""
+    """Jobs of the workspace, newest first. `kind` is a whole kind, such as `label.import`, or its noun."""
     return service.list_jobs(
         session, actor, status=status, kind=kind, subject_id=subject_id, search=search, cursor=cursor, limit=limit
     )

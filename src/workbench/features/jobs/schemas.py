@@ -24,10 +24,11 @@ ENDED = frozenset({JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.CANCELLED})
 
 
 class Job(Schema):
-    """One piece of long work. `done` of `total` counts `unit`s; `failures` of them need a retry.
+    """One piece of long work. `kind` says what it does to what, as `<subject>.<verb>`.
 
-    `rate` is units per second over the present attempt, `seconds_left` what remains at that rate; both are null
-    while unknown. `result` is what the job produced, `problem` why it failed.
+    `done` of `total` counts `unit`s; `failures` of them need a retry. `rate` is units per second
+    over the present attempt, `seconds_left` what remains at that rate; both are null while unknown. `result` is what
+    the job produced, `problem` why it failed.
     """
 
     id: UUID

@@ -49,9 +49,9 @@ def sheet_page(
         query = query.where(SheetRow.primary_table == primary_table.lower())
     query = query.where(SheetRow.archived if state == AssetState.ARCHIVED else ~SheetRow.archived)
     if state == AssetState.PUBLISHED:
-        query = query.where(SheetRow.published_number.is_not(None))
+        query = query.where(SheetRow.published.is_not(None))
     if state == AssetState.DRAFT:
-        query = query.where(SheetRow.published_number.is_(None))
+        query = query.where(SheetRow.published.is_(None))
     if sort == "name":
         if after is not None:
             query = query.where(SheetRow.name > after[0])

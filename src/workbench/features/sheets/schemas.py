@@ -186,7 +186,8 @@ class DuplicateSheet(Schema):
 class Sheet(Schema):
     """A named pointer to source data. Its definition lives in versions, at most one of which is a draft.
 
-    `version` counts every change, for `Change` bodies; `published_number` and `draft_number` name its versions.
+    `version` counts every change, for `Change` bodies; `published` is the number of its newest published version,
+    `draft` of its draft.
     """
 
     id: UUID
@@ -194,8 +195,8 @@ class Sheet(Schema):
     description: str
     state: AssetState
     primary_table: str
-    draft_number: int | None
-    published_number: int | None
+    draft: int | None
+    published: int | None
     item_count: int | None
     created_by_name: str
     created_at: datetime

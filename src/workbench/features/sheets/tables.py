@@ -36,8 +36,8 @@ class SheetRow(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     primary_table: Mapped[str] = mapped_column(String(400))  # of the newest version
     item_count: Mapped[int | None]  # of the newest published version
-    draft_number: Mapped[int | None]
-    published_number: Mapped[int | None]
+    draft: Mapped[int | None]
+    published: Mapped[int | None]
     archived: Mapped[bool] = mapped_column(default=False)
     created_by: Mapped[UUID]
     created_by_name: Mapped[str] = mapped_column(String(200))

@@ -1,4 +1,4 @@
-"""REST of templates: make, change, publish, compare, try on items."""
+"""REST of templates: make, change, publish, diff, try on items."""
 
 from __future__ import annotations
 
@@ -137,10 +137,12 @@ def publish_template_draft(template_id: UUID, body: Publish, actor: Writer, sess
     return service.publish_template_draft(session, actor, template_id, body)
 
 
-@router.get("/{template_id}/compare")
-def compare_template_versions(template_id: UUID, frm: str, to: str, actor: Reader, session: DbSession) -> TemplateDiff:
+@router.get("/{template_id}/diff")
+def diff_template_versions(
+    template_id: UUID, before: str, after: str, actor: Reader, session: DbSession
+) -> TemplateDiff:
     """What changed from one version to another."""
-    return service.compare_template_versions(session, actor, template_id, frm, to)
+    return service.diff_template_versions(session, actor, template_id, before, after)
 
 
 @router.get("/{template_id}/versions/{number}/fit")

@@ -69,13 +69,13 @@ def prompt_problem(error: Invalid) -> PromptProblem:
     return PromptProblem(field=error.field or "user_prompt", line=error.row, message=error.message, fix=error.fix)
 
 
-def compare(before: TemplateVersion, after: TemplateVersion) -> TemplateDiff:
+def diff(before: TemplateVersion, after: TemplateVersion) -> TemplateDiff:
     """What changed from one version to another."""
     same_labelset = before.labelset_version_id == after.labelset_version_id
     same_model = before.model == after.model
     return TemplateDiff(
-        frm=before.number,
-        to=after.number,
+        before=before.number,
+        after=after.number,
         system_prompt=_line_changes(before.system_prompt, after.system_prompt),
         user_prompt=_line_changes(before.user_prompt, after.user_prompt),
         variables_added=sorted(set(after.variables) - set(before.variables)),

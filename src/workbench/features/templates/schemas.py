@@ -143,10 +143,10 @@ class LineChange(Schema):
 
 
 class TemplateDiff(Schema):
-    """What changed from version `frm` to `to`. Prompts are compared line by line; equal ones are empty lists."""
+    """What changed from version `before` to `after`. Prompts are compared line by line; equal ones are empty lists."""
 
-    frm: str
-    to: str
+    before: str
+    after: str
     system_prompt: list[LineChange]
     user_prompt: list[LineChange]
     variables_added: list[str]

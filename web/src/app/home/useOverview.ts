@@ -24,8 +24,7 @@ export function useOverview(): { overview: Overview | undefined; error: Error | 
     sheets.data && labelsets.data && templates.data && trainingSheets.data && exports.data
       ? {
           sheets: sheets.data.items.length,
-          publishedSheets: sheets.data.items.filter(({ published_number }) => published_number !== null)
-            .length,
+          publishedSheets: sheets.data.items.filter(({ published }) => published !== null).length,
           labelsets: labelsets.data.items.length,
           templates: templates.data.items.length,
           trainingSheets: trainingSheets.data.items,

@@ -48,7 +48,7 @@ function Editor({ sheet, saved }: { sheet: Sheet; saved: Definition }) {
     },
   })
   const changed = JSON.stringify(definition) !== JSON.stringify(saved)
-  const next = sheet.draft_number ?? (sheet.published_number ?? 0) + 1
+  const next = sheet.draft ?? (sheet.published ?? 0) + 1
   return (
     <Page
       title={sheet.name}
@@ -58,9 +58,7 @@ function Editor({ sheet, saved }: { sheet: Sheet; saved: Definition }) {
       ]}
       badges={<StateBadge state="draft" />}
       lead={
-        sheet.draft_number === null
-          ? `Saving begins draft v${next}; v${sheet.published_number} stays as it is.`
-          : undefined
+        sheet.draft === null ? `Saving begins draft v${next}; v${sheet.published} stays as it is.` : undefined
       }
       actions={
         <>

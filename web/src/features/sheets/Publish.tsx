@@ -10,7 +10,7 @@ import { publishSheet, reportQuery, type Sheet } from './sheets'
 export function Publish({ sheet }: { sheet: Sheet }) {
   const [asking, setAsking] = useState(false)
   const client = useQueryClient()
-  const draft = sheet.draft_number ?? undefined
+  const draft = sheet.draft ?? undefined
   const report = useQuery({ ...reportQuery(sheet.id, draft), enabled: asking })
   const publish = useMutation({
     mutationFn: () => publishSheet(sheet.id, sheet.version),

@@ -29,10 +29,10 @@ export function SheetMenu({ sheet }: { sheet: Sheet }) {
             { label: 'Duplicate…', icon: Copy, onSelect: () => setOpen('duplicate') },
           ],
           [
-            ...(sheet.draft_number !== null && sheet.published_number !== null
+            ...(sheet.draft !== null && sheet.published !== null
               ? [
                   {
-                    label: `Discard draft v${sheet.draft_number}…`,
+                    label: `Discard draft v${sheet.draft}…`,
                     icon: Undo2,
                     onSelect: () => setOpen('discard'),
                   },
@@ -57,8 +57,8 @@ export function SheetMenu({ sheet }: { sheet: Sheet }) {
       <Confirm
         open={open === 'discard'}
         onClose={() => setOpen(undefined)}
-        title={`Discard draft v${sheet.draft_number}?`}
-        lead={`v${sheet.published_number} stands as it is; what the draft changed is gone.`}
+        title={`Discard draft v${sheet.draft}?`}
+        lead={`v${sheet.published} stands as it is; what the draft changed is gone.`}
         action="Discard draft"
         tone="danger"
         onConfirm={() => {

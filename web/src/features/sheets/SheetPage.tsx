@@ -65,7 +65,7 @@ export default function SheetPage() {
               Edit
             </ButtonLink>
           )}
-          {mayWrite && sheet.data.draft_number !== null && <Publish sheet={sheet.data} />}
+          {mayWrite && sheet.data.draft !== null && <Publish sheet={sheet.data} />}
           {mayWrite && <SheetMenu sheet={sheet.data} />}
         </>
       }

@@ -23,9 +23,7 @@ export function SheetPicker({ value, onChange, publishedOnly = false, ...rest }:
       answer(api.GET('/api/v1/sheets', { params: { query: { search: search || null, limit: 50 } } })),
   })
   const chosen = useQuery({ ...sheetQuery(value ?? ''), enabled: value !== undefined })
-  const sheets = (found.data?.items ?? []).filter(
-    (sheet) => !publishedOnly || sheet.published_number !== null,
-  )
+  const sheets = (found.data?.items ?? []).filter((sheet) => !publishedOnly || sheet.published !== null)
   return (
     <Combobox
       {...rest}

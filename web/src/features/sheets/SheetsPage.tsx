@@ -122,11 +122,9 @@ export function SheetStates({ sheet }: { sheet: Sheet }) {
   return (
     <span className="flex items-center gap-1.5">
       {sheet.state === 'archived' && <StateBadge state="archived" />}
-      {sheet.published_number !== null && <StateBadge state="published" />}
-      {sheet.published_number !== null && (
-        <span className="text-small text-ink-3">v{sheet.published_number}</span>
-      )}
-      {sheet.draft_number !== null && <StateBadge state="draft" />}
+      {sheet.published !== null && <StateBadge state="published" />}
+      {sheet.published !== null && <span className="text-small text-ink-3">v{sheet.published}</span>}
+      {sheet.draft !== null && <StateBadge state="draft" />}
     </span>
   )
 }
@@ -157,7 +155,7 @@ function useSheetActions(copy: (sheet: Sheet) => void, remove: (sheet: Sheet) =>
             onSelect: () => run.mutate(() => restoreSheet(sheet.id, sheet.version)),
           }
         : { label: 'Archive', icon: Archive, onSelect: () => archive(sheet) },
-      ...(sheet.published_number === null
+      ...(sheet.published === null
         ? [
             {
               label: 'Delete…',

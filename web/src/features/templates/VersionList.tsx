@@ -8,7 +8,7 @@ import { ErrorNote } from '@/ui/ErrorState'
 import { Select } from '@/ui/Select'
 import { SkeletonText } from '@/ui/Skeleton'
 import { Time } from '@/ui/Time'
-import { compareQuery, type LineChange, type TemplateVersion } from './templates'
+import { diffQuery, type LineChange, type TemplateVersion } from './templates'
 
 interface VersionListProps {
   templateId: string
@@ -61,7 +61,7 @@ interface DifferencesProps {
 }
 
 export function Differences({ templateId, before, after }: DifferencesProps) {
-  const { data, error } = useQuery({ ...compareQuery(templateId, before, after), staleTime: 0 })
+  const { data, error } = useQuery({ ...diffQuery(templateId, before, after), staleTime: 0 })
   if (error) return <ErrorNote error={error} />
   if (!data) return <SkeletonText />
   const said = [

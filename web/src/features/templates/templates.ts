@@ -47,13 +47,13 @@ export const fitQuery = (id: string, number: string, version: number, sheetId: s
     retry: false,
   })
 
-export const compareQuery = (id: string, frm: string, to: string) =>
+export const diffQuery = (id: string, before: string, after: string) =>
   queryOptions({
-    queryKey: ['templates', id, 'compare', frm, to],
+    queryKey: ['templates', id, 'diff', before, after],
     queryFn: () =>
       answer(
-        api.GET('/api/v1/templates/{template_id}/compare', {
-          params: { path: { template_id: id }, query: { frm, to } },
+        api.GET('/api/v1/templates/{template_id}/diff', {
+          params: { path: { template_id: id }, query: { before, after } },
         }),
       ),
   })

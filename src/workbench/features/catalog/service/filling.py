@@ -22,7 +22,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Invalid, NotFound
 from workbench.kernel.ids import new_id
 
-IMPORT = "import_table"
+IMPORT = "table.import"
 _CHUNK = 1 << 20
 
 

@@ -40,7 +40,7 @@ from workbench.kernel.errors import Conflict, NotFound
 from workbench.kernel.ids import new_id
 from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 
-KIND = "export"
+CREATE = "export.create"
 MOST_LINES = 20
 EXPORTABLE = ("review", "approved")
 
@@ -132,7 +132,7 @@ def create_export(session: Session, actor: Actor, backends: Backends, request: E
         session,
         actor,
         backends,
-        kind=KIND,
+        kind=CREATE,
         title=f"Export {sheet.name} as {form.title}",
         subject_kind="export",
         subject_id=export_id,

@@ -1,4 +1,4 @@
-"""REST of labelsets: define, version, publish, compare."""
+"""REST of labelsets: define, version, publish, diff."""
 
 from __future__ import annotations
 
@@ -122,11 +122,11 @@ def archive_labelset_version(
 
 
 @router.get("/{labelset_id}/diff")
-def compare_labelset_versions(
+def diff_labelset_versions(
     labelset_id: UUID, before: int, after: int, actor: Reader, session: DbSession
 ) -> LabelsetDiff:
     """What changed from one version to another."""
-    return service.compare_versions(session, actor, labelset_id, before, after)
+    return service.diff_labelset_versions(session, actor, labelset_id, before, after)
 
 
 @router.post("/{labelset_id}/draft", status_code=201)

@@ -71,8 +71,8 @@ def compose(steps: Iterable[dict[str, str | None]]) -> dict[str, str | None]:
     return whole
 
 
-def compare(before: Definition, after: Definition, frm: int, to: int) -> LabelsetDiff:
-    """What changed between two definitions; classes are matched by id."""
+def diff(before: Definition, after: Definition, numbers: tuple[int, int]) -> LabelsetDiff:
+    """What changed between two definitions, of the versions with these numbers; classes are matched by id."""
     old, new = {each.id: each for each in before.classes}, {each.id: each for each in after.classes}
     changes = [ClassDifference(id=i, change="removed", before=old[i].name) for i in old if i not in new]
     changes += [ClassDifference(id=i, change="added", after=new[i].name) for i in new if i not in old]
@@ -90,8 +90,8 @@ def compare(before: Definition, after: Definition, frm: int, to: int) -> Labelse
         if b != a
     ]
     return LabelsetDiff(
-        frm=frm,
-        to=to,
+        before=numbers[0],
+        after=numbers[1],
         classes=changes,
         schema_changes=list(_changed_places(before.response_schema, after.response_schema, "")),
         instructions_changed=before.instructions != after.instructions,

@@ -1,7 +1,8 @@
-"""Reads one line of a file of labels: pure, and precise about what is wrong with it."""
+"""Files of labels: reads one line, precise about what is wrong with it, and names the file. Pure."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,6 +29,12 @@ class Line:
     verdict: Verdict
     confidence: Confidence
     notes: str
+
+
+def file_name(label_type: str, sheet: str | None, use: str, day: date) -> str:
+    """The name that an export is handed out under: `intent-my-tickets-training-2030-01-31.jsonl`."""
+    parts = (re.sub(r"[\W_]+", "-", part).strip("-").lower()[:80] for part in (label_type, sheet or "", use))
+    return "-".join([*(part for part in parts if part), day.isoformat()]) + ".jsonl"
 
 
 def read_line(text: bytes, version: LabelsetVersion, key_columns: Sequence[str], key_types: Mapping[str, str]) -> Line:

@@ -52,7 +52,10 @@ class LabelExportRequest(Schema):
 
 
 class LabelExport(Schema):
-    """What a finished export of labels holds: the result of its job. `excluded` counts the rest by reason."""
+    """What a finished export of labels holds: the result of its job.
+
+    `file` is the name it is handed out under; `excluded` counts the rest by reason.
+    """
 
     file: str
     rows: int

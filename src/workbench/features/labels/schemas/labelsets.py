@@ -154,10 +154,10 @@ class ClassDifference(Schema):
 
 
 class LabelsetDiff(Schema):
-    """What changed from version `frm` to version `to`. `schema_changes` name places in the response schema."""
+    """What changed from version `before` to version `after`. `schema_changes` name places in the response schema."""
 
-    frm: int
-    to: int
+    before: int
+    after: int
     classes: list[ClassDifference]
     schema_changes: list[str]
     instructions_changed: bool

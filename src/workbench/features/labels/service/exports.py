@@ -20,6 +20,7 @@ from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import Job, JobStatus
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.queries import interchange as queries
+from workbench.features.labels.rules.lines import file_name
 from workbench.features.labels.schemas import LabelExport, LabelExportRequest, LabelsetVersion
 from workbench.features.labels.service.definitions import require_labelset
 from workbench.features.labels.service.labels import labelset_versions
@@ -27,9 +28,10 @@ from workbench.features.sheets import service as sheets
 from workbench.features.sheets.rules import key_values
 from workbench.features.sheets.tables import ItemSpaceRow
 from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, NotFound
 
-EXPORT = "label_export"
+EXPORT = "label.export"
 TALLY = 10_000  # lines between two progress reports
 
 
@@ -63,9 +65,10 @@ def write_labels(work: jobs.Work) -> dict[str, Any]:
     partial = path.with_suffix(".partial")
     with work.backends.database.read() as session:
         row = require_labelset(session, actor, body.label_type)
-        space_id = None
+        space_id = sheet_name = None
         if body.sheet_id is not None:
             space_id = sheets.require_sheet_version(session, actor, body.sheet_id, "published").space_id
+            sheet_name = sheets.get_sheet(session, actor, body.sheet_id).name
         versions = labelset_versions(session, actor, row.id)
         spaces = queries.spaces(session, actor.workspace_id)
         leaving = queries.leaving_labels(actor.workspace_id, row.id, space_id, body.sheet_id)
@@ -78,7 +81,7 @@ def write_labels(work: jobs.Work) -> dict[str, Any]:
             work.total = work.done
     partial.rename(path)
     return LabelExport(
-        file=path.name,
+        file=file_name(body.label_type, sheet_name, body.use, now().date()),
         rows=out.released,
         sha256=digest,
         use=body.use,

@@ -27,7 +27,7 @@ from workbench.features.sheets.schemas import ITEM_REF, SheetVersion
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid
 
-IMPORT = "label_import"
+IMPORT = "label.import"
 BATCH = 1000  # rows compared with the sheet's table and written at once
 LONGEST_LINE = 4_000_000  # bytes
 PROBLEMS = 100  # that are listed; all are counted

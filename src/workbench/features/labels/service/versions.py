@@ -1,4 +1,4 @@
-"""What people do with the versions of a labelset: draft, publish with a migration, compare, archive."""
+"""What people do with the versions of a labelset: draft, publish with a migration, diff, archive."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def discard_version(session: Session, actor: Actor, labelset_id: UUID, version: 
     if draft.number == 1:
         raise Conflict(f"The draft is all there is of {row.label_type}.", fix="Delete the labelset instead.")
     session.delete(draft)
-    audit.record(session, actor, "labelset.discard", "labelset", row.id, {"number": draft.number})
+    audit.record(session, actor, "labelset.discard_draft", "labelset", row.id, {"number": draft.number})
     session.flush()
 
 
@@ -153,11 +153,11 @@ def archive_version(session: Session, actor: Actor, labelset_id: UUID, number: i
     return get_version(session, actor, labelset_id, number)
 
 
-def compare_versions(session: Session, actor: Actor, labelset_id: UUID, frm: int, to: int) -> LabelsetDiff:
+def diff_labelset_versions(session: Session, actor: Actor, labelset_id: UUID, before: int, after: int) -> LabelsetDiff:
     """What changed from one version to another."""
     row = require_labelset(session, actor, labelset_id)
     versions = versions_of(session, row)
-    return rules.compare(_numbered(row, versions, frm), _numbered(row, versions, to), frm, to)
+    return rules.diff(_numbered(row, versions, before), _numbered(row, versions, after), (before, after))
 
 
 def _numbered(row: LabelsetRow, versions: list[LabelsetVersion], number: int) -> LabelsetVersion:

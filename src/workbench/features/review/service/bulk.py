@@ -31,8 +31,8 @@ from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict
 from workbench.kernel.vocabulary import Confidence, PairStatus, Verdict
 
-DECIDE = "review.decide"
-UNDO = "review.undo"
+DECIDE = "pair.decide"
+UNDO = "pair.undo"
 BATCH = 500  # pairs of one step: some tens of milliseconds in which other writers wait
 
 STATUS = {

@@ -24,7 +24,7 @@ from workbench.features.review.service.opening import NotUnderReview, counts_of,
 from workbench.kernel.actor import Actor
 from workbench.kernel.vocabulary import PairStatus
 
-REFRESH = "review.refresh"
+REFRESH = "training_sheet.refresh"
 BATCH = 500
 
 

@@ -71,25 +71,25 @@ def save_draft(session: Session, actor: Actor, backends: Backends, sheet_id: UUI
     """Gives the sheet's draft a definition; without a draft, begins the next version. Published ones never change."""
     opened = open_definition(backends, actor, body.definition)
     row = _require_open(session, actor, sheet_id, body.version)
-    if row.draft_number is None:
-        row.draft_number = (row.published_number or 0) + 1
+    if row.draft is None:
+        row.draft = (row.published or 0) + 1
     else:
-        queries.remove_version(session, version_row(session, row, row.draft_number))
-    session.add(_draft(session, actor, row, row.draft_number, opened))
+        queries.remove_version(session, version_row(session, row, row.draft))
+    session.add(_draft(session, actor, row, row.draft, opened))
     row.primary_table = opened.definition.primary_table
-    return _changed(session, actor, row, "sheet.edit", {"number": row.draft_number})
+    return _changed(session, actor, row, "sheet.edit", {"number": row.draft})
 
 
 def discard_draft(session: Session, actor: Actor, sheet_id: UUID, body: Change) -> Sheet:
     """Drops the draft; the newest published version stands. Raises `Conflict` when nothing was ever published."""
     row = _require_open(session, actor, sheet_id, body.version)
-    if row.draft_number is None or row.published_number is None:
-        missing = "draft" if row.draft_number is None else "published version to go back to"
+    if row.draft is None or row.published is None:
+        missing = "draft" if row.draft is None else "published version to go back to"
         raise Conflict(f"The sheet has no {missing}.", fix="Delete the sheet instead, or leave it as it is.")
-    number = row.draft_number
+    number = row.draft
     queries.remove_version(session, version_row(session, row, number))
-    row.draft_number = None
-    row.primary_table = version_row(session, row, row.published_number).definition["primary_table"]
+    row.draft = None
+    row.primary_table = version_row(session, row, row.published).definition["primary_table"]
     return _changed(session, actor, row, "sheet.discard_draft", {"number": number})
 
 
@@ -117,7 +117,7 @@ def publish_sheet(session: Session, actor: Actor, backends: Backends, sheet_id: 
     version.fields = [field.model_dump(mode="json") for field in opened.fields]
     version.state, version.item_count = AssetState.PUBLISHED, count
     version.published_by_name, version.published_at = actor.name, moment
-    row.published_number, row.draft_number, row.item_count = draft.number, None, count
+    row.published, row.draft, row.item_count = draft.number, None, count
     _changed(session, actor, row, "sheet.publish", {"number": draft.number, "items": count})
     _connect_sources(session, actor, row, opened.definition, draft.number)
     return as_version(row, version)
@@ -153,7 +153,7 @@ def restore_sheet(session: Session, actor: Actor, sheet_id: UUID, body: Change) 
 def delete_sheet(session: Session, actor: Actor, sheet_id: UUID, version: int) -> None:
     """Removes a sheet that was never published. Raises `Conflict` for any other: those are archived."""
     row = require_sheet(session, actor, sheet_id, version)
-    if row.published_number is not None:
+    if row.published is not None:
         raise Conflict("A sheet that was published is never deleted.", fix="Archive it instead.")
     queries.remove_sheet(session, row)
     audit.record(session, actor, "sheet.delete", "sheet", sheet_id, {"name": row.name})
@@ -191,8 +191,8 @@ def _new_sheet(session: Session, actor: Actor, name: str, description: str, prim
         description=description,
         primary_table=primary_table,
         item_count=None,
-        draft_number=1,
-        published_number=None,
+        draft=1,
+        published=None,
         archived=False,
         created_by=actor.id,
         created_by_name=actor.name,

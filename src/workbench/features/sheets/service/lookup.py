@@ -77,11 +77,11 @@ def require_sheet_version(
     row = require_sheet(session, actor, sheet_id)
     wanted = number
     if number is None:
-        wanted = row.draft_number or row.published_number
+        wanted = row.draft or row.published
     elif number == "published":
-        wanted = row.published_number
+        wanted = row.published
     elif number == "draft":
-        wanted = row.draft_number
+        wanted = row.draft
     if wanted is None:
         fix = "Publish it first." if number == "published" else "Edit the sheet to begin one."
         raise Conflict(f"The sheet {row.name!r} has no {number} version.", field="number", fix=fix)
@@ -118,7 +118,7 @@ def as_version(row: SheetRow, version: SheetVersionRow) -> SheetVersion:
 def _state(row: SheetRow) -> AssetState:
     if row.archived:
         return AssetState.ARCHIVED
-    return AssetState.DRAFT if row.published_number is None else AssetState.PUBLISHED
+    return AssetState.DRAFT if row.published is None else AssetState.PUBLISHED
 
 
 def require_sheet(session: Session, actor: Actor, sheet_id: UUID, version: int | None = None) -> SheetRow:

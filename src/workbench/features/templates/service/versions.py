@@ -1,4 +1,4 @@
-"""What people do with the versions of a template: draft, change, publish, compare, archive."""
+"""What people do with the versions of a template: draft, change, publish, diff, archive."""
 
 from __future__ import annotations
 
@@ -143,11 +143,11 @@ def archive_template_version(
     return _changed(session, actor, row, "template.archive_version", found)
 
 
-def compare_template_versions(session: Session, actor: Actor, template_id: UUID, frm: str, to: str) -> TemplateDiff:
+def diff_template_versions(session: Session, actor: Actor, template_id: UUID, before: str, after: str) -> TemplateDiff:
     """What changed from one version to another."""
     row = require_template(session, actor, template_id)
     versions = versions_of(session, actor, row)
-    return rules.compare(_numbered(row, versions, frm), _numbered(row, versions, to))
+    return rules.diff(_numbered(row, versions, before), _numbered(row, versions, after))
 
 
 # --- for the other services of this feature ---------------------------------------------------------------------------
