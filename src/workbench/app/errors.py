@@ -59,6 +59,20 @@ def problem_response(error: WorkbenchError) -> Response:
     return Response(orjson.dumps(problem(error), default=str), status_of(error), media_type="application/problem+json")
 
 
+_SHAPES = {  # of the patterns that people meet while they type; others are told as they are
+    r"^[a-z][a-z0-9_]{0,99}$": "use lower-case letters, digits and _, a letter first",
+    r"^[a-z0-9][a-z0-9_-]{0,63}$": "use lower-case letters, digits, _ and -, a letter or digit first",
+    r"^WORKBENCH_KEY_[A-Z0-9_]{1,80}$": "use WORKBENCH_KEY_ and then capital letters, digits and _",
+    r"^[^\x00]*$": "use no NUL characters",
+}
+
+
+def _said(refused: dict[str, Any]) -> str:
+    """What is wrong with one part of a request, for a person."""
+    pattern = refused.get("ctx", {}).get("pattern")
+    return _SHAPES.get(str(pattern), str(refused["msg"]))
+
+
 def install(app: FastAPI) -> None:
     """Makes every error of the application answer through this table."""
 
@@ -73,7 +87,7 @@ def install(app: FastAPI) -> None:
         more = len(error.errors()) - 1
         return problem_response(
             Invalid(
-                f"{field or 'The request'}: {first['msg']}" + (f" (and {more} more)" if more else "") + ".",
+                f"{field or 'The request'}: {_said(first)}" + (f" (and {more} more)" if more else "") + ".",
                 field=field or None,
                 details={"errors": [{"field": list(e["loc"]), "message": e["msg"]} for e in error.errors()]},
             )

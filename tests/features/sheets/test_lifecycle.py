@@ -93,7 +93,7 @@ def test_publishing_checks_every_key(
     sheet = make_sheet(engineer)
     home = backends.settings.home
     load(clinic, home, "invoices", {"id": [3, None], "vendor_id": ["a", "a"], "patient_name": ["Di", "Ed"]}, "append")
-    with pytest.raises(KeyNotUnique, match="empty in some rows: None"):
+    with pytest.raises(KeyNotUnique, match="empty in some rows: 1 row without a value"):
         publish(backends, engineer, sheet)
     load(clinic, home, "invoices", {"id": [1, 2], "vendor_id": ["a", "a"], "patient_name": ["Di", "Ed"]}, "overwrite")
     load(clinic, home, "vendors", {"id": ["a"], "name": ["Alder"], "iban": ["X3"]}, "append")

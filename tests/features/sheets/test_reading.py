@@ -147,9 +147,10 @@ def test_filters_over_all_sources(joined: Lakehouse, text: str, refs: list[str])
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("total", "gives DOUBLE"),
-        ("total = 'x'", "does not fit"),
-        ("vendor_id > 1", "does not fit"),
+        ("total", "gives a number, not true or false"),
+        ("vendor_id", "gives text, not true or false"),
+        ("total = 'x'", "does not fit its columns: 'x' is not a number"),
+        ("vendor_id > 1", "does not fit its columns: it compares text with a number"),
         ("lines.sku = 'p'", "no field"),
     ],
 )
@@ -191,14 +192,14 @@ def test_a_scan_can_go_on_where_it_stopped(lakehouse: Lakehouse, sample: dict[st
     ("ids", "says"),
     [
         ([1, 2, 1, 2, 1], r"not unique: 1 \(3 times\), 2 \(2 times\)"),
-        ([1, None, None], r"empty in some rows: None \(2 times\)"),
-        (["a", "x" * 600], "too long"),
+        ([1, None, None], r"empty in some rows: 2 rows without a value"),
+        (["a", "x" * 600], r"too long to name an item \(512 characters at most\): x{60}…\."),
     ],
 )
 def test_bad_keys_are_named(lakehouse: Lakehouse, ids: list[Any], says: str) -> None:
     write(lakehouse, "invoices", {"id": ids})
     opened = sheet(lakehouse)
-    for act in (opened.check, lambda: next(opened.scan())):
+    for act in (opened.check, lambda: next(opened.scan()), lambda: opened.preview(10)):
         with pytest.raises(KeyNotUnique, match=says) as caught:
             act()
     assert caught.value.field == "item_key"

@@ -26,10 +26,10 @@ describe('dates', () => {
   const now = new Date('2026-03-01T12:00:00Z')
   it.each([
     ['2026-03-01T11:59:58Z', 'just now'],
-    ['2026-03-01T11:20:00Z', '40 minutes ago'],
+    ['2026-03-01T11:20:00Z', '40 min. ago'],
     ['2026-02-28T12:00:00Z', 'yesterday'],
-    ['2025-12-01T12:00:00Z', '3 months ago'],
-    ['2026-03-01T12:30:00Z', 'in 30 minutes'],
+    ['2025-12-01T12:00:00Z', '3 mo. ago'],
+    ['2026-03-01T12:30:00Z', 'in 30 min.'],
   ])('%s is %s', (moment, words) => expect(ago(moment, now)).toBe(words))
 
   it('shows the two largest units of a duration', () => {

@@ -90,7 +90,7 @@ export function TextArea({ className, rows = 3, ...rest }: ComponentProps<'texta
 export function Checkbox({ label, className, ...rest }: ComponentProps<'input'> & { label: ReactNode }) {
   return (
     <label className={clsx('flex min-h-6 items-center gap-2', className)}>
-      <input type="checkbox" className="size-4 accent-accent" {...rest} />
+      <input type="checkbox" className="size-4 shrink-0 accent-accent" {...rest} />
       <span>{label}</span>
     </label>
   )
@@ -119,7 +119,7 @@ export function RadioGroup<Value extends string>(props: {
           <input
             type="radio"
             name={name}
-            className="mt-0.5 size-4 accent-accent"
+            className="mt-0.5 size-4 shrink-0 accent-accent"
             checked={option.value === props.value}
             disabled={option.disabled}
             onChange={() => props.onChange(option.value)}

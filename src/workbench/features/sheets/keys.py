@@ -18,6 +18,7 @@ from workbench.features.sheets.rules import LONGEST_REF
 from workbench.kernel.errors import Invalid
 
 _SHOWN = 5
+_SAID = 60  # characters of an offending key in a message; `details` has more
 _MOST_TWICE = 10_000
 _BATCH = 50_000
 
@@ -105,14 +106,26 @@ def _not_unique(names: Sequence[str], rows: list[tuple[Any, ...]], source: str, 
     offenders: list[Mapping[str, Any]] = [
         {"key": [None if value is None else str(value)[:200] for value in row[:-2]], "count": row[-2]} for row in rows
     ]
-    told = ", ".join(f"{', '.join(map(str, o['key']))} ({o['count']} times)" for o in offenders)
     if rows[0][-1]:
         problem = "is empty in some rows"
+    elif rows[0][-2] > 1:
+        problem = "is not unique"
     else:
-        problem = "is not unique" if rows[0][-2] > 1 else "is too long to name an item"
+        problem = f"is too long to name an item ({LONGEST_REF} characters at most)"
+        fix = "Choose a shorter key, or upload the rows again with a column that numbers them."
+    told = offenders[:1] if problem.startswith("is too long") else offenders
+    which = ", ".join(_told(offender["key"], offender["count"]) for offender in told)
     return KeyNotUnique(
-        f"The key {', '.join(names)} of {source} {problem}: {told}.",
+        f"The key {', '.join(names)} of {source} {problem}: {which}.",
         field=field,
         fix=fix,
         details={"offenders": offenders},
     )
+
+
+def _told(key: Sequence[str | None], count: int) -> str:
+    """An offending key as a message names it: `a, b (2 times)`, `2 rows without a value`; long values are cut."""
+    if all(value is None for value in key):
+        return f"{count} row{'s' * (count > 1)} without a value"
+    parts = ("nothing" if value is None else value[:_SAID] + "…" * (len(value) > _SAID) for value in key)
+    return ", ".join(parts) + (f" ({count} times)" if count > 1 else "")

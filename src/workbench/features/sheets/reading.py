@@ -17,8 +17,9 @@ from workbench.backends.lakehouse import Lakehouse
 from workbench.features.sheets.filters import check_filter
 from workbench.features.sheets.joins import Join, JoinedFiles, JoinedTable, column, value_field
 from workbench.features.sheets.keys import check_join, check_key
+from workbench.features.sheets.misfits import misfit, not_a_condition
 from workbench.features.sheets.plan import NOTHING, Choice, Plan
-from workbench.features.sheets.rules import is_key_type, key_values
+from workbench.features.sheets.rules import LONGEST_REF, is_key_type, key_values
 from workbench.features.sheets.schemas import ITEM_REF, ItemField, SheetDefinition, TableSource
 from workbench.features.sheets.stream import count_items, placed, stream_items
 from workbench.kernel.errors import Invalid
@@ -119,12 +120,14 @@ class OpenSheet:
         return _as(found.take(place.drop_null()), schema)
 
     def refs(self, limit: int, *, start: int = 0) -> list[str]:
-        """The names of the first items behind `start`."""
+        """The names of the first items behind `start`. Raises `KeyNotUnique` when one of them can have no name."""
         found: list[str] = []
         for piece in self._stream(NOTHING, start):
             found += piece.column(ITEM_REF).slice(0, limit - len(found)).to_pylist()
             if len(found) >= limit:
                 break
+        if any(ref is None or len(ref) > LONGEST_REF for ref in found):
+            self._check_key()
         return found
 
     def preview(self, limit: int, *, start: int = 0) -> pa.Table:
@@ -233,15 +236,7 @@ def _with_filter(duck: Duck, plan: Plan, text: str | None) -> Plan:
         kind = duck.rows(f"DESCRIBE {condition}", sources)[0][1]
         duck.rows(condition, sources)
     except Invalid as error:
-        raise Invalid(
-            f"The filter does not fit its columns: {error.message}",
-            field="filter",
-            fix="Compare values of the same kind.",
-        ) from None
+        raise misfit(error.message) from None
     if kind != "BOOLEAN":
-        raise Invalid(
-            f"The filter gives {kind}, not true or false.",
-            field="filter",
-            fix="Write a condition, for example age > 30.",
-        )
+        raise not_a_condition(kind)
     return plan

@@ -15,8 +15,8 @@ const empty: Overview = {
 const titles = (overview: Partial<Overview>) => nextSteps({ ...empty, ...overview }).map(({ title }) => title)
 
 describe('nextSteps', () => {
-  it('begins with a sheet and a labelset', () => {
-    expect(titles({})).toEqual(['Make a sheet', 'Make a labelset'])
+  it('begins with data, a sheet and a labelset', () => {
+    expect(titles({})).toEqual(['Bring your data', 'Make a sheet', 'Make a labelset'])
   })
 
   it('goes on to what the last step made possible', () => {

@@ -43,7 +43,7 @@ export function nextSteps(overview: Overview): NextStep[] {
     } else if (sheet.state === 'review' && waiting > 0) {
       add(
         `Review ${sheet.name}`,
-        `${waiting} of ${sheet.counts.total} pairs wait for an expert.`,
+        `${toReview(sheet)} of ${sheet.counts.total} pairs are to review.`,
         `/label/${sheet.id}`,
         'pairs.review',
       )
@@ -66,6 +66,7 @@ export function nextSteps(overview: Overview): NextStep[] {
     )
   }
   if (overview.sheets === 0) {
+    add('Bring your data', 'Upload a table, or pictures and documents.', '/data/catalog', 'catalog.write')
     add('Make a sheet', 'Say which rows and files are your items.', '/data', 'sheets.write')
   } else if (overview.publishedSheets === 0) {
     add(

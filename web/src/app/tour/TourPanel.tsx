@@ -35,7 +35,7 @@ function Panel({ number, step, arrived }: { number: number; step: TourStep; arri
   return (
     <aside
       aria-label="Guided tour"
-      className="popover fixed bottom-4 left-1/2 z-30 w-130 max-w-[calc(100vw-2rem)] -translate-x-1/2 border-accent p-4"
+      className="popover fixed bottom-4 left-54 z-30 w-120 max-w-[calc(100vw-15rem)] border-accent p-4"
     >
       <div className="flex items-center gap-3">
         <ol aria-label={`Step ${number + 1} of ${tourSteps.length}`} className="flex gap-1">

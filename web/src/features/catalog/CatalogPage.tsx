@@ -1,7 +1,7 @@
 /** The catalog: catalogs and schemas on the left, the tables and volumes of the chosen schema on the right. */
 import { useQueries, useQuery } from '@tanstack/react-query'
 import { Database, FolderOpen, Plus, Table2, Upload } from 'lucide-react'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Link, useParams } from 'react-router'
 import { useMay } from '@/api/me'
 import { TagBadge } from '@/ui/Badge'
@@ -26,6 +26,16 @@ export default function CatalogPage() {
   const [making, setMaking] = useState<NewSource>()
   const [uploading, setUploading] = useState(false)
   const mayWrite = useMay('catalog.write')
+  const ways = mayWrite && (
+    <>
+      <Button tone="primary" icon={Upload} onClick={() => setUploading(true)}>
+        Upload a table
+      </Button>
+      <Button icon={FolderOpen} onClick={() => setMaking('volume')}>
+        New volume
+      </Button>
+    </>
+  )
   return (
     <Page
       title="Data"
@@ -62,7 +72,11 @@ export default function CatalogPage() {
       ) : (
         <div className="grid h-full grid-cols-[14rem_minmax(0,1fr)] items-start gap-4">
           <CatalogTree catalogs={catalogs.data} current={schema} />
-          {schema ? <SchemaContents schema={schema} /> : catalogs.data && <NoSchema />}
+          {schema ? (
+            <SchemaContents schema={schema} actions={ways} />
+          ) : (
+            catalogs.data && <NoSchema actions={ways} />
+          )}
         </div>
       )}
       {making && <NewSourceDialog what={making} within={schema} onClose={() => setMaking(undefined)} />}
@@ -71,16 +85,16 @@ export default function CatalogPage() {
   )
 }
 
-function NoSchema() {
+function NoSchema({ actions }: { actions: ReactNode }) {
   return (
-    <EmptyState icon={Database} title="No schema yet">
-      A catalog holds schemas, a schema holds tables and volumes. Upload a file to begin: its schema is made
-      for you.
+    <EmptyState icon={Database} title="Bring your data" actions={actions}>
+      Upload a CSV, JSON Lines or Parquet file to make a table, or make a volume for pictures and documents.
+      Their catalog and schema are made on the way.
     </EmptyState>
   )
 }
 
-function SchemaContents({ schema }: { schema: string }) {
+function SchemaContents({ schema, actions }: { schema: string; actions: ReactNode }) {
   const tables = useQuery(tablesQuery(schema))
   const volumes = useQuery(volumesQuery(schema))
   const failed = tables.error ?? volumes.error
@@ -91,7 +105,7 @@ function SchemaContents({ schema }: { schema: string }) {
   if (!tables.data || !volumes.data) return <SkeletonText lines={6} />
   if (tables.data.items.length + volumes.data.items.length === 0) {
     return (
-      <EmptyState icon={Table2} title={`${schema} is empty`}>
+      <EmptyState icon={Table2} title={`${schema} is empty`} actions={actions}>
         Upload a CSV, JSON Lines or Parquet file to make a table, or make a volume for pictures and documents.
       </EmptyState>
     )

@@ -3,8 +3,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { api } from '@/api/client'
+import { ProblemError } from '@/api/problem'
 import { Confirm } from '@/ui/Dialog'
 import { Field, Input } from '@/ui/Field'
+import { DEFAULT_SCHEMA, makeCatalog, makeSchema } from './makeSchema'
 
 export type NewSource = 'catalog' | 'schema' | 'volume'
 
@@ -17,7 +19,9 @@ interface NewSourceDialogProps {
 
 export function NewSourceDialog({ what, within, onClose }: NewSourceDialogProps) {
   const [name, setName] = useState('')
-  const [parent, setParent] = useState(what === 'schema' ? (within?.split('.')[0] ?? 'main') : (within ?? ''))
+  const [parent, setParent] = useState(
+    what === 'schema' ? (within?.split('.')[0] ?? 'main') : (within ?? DEFAULT_SCHEMA),
+  )
   const [comment, setComment] = useState('')
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -25,9 +29,14 @@ export function NewSourceDialog({ what, within, onClose }: NewSourceDialogProps)
   const make = useMutation({
     mutationFn: async () => {
       if (what === 'catalog') await api.POST('/api/v1/catalog/catalogs', { body: { name, comment } })
-      if (what === 'schema')
+      if (what === 'schema') {
+        await makeCatalog(parent)
         await api.POST('/api/v1/catalog/schemas', { body: { catalog_name: parent, name, comment } })
-      if (what === 'volume') await api.POST('/api/v1/catalog/volumes', { body: { full_name: full, comment } })
+      }
+      if (what === 'volume') {
+        await makeSchema(parent)
+        await api.POST('/api/v1/catalog/volumes', { body: { full_name: full, comment } })
+      }
     },
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: ['catalog'] })
@@ -36,6 +45,8 @@ export function NewSourceDialog({ what, within, onClose }: NewSourceDialogProps)
       if (what === 'volume') void navigate(`/data/volumes/${full}`)
     },
   })
+  // A refused name belongs to the name where the name is of this dialog's own making.
+  const refused = make.error instanceof ProblemError && make.error.status === 422 ? make.error : undefined
   return (
     <Confirm
       open
@@ -43,17 +54,26 @@ export function NewSourceDialog({ what, within, onClose }: NewSourceDialogProps)
       title={`New ${what}`}
       action={`Make ${what}`}
       busy={make.isPending}
-      error={make.error}
+      error={refused ? undefined : make.error}
       onConfirm={() => make.mutate()}
     >
       {what !== 'catalog' && (
-        <Field label={what === 'schema' ? 'In catalog' : 'In schema'} required>
+        <Field
+          label={what === 'schema' ? 'In catalog' : 'In schema'}
+          hint={what === 'volume' ? 'catalog.schema; made when it is not there yet.' : undefined}
+          required
+        >
           {(wired) => (
             <Input {...wired} required value={parent} onChange={(event) => setParent(event.target.value)} />
           )}
         </Field>
       )}
-      <Field label="Name" hint="Lower-case letters, digits, _ and -." required>
+      <Field
+        label="Name"
+        hint="Letters, digits, _ and -."
+        required
+        error={refused && [refused.message, refused.fix].filter(Boolean).join(' ')}
+      >
         {(wired) => (
           <Input {...wired} required value={name} onChange={(event) => setName(event.target.value)} />
         )}

@@ -3,15 +3,15 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { FileUp } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { api } from '@/api/client'
 import { ProblemError } from '@/api/problem'
 import { JobProgress, useJob } from '@/features/jobs'
 import { bytes } from '@/lib/numbers'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { ErrorNote } from '@/ui/ErrorState'
-import { Field, Input, RadioGroup } from '@/ui/Field'
+import { Checkbox, Field, Input, RadioGroup } from '@/ui/Field'
 import { ProgressBar } from '@/ui/ProgressBar'
+import { DEFAULT_SCHEMA, makeSchema } from './makeSchema'
 import { formatOf, tableNameOf, uploadTable } from './sources'
 
 interface UploadDialogProps {
@@ -21,13 +21,15 @@ interface UploadDialogProps {
   onClose: () => void
 }
 
-const DEFAULT_SCHEMA = 'main.default'
+/** What numbered rows are called; more than one upload into a table goes on counting in it. */
+const NUMBERS = 'row'
 
 export function UploadDialog({ within, table, onClose }: UploadDialogProps) {
   const [file, setFile] = useState<File>()
   const [schema, setSchema] = useState(within ?? DEFAULT_SCHEMA)
   const [name, setName] = useState('')
   const [mode, setMode] = useState<'append' | 'overwrite'>('append')
+  const [numbered, setNumbered] = useState(false)
   const [sent, setSent] = useState(0)
   const client = useQueryClient()
   const navigate = useNavigate()
@@ -40,6 +42,7 @@ export function UploadDialog({ within, table, onClose }: UploadDialogProps) {
         full_name: fullName,
         mode: table ? mode : ('create' as const),
         format: formatOf(chosen.name),
+        number_column: numbered ? NUMBERS : undefined,
       }
       return uploadTable(given, { onProgress: (bytesSent) => setSent(bytesSent) })
     },
@@ -115,8 +118,22 @@ export function UploadDialog({ within, table, onClose }: UploadDialogProps) {
             </Field>
           </div>
         )}
+        <div>
+          <Checkbox
+            checked={numbered}
+            onChange={(event) => setNumbered(event.target.checked)}
+            label={
+              <>
+                Number the rows in a column <code className="font-mono">{NUMBERS}</code>
+              </>
+            }
+          />
+          <p className="ml-6 text-small text-ink-3">
+            For files that bring no id: a sheet needs a key that names each row.
+          </p>
+        </div>
         {send.isPending && file && <ProgressBar label="Sending" done={sent} total={file.size} />}
-        {job && !done && <JobProgress job={job} />}
+        {job && !done && <JobProgress job={job} resumable={false} />}
         {send.error && !nameProblem && <ErrorNote error={send.error} />}
         <div className="flex justify-end gap-2">
           <Button onClick={onClose}>{job ? 'Close' : 'Cancel'}</Button>
@@ -132,18 +149,6 @@ export function UploadDialog({ within, table, onClose }: UploadDialogProps) {
       </form>
     </Dialog>
   )
-}
-
-/** The schema a first upload goes into is made on the way; that it exists already is no problem. */
-async function makeSchema(schema: string): Promise<void> {
-  const [catalog = '', name = ''] = schema.split('.')
-  const quietly = (error: unknown) => {
-    if (!(error instanceof ProblemError && error.isConflict)) throw error
-  }
-  await api.POST('/api/v1/catalog/catalogs', { body: { name: catalog, comment: '' } }).catch(quietly)
-  await api
-    .POST('/api/v1/catalog/schemas', { body: { catalog_name: catalog, name, comment: '' } })
-    .catch(quietly)
 }
 
 function FileDrop({ file, onFile }: { file: File | undefined; onFile: (file: File) => void }) {

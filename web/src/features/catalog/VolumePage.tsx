@@ -14,6 +14,7 @@ import { FileDialog } from './FileDialog'
 import { FileTiles } from './FileTiles'
 import { ListingDialog } from './ListingDialog'
 import { SourceHeader } from './SourceHeader'
+import { UploadProgress } from './UploadProgress'
 import { useFileUploads } from './useFileUploads'
 import { filesQuery, volumeQuery } from './sources'
 
@@ -25,7 +26,7 @@ export default function VolumePage() {
   const volume = useQuery(volumeQuery(name))
   const files = useInfiniteQuery(filesQuery(name, folder))
   const mayWrite = useMay('catalog.write')
-  const { choose, dropping, input } = useFileUploads(name, folder)
+  const { choose, dropping, input, uploads, ...sending } = useFileUploads(name, folder)
   const schema = name.split('.').slice(0, 2).join('.')
   const error = volume.error ?? files.error
   if (error)
@@ -58,6 +59,14 @@ export default function VolumePage() {
       }
     >
       {volume.data && <SourceHeader said={{ ...volume.data, source: volume.data.full_name }} />}
+      {uploads && (
+        <UploadProgress
+          uploads={uploads}
+          onCancel={sending.cancel}
+          onReplace={sending.replace}
+          onDismiss={sending.dismiss}
+        />
+      )}
       <div {...(mayWrite ? dropping : {})} className="min-h-60">
         {!entries ? (
           <SkeletonText lines={5} />

@@ -71,6 +71,8 @@ export interface TableUpload {
   full_name: string
   mode: 'create' | 'append' | 'overwrite'
   format?: 'csv' | 'jsonl' | 'parquet' | undefined
+  /** A column to add that numbers the rows. */
+  number_column?: string | undefined
 }
 
 export function uploadTable(given: TableUpload, options?: UploadOptions): Promise<Schemas['Job']> {
@@ -78,6 +80,7 @@ export function uploadTable(given: TableUpload, options?: UploadOptions): Promis
   form.set('full_name', given.full_name)
   form.set('mode', given.mode)
   if (given.format) form.set('format', given.format)
+  if (given.number_column) form.set('number_column', given.number_column)
   form.set('file', given.file)
   return upload(addressOf('/catalog/tables/upload'), form, options)
 }
@@ -86,10 +89,11 @@ export function uploadFile(
   volume: string,
   path: string,
   file: File,
-  options?: UploadOptions,
+  { overwrite = false, ...options }: UploadOptions & { overwrite?: boolean } = {},
 ): Promise<VolumeEntry> {
   const form = new FormData()
   form.set('path', path)
+  if (overwrite) form.set('overwrite', 'true')
   form.set('file', file)
   return upload(addressOf(`/catalog/volumes/${encodeURIComponent(volume)}/files`), form, options)
 }

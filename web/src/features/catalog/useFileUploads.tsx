@@ -1,34 +1,70 @@
 /** Uploading several files into a folder of a volume, by choosing or by dropping, one after the other. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useRef, type DragEvent } from 'react'
+import { useRef, useState, type DragEvent } from 'react'
+import { ProblemError } from '@/api/problem'
 import { countOf } from '@/lib/numbers'
-import { tell, tellError } from '@/ui/Toast'
+import { tell } from '@/ui/Toast'
 import { uploadFile } from './sources'
+
+export interface FailedFile {
+  file: File
+  error: unknown
+}
+
+export interface FileUploads {
+  total: number
+  done: number
+  running: boolean
+  failed: readonly FailedFile[]
+}
+
+const SHOW_EVERY = 20 // files: the tiles behind grow while the rest is sent
 
 export function useFileUploads(volume: string, folder: string) {
   const client = useQueryClient()
   const chooser = useRef<HTMLInputElement>(null)
-  const send = async (files: FileList | null) => {
-    let sent = 0
-    for (const file of Array.from(files ?? [])) {
+  const stop = useRef<AbortController>(undefined)
+  const [uploads, setUploads] = useState<FileUploads>()
+  const send = async (files: readonly File[], overwrite = false) => {
+    if (files.length === 0 || stop.current) return
+    const { signal } = (stop.current = new AbortController())
+    const failed: FailedFile[] = []
+    let done = 0
+    const show = () => setUploads({ total: files.length, done, running: true, failed: [...failed] })
+    show()
+    for (const file of files) {
       const path = folder ? `${folder}/${file.name}` : file.name
       try {
-        await uploadFile(volume, path, file)
-        sent += 1
+        await uploadFile(volume, path, file, { signal, overwrite })
+        done += 1
       } catch (error) {
-        tellError(error)
+        if (signal.aborted) break
+        failed.push({ file, error })
       }
+      show()
+      if (done % SHOW_EVERY === 0) void client.invalidateQueries({ queryKey: ['catalog', 'files', volume] })
     }
-    if (sent > 0) tell(`${countOf(sent, 'file')} uploaded`)
+    stop.current = undefined
+    if (done > 0) tell(`${countOf(done, 'file')} uploaded`)
+    setUploads(failed.length > 0 ? { total: files.length, done, running: false, failed } : undefined)
     await client.invalidateQueries({ queryKey: ['catalog', 'files', volume] })
   }
   return {
+    uploads,
+    cancel: () => stop.current?.abort(),
+    dismiss: () => setUploads(undefined),
+    /** Sends the files again that were there already, over them. */
+    replace: () =>
+      void send(
+        (uploads?.failed ?? []).filter(isThere).map(({ file }) => file),
+        true,
+      ),
     choose: () => chooser.current?.click(),
     dropping: {
       onDragOver: (event: DragEvent) => event.preventDefault(),
       onDrop: (event: DragEvent) => {
         event.preventDefault()
-        void send(event.dataTransfer.files)
+        void send(Array.from(event.dataTransfer.files))
       },
     },
     input: (
@@ -40,10 +76,12 @@ export function useFileUploads(volume: string, folder: string) {
         tabIndex={-1}
         className="sr-only"
         onChange={(event) => {
-          void send(event.target.files)
+          void send(Array.from(event.target.files ?? []))
           event.target.value = ''
         }}
       />
     ),
   }
 }
+
+export const isThere = ({ error }: FailedFile) => error instanceof ProblemError && error.isConflict

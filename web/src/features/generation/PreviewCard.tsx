@@ -5,6 +5,7 @@ import { spokenRef } from '@/features/sheets'
 import { Badge, StateBadge } from '@/ui/Badge'
 import { Card } from '@/ui/Card'
 import { ErrorNote } from '@/ui/ErrorState'
+import { FieldError } from '@/ui/Field'
 import { SkeletonText } from '@/ui/Skeleton'
 import { ChatTurns } from '@/ui/view'
 import { previewQuery, type PairPreview, type Recipe } from './generation'
@@ -54,6 +55,11 @@ function Pair({ pair }: { pair: PairPreview }) {
         {pair.origin === 'canonical' && <Badge tone="info">from a canonical label</Badge>}
         {pair.stale && <Badge tone="warn">stale label</Badge>}
       </div>
+      {typeof detail === 'string' && (
+        <div className="mb-2">
+          <FieldError>No usable answer: {detail}</FieldError>
+        </div>
+      )}
       <ChatTurns
         turns={
           pair.rendered === null
@@ -62,7 +68,6 @@ function Pair({ pair }: { pair: PairPreview }) {
         }
         pictureAddress={(url) => namedPictureAddress(url, PICTURE_WIDTH) ?? url}
       />
-      {typeof detail === 'string' && <p className="mt-1.5 text-small text-bad">{detail}</p>}
     </>
   )
 }

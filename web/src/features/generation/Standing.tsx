@@ -65,6 +65,8 @@ function Finish({ sheet }: { sheet: TrainingSheet }) {
   )
 }
 
+const FROM = { ai_generated: ' from the model', existing_column: ' from the column', manual: '' }
+
 function Notices({ sheet, onJob }: { sheet: TrainingSheet; onJob: (id: string) => void }) {
   const mayGenerate = useMay('generation.write')
   const mayReview = useMay('pairs.review')
@@ -83,7 +85,7 @@ function Notices({ sheet, onJob }: { sheet: TrainingSheet; onJob: (id: string) =
     <>
       {failed > 0 && (
         <Notice
-          text={`${countOf(failed, 'pair')} got no usable answer from the model.`}
+          text={`${countOf(failed, 'pair')} got no usable answer${FROM[sheet.mode]}.`}
           to="?only=failed"
           action={
             mayGenerate && (
@@ -93,7 +95,7 @@ function Notices({ sheet, onJob }: { sheet: TrainingSheet; onJob: (id: string) =
                 busy={run.isPending}
                 onClick={() => run.mutate(() => retryFailures(sheet.id))}
               >
-                Ask again
+                {sheet.mode === 'ai_generated' ? 'Ask again' : 'Try again'}
               </Button>
             )
           }

@@ -19,14 +19,21 @@ const tones = {
   queued: 'accent',
 } as const
 
-export function JobProgress({ job, children }: { job: Job; children?: ReactNode }) {
+interface JobProgressProps {
+  job: Job
+  /** False where another button of the page starts it anew. */
+  resumable?: boolean
+  children?: ReactNode
+}
+
+export function JobProgress({ job, resumable = true, children }: JobProgressProps) {
   return (
     <div className="flex flex-col gap-2">
       <div className="flex items-center gap-3">
         <span className="min-w-0 flex-1 truncate font-medium">{job.title}</span>
         {job.status !== 'running' && <StateBadge state={job.status} />}
         {children}
-        <JobActions job={job} />
+        {(resumable || isOpen(job)) && <JobActions job={job} />}
       </div>
       <ProgressBar
         label={job.title}
@@ -61,11 +68,15 @@ export function JobFigures({ job }: { job: Job }) {
 }
 
 export function JobProblem({ problem }: { problem: Record<string, unknown> }) {
+  const { row } = problem
   const said = [problem.detail ?? problem.message ?? problem.title, problem.fix].filter(
     (part): part is string => typeof part === 'string',
   )
   return (
     <p role="alert" className="rounded-control bg-bad-soft px-3 py-2">
+      {(typeof row === 'number' || typeof row === 'string') && (
+        <span className="font-medium">Row {row}: </span>
+      )}
       {said[0] ?? 'The job failed.'} {said[1] && <span className="text-ink-2">{said[1]}</span>}
     </p>
   )

@@ -123,7 +123,7 @@ function Section({ title, lead, children }: SectionProps) {
 
 const samples = [
   { value: 'all', label: 'All' },
-  { value: 'first', label: 'The first, by key' },
+  { value: 'first', label: 'The first, in the order of the table' },
   {
     value: 'random',
     label: 'A random sample',

@@ -11,7 +11,7 @@ import { SkeletonText } from '@/ui/Skeleton'
 import { DefinitionForm } from './DefinitionForm'
 import { ItemGrid } from './ItemGrid'
 import { ReportLine } from './ReportLine'
-import { tryable } from './definition'
+import { isBeside, tryable } from './definition'
 import { checkQuery, previewQuery, type Definition } from './sheets'
 
 interface SheetBuilderProps {
@@ -32,10 +32,10 @@ export function SheetBuilder({ definition, onChange, children }: SheetBuilderPro
   const toCheck = useDebounced(now, COUNTING_PAUSE_MS)
   const check = useQuery({ ...checkQuery(toCheck), enabled: toCheck !== undefined && preview.isSuccess })
   const problem = preview.error instanceof ProblemError ? preview.error : undefined
-  const elsewhere = preview.error && !(problem?.field && now)
+  const elsewhere = preview.error && !(problem && now && isBeside(problem, now))
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[minmax(22rem,2fr)_minmax(0,3fr)] gap-6">
-      <div className="min-h-0 overflow-auto pr-2 pb-6">
+      <div className="-ml-1 min-h-0 overflow-auto pr-2 pb-6 pl-1">
         {children}
         <DefinitionForm definition={definition} onChange={onChange} problem={problem} />
       </div>

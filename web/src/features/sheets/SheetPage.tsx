@@ -1,6 +1,6 @@
 /** A sheet: its items, its definition, its versions. */
 import { useQuery } from '@tanstack/react-query'
-import { Pencil } from 'lucide-react'
+import { Pencil, Sparkles } from 'lucide-react'
 import { useParams } from 'react-router'
 import { useMay } from '@/api/me'
 import { count } from '@/lib/numbers'
@@ -27,6 +27,7 @@ export default function SheetPage() {
   const sheet = useQuery(sheetQuery(id))
   const versions = useQuery(versionsQuery(id))
   const mayWrite = useMay('sheets.write')
+  const mayGenerate = useMay('generation.write')
   const error = sheet.error ?? versions.error
   if (error)
     return (
@@ -63,6 +64,15 @@ export default function SheetPage() {
           {mayWrite && sheet.data.state !== 'archived' && (
             <ButtonLink icon={Pencil} to={`/data/sheets/${id}/edit`}>
               Edit
+            </ButtonLink>
+          )}
+          {mayGenerate && sheet.data.published !== null && sheet.data.state !== 'archived' && (
+            <ButtonLink
+              icon={Sparkles}
+              tone={sheet.data.draft === null ? 'primary' : 'plain'}
+              to={`/generate/new?sheet=${id}`}
+            >
+              Generate
             </ButtonLink>
           )}
           {mayWrite && sheet.data.draft !== null && <Publish sheet={sheet.data} />}

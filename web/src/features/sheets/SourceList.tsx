@@ -51,5 +51,5 @@ export function SourceList({ sources, primaryColumns, onChange, problem }: Sourc
 
 /** Some refusals name the source by its alias. */
 function aboutAlias(problem: ProblemError | undefined, alias: string): string | undefined {
-  return alias !== '' && problem?.field === alias ? problem.message : undefined
+  return alias === '' ? undefined : saidOf(problem, alias)
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ProblemError } from '@/api/problem'
-import { aliasFor, emptyDefinition, isFinished, likelyKeys, saidOf, tryable } from './definition'
+import { aliasFor, emptyDefinition, isBeside, isFinished, likelyKeys, saidOf, tryable } from './definition'
 import type { Source } from './sheets'
 
 const photos: Source = {
@@ -63,4 +63,16 @@ it('puts the server’s word beside the field it is about', () => {
   expect(saidOf(error, 'secondary_sources.0')).toBe('The sheet has no column “foo”. Use board.')
   expect(saidOf(error, 'secondary_sources.1')).toBeUndefined()
   expect(saidOf(error, 'filter')).toBeUndefined()
+})
+
+it('knows which words have no field of the form to stand beside', () => {
+  const about = (field: string) => new ProblemError({ type: 'invalid', title: 'Invalid', status: 422, field })
+  const scan = { kind: 'volume', name: 'main.a.scans', alias: 'scan', many: false } as const
+  const definition = {
+    ...emptyDefinition('main.a.rows'),
+    secondary_sources: [{ ...scan, join: { key: 'id', pattern: '{key}.*' } }],
+  }
+  expect(isBeside(about('filter'), definition)).toBe(true)
+  expect(isBeside(about('scan.join'), definition)).toBe(true)
+  expect(isBeside(about('item_ref'), definition)).toBe(false)
 })

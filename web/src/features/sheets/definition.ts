@@ -65,6 +65,14 @@ export function isFinished(definition: Definition): boolean {
   return tryable(definition) !== undefined && definition.secondary_sources.every(isComplete)
 }
 
+const OWN_PLACES = ['primary_table', 'item_key', 'columns', 'secondary_sources', 'filter', 'sample']
+
+/** Whether the form has a place for what the server said; anything else is told above the items. */
+export function isBeside(error: ProblemError, definition: Definition): boolean {
+  const places = [...OWN_PLACES, ...definition.secondary_sources.map(({ alias }) => alias)]
+  return places.some((place) => saidOf(error, place) !== undefined)
+}
+
 /** What the server said of the part at `path`, or of anything inside it. */
 export function saidOf(error: ProblemError | undefined, path: string): string | undefined {
   const field = error?.field?.replace(/^definition\./, '')

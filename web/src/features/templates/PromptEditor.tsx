@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { fixOf, messageOf } from '@/api/problem'
 import { labelsetVersionsQuery } from '@/features/labelsets'
-import { sheetVersionsQuery } from '@/features/sheets'
 import { SAVED, useDraft } from '@/lib/useDraft'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
@@ -12,10 +11,11 @@ import { Select } from '@/ui/Select'
 import { UnsavedGuard } from '@/ui/UnsavedGuard'
 import { CodeEditor } from '@/ui/view'
 import { DiscardDraft } from './DiscardDraft'
+import { FieldChips, useSheetFields } from './FieldChips'
 import { ModelFields } from './ModelFields'
 import { PublishDialog } from './PublishDialog'
 import { changeDraft, fitQuery, type Template, type TemplateVersion } from './templates'
-import { Trial } from './Trial'
+import { Trial, useTrialSheet } from './Trial'
 
 interface DraftContent {
   system_prompt: string
@@ -35,7 +35,7 @@ export function PromptEditor({ template, draft }: { template: Template; draft: T
   const [current, setCurrent] = useState(draft)
   const [refusal, setRefusal] = useState<unknown>()
   const [publishing, setPublishing] = useState(false)
-  const [sheetId, setSheetId] = useState<string>()
+  const [sheetId, setSheetId] = useTrialSheet()
   const write = async (content: DraftContent) => {
     try {
       const next = await changeDraft(template.id, { ...content, version: current.version })
@@ -102,6 +102,12 @@ export function PromptEditor({ template, draft }: { template: Template; draft: T
                 problems={own.map(({ message, line }) => ({ message, ...(line === null ? {} : { line }) }))}
                 onChange={(text) => change({ [field]: text })}
               />
+              {field === 'user_prompt' && fields.length > 0 && (
+                <FieldChips
+                  fields={fields}
+                  onChoose={(piece) => change({ user_prompt: content.user_prompt + piece })}
+                />
+              )}
               {own.map(({ message, fix, line }) => (
                 <FieldError key={message}>
                   {line !== null && `Line ${line}: `}
@@ -172,13 +178,4 @@ function Syntax() {
       <code className="font-mono">{'{{ image(photo) }}'}</code> shows a picture.
     </>
   )
-}
-
-function useSheetFields(sheetId: string | undefined): { name: string; detail: string }[] {
-  const versions = useQuery({ ...sheetVersionsQuery(sheetId ?? ''), enabled: sheetId !== undefined })
-  const version = versions.data?.find(({ state }) => state === 'published')
-  return (version?.fields ?? []).flatMap(({ name, type, kind, fields }) => [
-    { name, detail: kind === 'value' ? type : kind },
-    ...fields.map((inner) => ({ name: `${name}.${inner.name}`, detail: inner.type })),
-  ])
 }

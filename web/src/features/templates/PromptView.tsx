@@ -1,13 +1,12 @@
 /** A version's prompts as they are, beside what they make of real items. */
-import { useState } from 'react'
 import { Card, Facts } from '@/ui/Card'
 import { CodeEditor } from '@/ui/view'
 import { ModelName } from './ModelFields'
 import type { Template, TemplateVersion } from './templates'
-import { Trial } from './Trial'
+import { Trial, useTrialSheet } from './Trial'
 
 export function PromptView({ template, version }: { template: Template; version: TemplateVersion }) {
-  const [sheetId, setSheetId] = useState<string>()
+  const [sheetId, setSheetId] = useTrialSheet()
   return (
     <div className="grid grid-cols-2 items-start gap-4 max-lg:grid-cols-1">
       <div className="flex min-w-0 flex-col gap-4">

@@ -19,6 +19,7 @@ import { DuplicateDialog } from './DuplicateDialog'
 import { PromptEditor } from './PromptEditor'
 import { PromptView } from './PromptView'
 import { RenameDialog } from './RenameDialog'
+import { useTrialSheet } from './Trial'
 import { startDraft, templateQuery, templateVersionsQuery, type Template } from './templates'
 import { TemplateStates, useTemplateActions } from './TemplatesPage'
 import { VersionList } from './VersionList'
@@ -27,6 +28,7 @@ export default function TemplatePage() {
   const { id = '' } = useParams()
   const [tab] = useUrlParameter('tab', 'prompt')
   const [wanted, setWanted] = useUrlParameter('version', '')
+  const [tried] = useTrialSheet()
   const mayWrite = useMay('templates.write')
   const mayGenerate = useMay('generation.write')
   const template = useQuery(templateQuery(id))
@@ -67,7 +69,7 @@ export default function TemplatePage() {
           )}
           {mayWrite && template.data.draft === null && !template.data.archived && <StartDraft id={id} />}
           {mayGenerate && template.data.published !== null && (
-            <ButtonLink icon={Sparkles} to={`/generate/new?template=${id}`}>
+            <ButtonLink icon={Sparkles} to={`/generate/new?template=${id}${tried ? `&sheet=${tried}` : ''}`}>
               Generate
             </ButtonLink>
           )}

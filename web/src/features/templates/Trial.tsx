@@ -4,6 +4,7 @@ import { MessageSquareText, Play } from 'lucide-react'
 import type { Schemas } from '@/api/client'
 import { namedPictureAddress } from '@/features/catalog'
 import { SheetPicker, spokenRef } from '@/features/sheets'
+import { useUrlParameter } from '@/lib/urlState'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
@@ -19,6 +20,12 @@ interface TrialProps {
   onSheet: (id: string) => void
   /** Prompts as they are typed now, before they are kept. */
   typed?: { system_prompt: string; user_prompt: string }
+}
+
+/** The sheet a template is tried on, kept in the address: publishing, versions and reloading keep it. */
+export function useTrialSheet(): [string | undefined, (id: string) => void] {
+  const [id, set] = useUrlParameter('sheet', '')
+  return [id || undefined, set]
 }
 
 const TRIED = 3
