@@ -1,0 +1,190 @@
+"""Jobs as people and workers see them: found, run in steps, cancelled, failed, taken up again, never run twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.conftest import MakeActor, SignIn, every
+
+from workbench.app.features import HANDLERS
+from workbench.backends.bundle import Backends
+from workbench.features.jobs import service
+from workbench.features.jobs.schemas import Job, JobStatus
+from workbench.kernel.actor import Actor
+from workbench.kernel.errors import Conflict, Invalid, NotFound
+from workbench.kernel.ids import new_id
+from workbench.kernel.vocabulary import Role
+
+Count = Callable[[service.Work], dict[str, Any]]
+
+
+@pytest.fixture
+def ada(actor: MakeActor) -> Actor:
+    return actor(Role.ENGINEER, name="Ada Fern")
+
+
+def submit(backends: Backends, actor: Actor, kind: str = "page.count", title: str = "Count pages") -> Job:
+    with backends.database.begin() as session:
+        return service.submit(
+            session, actor, backends, kind=kind, title=title, subject_kind="page", subject_id=new_id(), arguments={},
+            total=3,
+        )  # fmt: skip
+
+
+def look(backends: Backends, actor: Actor, job_id: UUID) -> Job:
+    with backends.database.read() as session:
+        return service.get_job(session, actor, job_id)
+
+
+def run(backends: Backends, job: Job, handler: Count, attempt: int = 1) -> None:
+    handlers: Mapping[str, Count] = {job.kind: handler}
+    service.run_job(backends, handlers, job.id, attempt)
+
+
+def count_to_three(work: service.Work) -> dict[str, Any]:
+    while work.done < 3:
+        with work.step():
+            work.done += 1
+            work.checkpoint["at"] = work.done
+    return {"counted": work.done}
+
+
+def test_every_kind_of_job_reads_as_audit_actions_do() -> None:
+    assert [kind for kind in HANDLERS if not re.fullmatch(r"[a-z]+(_[a-z]+)*\.[a-z]+", kind)] == []
+
+
+def test_jobs_are_found_by_kind_noun_status_and_words(backends: Backends, ada: Actor, actor: MakeActor) -> None:
+    first = submit(backends, ada)
+    second = submit(backends, ada, kind="page.print", title="Print 100% of it")
+    third = submit(backends, ada, kind="pager.count")
+    submit(backends, actor(Role.ENGINEER, slug="elsewhere"))
+    run(backends, first, count_to_three)
+
+    def found(**wanted: Any) -> list[UUID]:
+        with backends.database.read() as session:
+            return [j.id for j in every(lambda c: service.list_jobs(session, ada, cursor=c, limit=2, **wanted))]
+
+    assert found() == [third.id, second.id, first.id]
+    assert found(kind="page") == [second.id, first.id]
+    assert found(kind="page.count") == [first.id]
+    assert found(kind="pa_e") == []
+    assert found(status=JobStatus.SUCCEEDED) == [first.id]
+    assert found(search="100%") == [second.id]
+    assert found(subject_id=third.subject_id) == [third.id]
+
+
+def test_a_job_ends_with_its_result(backends: Backends, ada: Actor) -> None:
+    job = submit(backends, ada)
+    run(backends, job, count_to_three)
+    ended = look(backends, ada, job.id)
+    assert (ended.status, ended.done, ended.result) == ("succeeded", 3, {"counted": 3})
+    run(backends, job, count_to_three)  # the queue may ask twice
+    assert look(backends, ada, job.id) == ended
+
+
+def test_a_retry_goes_on_from_the_checkpoint(backends: Backends, ada: Actor) -> None:
+    job = submit(backends, ada)
+
+    def breaks(work: service.Work) -> dict[str, Any]:
+        with work.step():
+            work.done = work.checkpoint["at"] = 1
+        with work.step():
+            work.done = work.checkpoint["at"] = 2
+            raise Invalid("Page 2 is blank.", row=2, fix="Print it again.")
+
+    run(backends, job, breaks)
+    failed = look(backends, ada, job.id)
+    assert (failed.status, failed.done) == ("failed", 1), "the step that broke left nothing"
+    assert failed.problem == {"type": "invalid", "detail": "Page 2 is blank.", "row": 2, "fix": "Print it again."}
+    with backends.database.begin() as session:
+        again = service.retry_job(session, ada, backends, job.id)
+    assert (again.status, again.attempt, again.problem) == ("queued", 2, None)
+    seen: list[int] = []
+    run(backends, job, lambda work: seen.append(work.checkpoint["at"]) or count_to_three(work), attempt=2)
+    assert (seen, look(backends, ada, job.id).status) == ([1], "succeeded")
+    with backends.database.begin() as session, pytest.raises(Conflict):
+        service.retry_job(session, ada, backends, job.id)
+
+
+def test_what_breaks_unexpectedly_is_told_without_its_words(backends: Backends, ada: Actor) -> None:
+    job = submit(backends, ada)
+
+    def breaks(work: service.Work) -> dict[str, Any]:
+        raise RuntimeError("a patient's name")
+
+    run(backends, job, breaks)
+    problem = look(backends, ada, job.id).problem
+    assert problem == {"detail": "The job broke: RuntimeError.", "fix": "The worker's log has the details."}
+
+
+def test_cancelling_keeps_what_was_finished(backends: Backends, ada: Actor) -> None:
+    job = submit(backends, ada)
+
+    def asked_to_stop(work: service.Work) -> dict[str, Any]:
+        with work.step():
+            work.done = 1
+        with backends.database.begin() as session:
+            service.cancel_job(session, ada, job.id)
+        return count_to_three(work)
+
+    run(backends, job, asked_to_stop)
+    ended = look(backends, ada, job.id)
+    assert (ended.status, ended.done, ended.result) == ("cancelled", 1, None)
+    with backends.database.begin() as session, pytest.raises(Conflict):
+        service.cancel_job(session, ada, job.id)
+
+
+def test_a_job_cancelled_in_the_queue_never_starts(backends: Backends, ada: Actor) -> None:
+    job = submit(backends, ada)
+    with backends.database.begin() as session:
+        assert service.cancel_job(session, ada, job.id).status == "cancelled"
+    run(backends, job, lambda _: pytest.fail("it ran"))
+
+
+def test_an_attempt_that_was_thought_dead_writes_nothing_more(backends: Backends, ada: Actor) -> None:
+    job = submit(backends, ada)
+
+    def overtaken(work: service.Work) -> dict[str, Any]:
+        with work.step():
+            work.done = 1
+        with backends.database.begin() as session:
+            service.requeue_unfinished(session, backends)
+        run(backends, job, count_to_three, attempt=2)
+        work.done = 99
+        with work.step():
+            pytest.fail("the step began")
+        return {"counted": 99}
+
+    run(backends, job, overtaken)
+    assert (look(backends, ada, job.id).done, look(backends, ada, job.id).result) == (3, {"counted": 3})
+
+
+def test_a_job_of_another_workspace_is_not_there(
+    backends: Backends, ada: Actor, actor: MakeActor, signed_in: SignIn
+) -> None:
+    job = submit(backends, ada)
+    other = actor(Role.ADMIN, slug="elsewhere")
+    with backends.database.read() as session, pytest.raises(NotFound):
+        service.get_job(session, other, job.id)
+    client = signed_in(other)
+    assert client.get(f"/api/v1/jobs/{job.id}").status_code == 404
+    assert client.post(f"/api/v1/jobs/{job.id}/cancel").status_code == 404
+    assert look(backends, ada, job.id).status == "queued"
+
+
+def test_whoever_may_no_longer_act_has_no_job_run(backends: Backends, ada: Actor) -> None:
+    from workbench.features.identity.tables import MemberRow
+
+    job = submit(backends, ada)
+    with backends.database.begin() as session:
+        row = session.get(MemberRow, (ada.workspace_id, ada.id))
+        assert row is not None
+        session.delete(row)
+    run(backends, job, lambda _: pytest.fail("it ran"))
+    with backends.database.read() as session:
+        found = service.list_active_jobs(session, job.subject_id) if job.subject_id else []
+    assert not found
