@@ -94,6 +94,26 @@ def test_cells_are_few_words() -> None:
     ]  # fmt: skip
 
 
+def test_a_record_within_a_record_reads_as_words(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {"name": "x", "counts": {"total": 4, "to_review": 0, "model": None}, "pins": {"a": {"b": 1}}}
+    show.result(found, json_output=False)
+    assert capsys.readouterr().out.splitlines() == [
+        "name    x",
+        "counts  total 4, to review 0",
+        'pins    {"a":{"b":1}}',
+    ]
+
+
+def test_help_lists_every_command_with_its_whole_sentence(run: Run) -> None:
+    help = run("--help").stdout
+    assert [line for line in help.splitlines() if line.endswith(":") and not line.startswith(" ")] == [
+        "Options:", "Source data:", "From items to training files:", "What may be used, what happened:", "People:",
+        "This machine:",
+    ]  # fmt: skip
+    assert "Check that a backup is whole and unchanged." in help
+    assert "..." not in help.partition("Source data:")[2]
+
+
 def test_a_token_is_printed_once_and_can_be_ended(run: Run, wb: Workbench) -> None:
     done = run("tokens", "create", "ci", "--scope", "read", "--days", "1")
     secret = done.stdout.strip()

@@ -29,6 +29,8 @@ def test_a_backup_is_written_verified_and_restored(tmp_path: Path, monkeypatch: 
     assert type_in("--home", tmp_path / "home", "backup", file).exit_code == 4, "a backup is never overwritten"
     restored = type_in("--home", tmp_path / "fresh", "restore", file)
     assert restored.exit_code == 0, restored.stderr
+    assert restored.stdout.startswith(f"Restored {file}: ")
+    assert len(restored.stdout.splitlines()) == 1, "a person gets a sentence, programs the list of everything"
     with Workbench.embedded(tmp_path / "fresh") as wb:
         assert [catalog.name for catalog in wb.catalogs.list()] == ["kept"]
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from workbench.cli.listing import Headed
+
 if TYPE_CHECKING:
     from workbench.sdk import Workbench, WorkbenchError
 
@@ -54,7 +56,7 @@ target: ContextVar[Target] = ContextVar("target", default=Target())  # noqa: B03
 
 def noun(help: str) -> typer.Typer:
     """A group of commands about one kind of thing."""
-    return typer.Typer(help=help, no_args_is_help=True, rich_markup_mode=None)
+    return typer.Typer(cls=Headed, help=help, no_args_is_help=True, rich_markup_mode=None)
 
 
 def verb(app: typer.Typer, name: str, *, connect: bool = True) -> Callable[[F], F]:

@@ -25,39 +25,53 @@ from workbench.cli import (
     templates,
     training_sheets,
 )
+from workbench.cli.listing import Headed
 
 app = typer.Typer(
     name="workbench",
+    cls=Headed,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.add_typer(operator.app)
-app.add_typer(demo.app)
+THIS_MACHINE = "This machine"
 NOUNS = {
-    "catalogs": catalog.catalogs,
-    "tables": catalog.tables,
-    "volumes": catalog.volumes,
-    "sheets": sheets.app,
-    "labelsets": labelsets.app,
-    "labels": labels.app,
-    "templates": templates.app,
-    "models": models.app,
-    "training-sheets": training_sheets.app,
-    "review": review.app,
-    "exports": exports.app,
-    "governance": governance.app,
-    "lineage": lineage.app,
-    "jobs": jobs.app,
-    "audit": audit.app,
-    "me": identity.me,
-    "members": identity.members,
-    "tokens": identity.tokens,
-    "workspaces": identity.workspaces,
+    "Source data": {
+        "catalogs": catalog.catalogs,
+        "tables": catalog.tables,
+        "volumes": catalog.volumes,
+        "sheets": sheets.app,
+    },
+    "From items to training files": {
+        "labelsets": labelsets.app,
+        "labels": labels.app,
+        "templates": templates.app,
+        "models": models.app,
+        "training-sheets": training_sheets.app,
+        "review": review.app,
+        "exports": exports.app,
+    },
+    "What may be used, what happened": {
+        "governance": governance.app,
+        "lineage": lineage.app,
+        "jobs": jobs.app,
+        "audit": audit.app,
+    },
+    "People": {
+        "me": identity.me,
+        "members": identity.members,
+        "tokens": identity.tokens,
+        "workspaces": identity.workspaces,
+    },
 }
-for name, group in NOUNS.items():
-    app.add_typer(group, name=name)
+for heading, groups in NOUNS.items():
+    for name, group in groups.items():
+        app.add_typer(group, name=name, rich_help_panel=heading)
+for own in (demo.app, operator.app):
+    for command in own.registered_commands:
+        command.rich_help_panel = THIS_MACHINE
+    app.add_typer(own)
 
 
 def _print_version(asked: bool) -> None:

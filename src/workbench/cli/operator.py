@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from workbench.cli.frame import noun, target, verb
-from workbench.cli.show import Bad, Listing, Said, Text, columns
+from workbench.cli.show import Bad, Listing, Said, Text, cell, columns
 
 app = noun("The workbench of this machine.")
 
@@ -61,27 +61,29 @@ def doctor() -> Any:
 @verb(app, "backup", connect=False)
 def back_up(
     file: Annotated[Path, typer.Argument(help="The file to write.")],
-) -> Any:
+) -> Said:
     """Write everything (state, catalogs, exports) into one file, while people go on working."""
     from workbench.sdk import local
 
-    return local.operate().back_up(chosen_settings(), file)
+    report = local.operate().back_up(chosen_settings(), file)
+    return _said("Wrote and read back", file, report)
 
 
 @verb(app, "backup-verify", connect=False)
-def verify_backup(file: Annotated[Path, typer.Argument(help="The backup.")]) -> Any:
+def verify_backup(file: Annotated[Path, typer.Argument(help="The backup.")]) -> Said:
     """Check that a backup is whole and unchanged."""
     from workbench.sdk import local
 
-    return local.operate().verify_backup(file)
+    return _said("Whole and unchanged:", file, local.operate().verify_backup(file))
 
 
 @verb(app, "restore", connect=False)
-def restore(file: Annotated[Path, typer.Argument(help="The backup.")]) -> Any:
+def restore(file: Annotated[Path, typer.Argument(help="The backup.")]) -> Said:
     """Bring a backup back into an empty home (and database)."""
     from workbench.sdk import local
 
-    return local.operate().restore(chosen_settings(), file)
+    report = local.operate().restore(chosen_settings(), file)
+    return _said("Restored", file, report)
 
 
 @verb(app, "upgrade", connect=False)
@@ -112,6 +114,14 @@ def print_openapi(wb: Any) -> Text:
 
     document = wb.openapi()
     return Text(orjson.dumps(document, option=orjson.OPT_INDENT_2).decode(), document)
+
+
+def _said(done: str, file: Path, report: Any) -> Said:
+    """What came of a backup in one sentence; the whole report for programs."""
+    files = sum(entry.rows is None for entry in report.entries)
+    size = sum(entry.bytes for entry in report.entries) / 2**20
+    made = f"made {cell(report.made_at)} by version {report.version}"
+    return Said(f"{done} {file}: {report.rows:,} rows and {files:,} files, {size:,.2f} MiB, {made}.", report)
 
 
 def announcer(open_browser: bool, signed: str | None = None) -> Callable[[str, str | None], None]:

@@ -163,12 +163,21 @@ def _table(listing: Listing) -> None:
     Console().print(table)
 
 
+def _inside(value: Any) -> str:
+    """The fields of a small record in one line, as words; nothing for what is no record, or nests deeper."""
+    inside = _plain(value) if hasattr(value, "model_dump") else value
+    if not isinstance(inside, Mapping) or any(isinstance(part, Mapping | list) for part in inside.values()):
+        return ""
+    said = (f"{name.replace('_', ' ')} {cell(part)}" for name, part in inside.items() if part is not None)
+    return ", ".join(said)
+
+
 def _record(found: Any) -> None:
     fields = found if isinstance(found, Mapping) else {name: getattr(found, name) for name in type(found).model_fields}
     width = max((len(name) for name in fields), default=0)
     for name, value in fields.items():
         if name.endswith("_at") and isinstance(value, int):  # Unity Catalog's times: milliseconds since 1970
             value = datetime.fromtimestamp(value / 1000, UTC)
-        text = cell(value)
+        text = _inside(value) or cell(value)
         indent = "\n" + " " * (width + 2)
         typer.echo(f"{name.replace('_', ' '):<{width}}  " + text.replace("\n", indent))

@@ -102,6 +102,9 @@ class Workbench:
         setattr(self, name, part)
         return part
 
+    def __repr__(self) -> str:
+        return f"<Workbench at {self.address}>"
+
     @property
     def address(self) -> str:
         """Where this connection leads: a URL, or the folder of an embedded workbench."""
