@@ -37,8 +37,12 @@ docs: $(STAMPS)/dev ## Generate the reference pages and the API's types again
 	$(BIN)/python docs/generate.py
 	cd web && npm run types:generate
 
-hook: ## Run `make lint` before every commit
-	printf '#!/bin/sh\nexec make --silent lint\n' > .git/hooks/pre-commit && chmod +x .git/hooks/pre-commit
+hook: ## Run `make lint` before every commit, and `make check` before every push
+	@folder="$$(git rev-parse --git-path hooks)" && mkdir -p "$$folder" && \
+	for each in pre-commit:lint pre-push:check; do \
+		printf '#!/bin/sh\nunset GIT_DIR GIT_INDEX_FILE\nexec make --silent %s\n' "$${each#*:}" > "$$folder/$${each%:*}" && \
+		chmod +x "$$folder/$${each%:*}"; \
+	done
 
 web: src/workbench/app/web/index.html ## Build the web app
 
