@@ -108,5 +108,7 @@ def load_settings(**overrides: object) -> Settings:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         raise Invalid(
-            f"Setting {name}: {first['msg']}.", field=name, fix=f"Set WORKBENCH_{name.upper()} or mend workbench.toml."
+            f"Setting {name}: {first['msg'].removeprefix('Value error, ')}.",
+            field=name,
+            fix=f"Set WORKBENCH_{name.upper()} or mend workbench.toml.",
         ) from error
