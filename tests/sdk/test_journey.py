@@ -85,6 +85,8 @@ def reviewed(wb: Workbench, sheet: Sheet, template: Template) -> TrainingSheet:
 
 
 def test_items_are_read_as_data(wb: Workbench, sheet: Sheet) -> None:
+    table = wb.tables.rows("desk.mail.tickets")
+    assert (table.to_arrow().num_rows, table.to_polars().columns, len(table.take(2))) == (6, ["ticket", "note"], 2)
     rows = wb.sheets.items(sheet.id).to_arrow()
     assert rows.column_names == ["item_ref", "ticket", "note"]
     assert rows.num_rows == 6

@@ -4,6 +4,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import orjson
 import typer
 
 from workbench.cli.frame import Limit, Search, Yes, confirm, noun, verb
@@ -107,6 +108,13 @@ def preview_table(
     page = wb.tables.preview(table, start=start, limit=min(limit, 500))
     hidden = {withheld.column for withheld in page.withheld}
     return Listing(page.rows, {name: itemgetter(name) for name in page.columns if name not in hidden})
+
+
+@verb(tables, "rows")
+def print_rows(wb: "Workbench", table: TableName) -> None:
+    """Print every row of a table as JSON Lines; columns above your clearance are withheld."""
+    for row in wb.tables.rows(table):
+        typer.echo(orjson.dumps(row, default=str).decode())
 
 
 @verb(tables, "upload")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from workbench.features.catalog.schemas import (
     Catalog,
@@ -27,8 +27,11 @@ from workbench.features.catalog.schemas import (
     VolumeSummary,
 )
 from workbench.features.jobs.schemas import Job
+from workbench.kernel.paging import Page
 from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+
+ROWS = 500  # in one request
 
 
 class Catalogs:
@@ -85,6 +88,17 @@ class Tables:
     def preview(self, full_name: str, *, start: int = 0, limit: int = 50) -> TableRows:
         """Rows of a table from `start` on; columns above one's clearance are withheld."""
         return self._http.get(f"/catalog/tables/{full_name}/rows", TableRows, start=start, limit=limit)
+
+    def rows(self, full_name: str) -> Pages[dict[str, Any]]:
+        """All rows in stored order, loaded as they are read; `.to_arrow()` has a column for each that one may see."""
+
+        def load(cursor: str | None, limit: int | None) -> Page[dict[str, Any]]:
+            start = int(cursor or 0)
+            page = self.preview(full_name, start=start, limit=min(limit or ROWS, ROWS))
+            more = str(start + len(page.rows)) if start + len(page.rows) < page.row_count and page.rows else None
+            return Page(items=page.rows, next_cursor=more)
+
+        return Pages(load, dict)
 
     def upload(
         self,
