@@ -113,6 +113,26 @@ def test_data_cannot_pretend_to_be_an_image(text: str) -> None:
     assert [part["image_url"]["url"] for part in content if part["type"] == "image_url"] == ["/Volumes/a/b/c/d.png"]
 
 
+ELSEWHERE = "/Volumes/main/med/scans/1.png"
+NO_FILE_OF_THE_ITEM = [
+    "{{ image('" + ELSEWHERE + "') }}",
+    "{% set shot = '" + ELSEWHERE + "' %}{{ image(shot) }}",
+    "{{ image(text | replace('Hello', '" + ELSEWHERE + "')) }}",
+    "{{ image(lines[0].item) }}",
+    "{% for line in lines %}{{ image(line.item) }}{% endfor %}",
+    "{{ front }}{% set front = '" + ELSEWHERE + "' %}{{ image(front) }}",
+    "{% for each in ['" + ELSEWHERE + "'] %}{{ image(each) }}{% endfor %}{% for each in photos %}{% endfor %}",
+    "{% for each in photos %}{% set each = '" + ELSEWHERE + "' %}{{ image(each) }}{% endfor %}",
+]
+
+
+@pytest.mark.parametrize("source", NO_FILE_OF_THE_ITEM, ids=range(len(NO_FILE_OF_THE_ITEM)))
+def test_an_image_is_a_file_of_the_item_and_no_other(source: str) -> None:
+    """Else a prompt could send any file of the workspace to a model, whatever its volume's tags say."""
+    with pytest.raises(Invalid, match="file of the item|files of the item"):
+        user(source)
+
+
 FORBIDDEN = [
     "{{ text.__class__ }}", "{{ text['__class__'] }}", "{{ text | attr('__class__') }}", "{{ ().__class__.__bases__ }}",
     "{{ lines | map(attribute='__class__') | list }}", "{{ text.format('x') }}", "{{ text.__len__() }}",
@@ -127,7 +147,7 @@ FORBIDDEN = [
     "{{ text.encode() }}", "{{ vendor.update(a=1) }}", "{{ vendor.clear() }}", "{{ lines.append(1) }}",
     "{{ vendor.pop('name') }}", "{% autoescape true %}{% endautoescape %}", "{{ func(*lines) }}",
     "{{ loop.__class__ }}", "{% do x %}", "{{ text | random }}", "{{ text | xmlattr }}", "{{ text | pprint }}",
-    "{{ debug() }}",
+    "{{ debug() }}", "{{ 1e999 }}", "{{ 1" + "0" * 31 + " }}", "{{ " + "9" * 5000 + " }}", "{{ '\\ud800' }}",
 ]  # fmt: skip
 
 
@@ -173,6 +193,7 @@ TOO_MUCH = [
     "{% for n in range(10000) %}{% set x = big | list | sort | unique | list %}{% endfor %}",
     "{% for n in range(10000) %}{% set x = big[1:] %}{% set y = big.upper() %}{% endfor %}",
     "{{ big }}{{ big }}{{ big }}",
+    "{{ 1 | round(300000000, 'ceil') }}",
     "{{ huge }}",
 ]
 

@@ -32,14 +32,25 @@ REFUSED: dict[type[nodes.Node], str] = {
 SPENDING = (nodes.For, nodes.Filter, nodes.Call, nodes.BinExpr, nodes.Concat, nodes.Slice)
 
 
+LARGEST_NUMBER = 1e30  # as in `sandbox`: beyond, one step could work for minutes
+
+
 def check(tree: nodes.Template, filters: dict[str, Any], tests: dict[str, Any], field: str) -> None:
     """Raises `Invalid` with the line of the first thing that a template may not say."""
     written = {id(node) for output in tree.find_all(nodes.Output) for node in output.nodes}
+    free, loops = _names_of(tree)
     for node in _walk(tree):
         problem = _problem(node, written, filters, tests)
         if problem is not None:
             what, fix = problem
             raise Invalid(f"The template may not use {what}.", field=field, row=node.lineno, fix=fix)
+        if isinstance(node, nodes.Call) and _calls(node, "image") and _image_field(node.args[0], free, loops) is None:
+            raise Invalid(
+                "`image` shows a file of the item, and this is none of its fields.",
+                field=field,
+                row=node.lineno,
+                fix="Name a file field: {{ image(front) }}, or each of several in a loop over them.",
+            )
 
 
 def spends(tree: nodes.Template) -> bool:
@@ -75,8 +86,7 @@ def reads(tree: nodes.Template) -> tuple[set[str], set[str]]:
 
     A field read through a loop variable counts as the whole list.
     """
-    free = find_undeclared_variables(tree) - set(FUNCTIONS)
-    loops = {loop.target.name: loop.iter for loop in tree.find_all(nodes.For) if isinstance(loop.target, nodes.Name)}
+    free, loops = _names_of(tree)
     found: set[str] = set()
 
     def visit(node: nodes.Node) -> None:
@@ -89,14 +99,22 @@ def reads(tree: nodes.Template) -> tuple[set[str], set[str]]:
         if isinstance(node, nodes.Getitem):
             visit(node.arg)
 
-    def image_field(node: nodes.Node) -> str | None:
-        if isinstance(node, nodes.Name) and node.name in loops:
-            return _path(loops[node.name], free)
-        return _path(node, free)
-
     visit(tree)
-    images = {image_field(call.args[0]) for call in tree.find_all(nodes.Call) if _calls(call, "image")}
+    images = {_image_field(call.args[0], free, loops) for call in tree.find_all(nodes.Call) if _calls(call, "image")}
     return found, {name for name in images if name is not None}
+
+
+def _names_of(tree: nodes.Template) -> tuple[set[str], dict[str, nodes.Node]]:
+    """The names that a template reads from the item, and what each loop variable runs over."""
+    free = find_undeclared_variables(tree) - set(FUNCTIONS)
+    return free, {
+        loop.target.name: loop.iter for loop in tree.find_all(nodes.For) if isinstance(loop.target, nodes.Name)
+    }
+
+
+def _image_field(node: nodes.Node, free: set[str], loops: dict[str, nodes.Node]) -> str | None:
+    """The item field that an image comes from. Rendering checks the file itself: names can be shadowed."""
+    return _path(loops[node.name] if isinstance(node, nodes.Name) and node.name in loops else node, free)
 
 
 class Bounding(NodeTransformer):
@@ -155,6 +173,8 @@ def _problem(
         return "a recursive loop", "Write one loop inside the other."
     if isinstance(node, nodes.List | nodes.Dict) or (isinstance(node, nodes.Tuple) and node.ctx == "load"):
         return None if _is_constant(node) else ("a list or object made of fields", "Use the fields themselves.")
+    if isinstance(node, nodes.Const):
+        return _constant_problem(node.value)
     if isinstance(node, nodes.Name) and node.name in RESERVED:
         return f"the name `{node.name}`", "Jinja2 keeps it for itself; give the field another name in the sheet."
     if isinstance(node, nodes.Getattr) and node.attr.startswith("__"):
@@ -164,6 +184,14 @@ def _problem(
     if isinstance(node, nodes.Test) and node.name not in tests:
         return f"the test `{node.name}`", f"The tests are: {', '.join(sorted(filter(str.isidentifier, tests)))}."
     return _call_problem(node, written) if isinstance(node, nodes.Call) else None
+
+
+def _constant_problem(value: Any) -> tuple[str, str] | None:
+    if isinstance(value, int | float) and not abs(value) <= LARGEST_NUMBER:
+        return "a number beyond 1e30", "Write a smaller one."
+    if isinstance(value, str) and any("\ud800" <= character <= "\udfff" for character in value):
+        return "half a character", "Write the character itself instead of its escape."
+    return None
 
 
 def _filter_problem(node: nodes.Filter, filters: dict[str, Any]) -> tuple[str, str] | None:

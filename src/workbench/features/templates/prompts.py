@@ -78,11 +78,13 @@ class Source:
             raise Invalid(message, field=field, row=error.lineno) from error
         except (RecursionError, MemoryError, SyntaxError) as error:
             raise Invalid("The template is nested too deeply.", field=field, fix="Simplify it.") from error
+        except ValueError as error:  # Python reads no number of thousands of digits
+            raise Invalid("The template has a number that is too long.", field=field, fix="Shorten it.") from error
         self._template = Template.from_code(ENVIRONMENT, code, dict(GLOBALS))
 
     def render(self, item: Mapping[str, Any]) -> str | list[dict[str, Any]]:
         """The text for an item's fields, or its parts when images stand in it."""
-        budget = Budget() if self._spends else None
+        budget = Budget(_files(item, self.image_fields)) if self._spends else None
         try:
             if self._straight is not None and (filled := self._filled_in(item)) is not None:
                 return filled
@@ -125,6 +127,13 @@ class Source:
 
 
 MISUSES = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError)
+
+
+def _files(item: Mapping[str, Any], fields: Iterable[str]) -> set[str]:
+    """The files that these fields of an item name."""
+    values = [item.get(name) for name in fields]
+    files = (file for value in values for file in (value if isinstance(value, list) else [value]))
+    return {file for file in files if isinstance(file, str)}
 
 
 def _measured(chunks: Iterable[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ so the bound holds in any thread. What a template may say at all is checked befo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from datetime import time as time_of_day
 from decimal import Decimal
@@ -26,6 +26,7 @@ MAX_OUTPUT = 200_000  # characters of one rendered prompt, and of any text built
 MAX_RANGE = 10_000  # numbers of one `range`
 MAX_STEPS = 100_000  # of one rendering: loop turns, filters, calls, and one more for each 100 characters they give
 MAX_SECONDS = 2.0  # of one rendering
+MAX_DIGITS = 30  # that a number is rounded to: each one is a factor of ten to compute with
 BUDGET = "the budget of this rendering"  # no name that a template can say, nor the four below
 TURNS, CONCAT, SLICE, IMAGE = "the turns of a loop", "texts side by side", "a slice", "an image"
 IMAGE_START, IMAGE_END = "\ue000", "\ue001"  # stand around an image's number in rendered text; never come from data
@@ -43,8 +44,8 @@ CALLABLE = frozenset().union(*METHODS.values())
 
 PLAIN_FILTERS = (
     "abs", "capitalize", "count", "d", "default", "dictsort", "first", "float", "int", "items", "last", "length",
-    "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "round", "select", "selectattr", "sort",
-    "title", "trim", "truncate", "unique", "upper", "wordcount",
+    "list", "lower", "map", "max", "min", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "title",
+    "trim", "truncate", "unique", "upper", "wordcount",
 )  # fmt: skip
 
 
@@ -53,13 +54,14 @@ class TooMuchWork(Exception):
 
 
 class Budget:
-    """What one rendering may still spend, and the image files it has named so far."""
+    """What one rendering may still spend, the `files` it may show as images, and those it has shown so far."""
 
-    __slots__ = ("deadline", "images", "steps")
+    __slots__ = ("deadline", "files", "images", "steps")
 
-    def __init__(self) -> None:
+    def __init__(self, files: Collection[str] = ()) -> None:
         self.steps = MAX_STEPS
         self.deadline = time.monotonic() + MAX_SECONDS
+        self.files = files
         self.images: list[str] = []
 
     def spend(self, result: Any = None) -> None:
@@ -85,7 +87,7 @@ class PromptEnvironment(ImmutableSandboxedEnvironment):
     def __init__(self) -> None:
         super().__init__(undefined=StrictUndefined, finalize=finalize, keep_trailing_newline=True, cache_size=0)
         self.globals.clear()
-        own = {"join": _join, "replace": _replace, "string": as_text, "sum": _sum, "tojson": as_json}
+        own = {"join": _join, "replace": _replace, "round": _round, "string": as_text, "sum": _sum, "tojson": as_json}
         own |= {CONCAT: _concat, SLICE: _slice}
         plain = {name: FILTERS[name] for name in PLAIN_FILTERS}
         self.filters = {name: _counted(function) for name, function in (plain | own).items()}
@@ -222,9 +224,11 @@ def _image(context: Context, file: Any) -> str:
         return ""
     if not isinstance(file, str):
         raise TypeError(f"`image` takes one file, and this is {kind_of(file)}")
-    images: list[str] = context.parent[BUDGET].images
-    images.append(file)
-    return ImageMark(f"{IMAGE_START}{len(images) - 1}{IMAGE_END}")
+    budget: Budget = context.parent[BUDGET]
+    if file not in budget.files:  # a text that looks like a file's name would show files that nobody checked
+        raise TypeError("`image` shows files of the item alone")
+    budget.images.append(file)
+    return ImageMark(f"{IMAGE_START}{len(budget.images) - 1}{IMAGE_END}")
 
 
 def _concat(values: Iterable[Any]) -> str:
@@ -242,6 +246,12 @@ def _replace(text: Any, old: str, new: str) -> str:
     text = as_text(text)
     _require_room(len(text) + text.count(old) * len(new))
     return str(text.replace(old, new))
+
+
+def _round(value: Any, precision: int = 0, method: str = "common") -> Any:
+    if not isinstance(precision, int) or abs(precision) > MAX_DIGITS:
+        raise TooMuchWork(f"it rounds to more than {MAX_DIGITS} digits")
+    return FILTERS["round"](value, precision, method)
 
 
 def _sum(values: Iterable[Any], attribute: str | None = None) -> Any:
