@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -14,7 +16,7 @@ from workbench.backends.lakehouse import Lakehouse
 from workbench.features.governance import service as governance
 from workbench.features.governance.service.origin import AboveClearance
 from workbench.features.sheets import service
-from workbench.features.sheets.schemas import PreviewDefinition, SheetVersion
+from workbench.features.sheets.schemas import DraftChange, PreviewDefinition, SheetDefinition, SheetVersion
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid, NotFound
 from workbench.kernel.vocabulary import Classification, Role
@@ -99,6 +101,59 @@ def test_fields_above_ones_clearance_are_withheld(
     ):
         with pytest.raises(AboveClearance):
             look()
+
+
+GUESSES = {
+    "a filter": {"filter": "patient_name LIKE 'A%'"},
+    "a filter inside a join": {"filter": "vendor.iban = 'X1'"},
+    "a join": {
+        "secondary_sources": [
+            {
+                "kind": "table",
+                "name": "main.med.vendors",
+                "alias": "vendor",
+                "columns": ["name"],
+                "join": {"left": ["vendor_id"], "right": ["iban"]},
+            }
+        ]
+    },
+    "files by a hidden column": {
+        "secondary_sources": [
+            {"kind": "volume", "name": "main.med.scans", "alias": "scan", "join": {"key": "patient_name"}}
+        ]
+    },
+}
+
+
+@pytest.mark.parametrize("guess", GUESSES.values(), ids=GUESSES.keys())
+def test_what_one_may_not_see_cannot_be_guessed_by_filters_and_joins(
+    backends: Backends, actor: MakeActor, engineer: Actor, make_sheet: MakeSheet, guess: dict[str, Any]
+) -> None:
+    sheet = make_sheet(engineer)
+    tag(backends, engineer, "main.med.invoices#patient_name", PHI="")
+    tag(backends, engineer, "main.med.vendors#iban", classification="restricted")
+    definition = SheetDefinition.model_validate({**DEFINITION, **guess})
+
+    def doors(who: Actor) -> dict[str, Callable[[], object]]:
+        return {
+            "preview": lambda: service.preview_definition(who, backends, PreviewDefinition(definition=definition)),
+            "check": lambda: service.check_definition(who, backends, definition),
+            "create": lambda: make_sheet(who, f"Guess of {who.role}", **guess),
+            "save": lambda: save(who),
+        }
+
+    def save(who: Actor) -> object:
+        with backends.database.begin() as session:
+            change = DraftChange(version=sheet.version, definition=definition)
+            return service.save_draft(session, who, backends, sheet.id, change)
+
+    for look in doors(engineer).values():
+        with pytest.raises(AboveClearance, match="filter or join reads main.med"):
+            look()
+    for look in doors(actor(Role.ADMIN)).values():
+        look()
+    # what somebody with the clearance has made is there for everyone
+    assert service.list_items(engineer, backends, sheet.id, "draft").withheld
 
 
 def test_reports_count_what_is_there_and_missing(backends: Backends, engineer: Actor, version: SheetVersion) -> None:

@@ -81,6 +81,25 @@ class OpenSheet:
         resolved = definition.model_copy(update={"columns": columns, "secondary_sources": sources})
         return cls(duck, resolved, _with_filter(duck, plan, definition.filter))
 
+    @property
+    def steered_by(self) -> list[str]:
+        """The columns and volumes that decide which items there are and what joins them, in the spelling of tags.
+
+        Whoever may choose them can learn what they hold by trying, without being shown any of it.
+        """
+        primary, joins = self.definition.primary_table, self._plan.joins
+        found = [f"{primary}#{left.name}" for join in joins.values() for left in join.left]
+        for join in joins.values():
+            if isinstance(join, JoinedTable):
+                found += [f"{join.source.name}#{name}" for name in join.key_columns]
+        for name in sorted(self._plan.filter.reads) if self._plan.filter else ():
+            alias, _, inside = name.partition(".")
+            joined = None if name in self._plan.primary.schema.names else joins.get(alias)
+            source = joined.source.name if joined else primary
+            column = inside if joined else name
+            found.append(f"{source}#{column}" if column else source)
+        return list(dict.fromkeys(found))
+
     def schema(self, fields: Collection[str] | None = None) -> pa.Schema:
         """The Arrow schema of items with these fields (`column`, `alias`, `alias.field`); all fields when None."""
         return self._plan.schema(self._plan.chosen(fields))

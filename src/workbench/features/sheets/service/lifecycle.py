@@ -32,7 +32,7 @@ from workbench.features.sheets.service.lookup import (
     require_version,
     version_row,
 )
-from workbench.features.sheets.service.previews import sees_key
+from workbench.features.sheets.service.previews import require_steering, sees_key
 from workbench.features.sheets.tables import SheetRow, SheetVersionRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -49,6 +49,7 @@ class SheetNameTaken(Conflict):
 def create_sheet(session: Session, actor: Actor, backends: Backends, body: NewSheet) -> Sheet:
     """A new sheet with draft 1. Raises what opening the definition raises, and `SheetNameTaken`."""
     opened = open_definition(backends, actor, body.definition)  # reads files: before the transaction begins
+    require_steering(session, actor, opened)
     row = _new_sheet(session, actor, body.name, body.description, opened.definition.primary_table)
     session.add(_draft(session, actor, row, 1, opened))
     session.flush()
@@ -70,6 +71,7 @@ def change_sheet(session: Session, actor: Actor, sheet_id: UUID, body: SheetChan
 def save_draft(session: Session, actor: Actor, backends: Backends, sheet_id: UUID, body: DraftChange) -> Sheet:
     """Gives the sheet's draft a definition; without a draft, begins the next version. Published ones never change."""
     opened = open_definition(backends, actor, body.definition)
+    require_steering(session, actor, opened)
     row = _require_open(session, actor, sheet_id, body.version)
     if row.draft is None:
         row.draft = (row.published or 0) + 1

@@ -44,13 +44,17 @@ def preview_definition(actor: Actor, backends: Backends, body: PreviewDefinition
     opened = open_definition(backends, actor, body.definition)
     with backends.database.read() as session:
         visible, withheld = _clearance(session, actor, opened.definition, opened.fields)
+        require_steering(session, actor, opened)
     found = opened.items(opened.refs(body.limit, start=body.start), visible)
     return _page(opened.fields, found, withheld, body.start, None)
 
 
 def check_definition(actor: Actor, backends: Backends, definition: SheetDefinition) -> SheetReport:
     """Counts the items of a definition and what they lack, and says whether its key would let it be published."""
-    return _report(actor, backends, open_definition(backends, actor, definition), None)
+    opened = open_definition(backends, actor, definition)
+    with backends.database.read() as session:
+        require_steering(session, actor, opened)
+    return _report(actor, backends, opened, None)
 
 
 def list_items(
@@ -89,6 +93,19 @@ def check_sheet(actor: Actor, backends: Backends, sheet_id: UUID, number: int | 
 def withheld_fields(session: Session, actor: Actor, sheet_version: SheetVersion) -> list[Withheld]:
     """The fields of a sheet that the actor may not see, with the reason. Raises `AboveClearance` for its key."""
     return _clearance(session, actor, sheet_version.definition, sheet_version.fields, sheet_version.sheet_id)[1]
+
+
+def require_steering(session: Session, actor: Actor, opened: OpenSheet) -> None:
+    """Raises `AboveClearance` when a filter or join reads what the actor may not see: counting would give it away."""
+    ranked = sensitivity.classifications(session, actor.workspace_id, opened.steered_by)
+    for source, classification in ranked.items():
+        if not governance.may_view(actor, classification):
+            raise AboveClearance(
+                f"A filter or join reads {source}, which is {classification}; you may see {actor.clearance} at most.",
+                field="definition",
+                fix="Filter and join by columns that you may see, or ask an admin for a higher clearance.",
+                details={"classification": classification, "clearance": actor.clearance},
+            )
 
 
 def _visible(
