@@ -52,8 +52,16 @@ def allow(permission: str) -> Any:
     return Depends(authorize)
 
 
+def _again(request: Request) -> Callable[[], Actor | None]:
+    look: Callable[[], Actor | None] = request.scope.get("workbench.again", lambda: None)
+    return look
+
+
 def once() -> Any:
-    """A dependency that marks an answer as given once: it holds a secret, so no copy is kept for repeated requests."""
+    """A dependency that marks an answer as given once: no copy of it is kept for repeated requests.
+
+    For answers that hold a secret, and for questions in a POST: their content is shown as it may be seen when asked.
+    """
 
     def keep_no_copy(request: Request) -> None:
         request.scope["workbench.once"] = True
@@ -73,4 +81,5 @@ def anyone() -> Any:
 
 DbSession = Annotated[Session, Depends(_session)]
 Wired = Annotated[Backends, Depends(_backends)]
+Again = Annotated[Callable[[], Actor | None], Depends(_again)]  # the actor as they are by now; None when signed out
 Handler = Callable[..., Any]

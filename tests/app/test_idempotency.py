@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
+from uuid import UUID
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -20,6 +22,7 @@ from workbench.features.audit import service as audit
 from workbench.features.audit.tables import AuditEventRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict
+from workbench.kernel.vocabulary import Classification
 from workbench.requests import DbSession, allow, once
 
 Person = Annotated[Actor, allow("me")]
@@ -52,6 +55,10 @@ def http(db: Database, people: dict[str, Actor]) -> TestClient:
         with db.begin() as own:
             audit.record(own, actor, "thing.make", "thing", None, {})
         return "done"
+
+    @app.post("/lengths")
+    async def measure(request: Request, _actor: Person) -> int:
+        return len(await request.body())
 
     @app.post("/refusals")
     def refuse(actor: Person, session: DbSession) -> None:
@@ -112,6 +119,36 @@ def test_keys_of_two_people_are_two_keys(http: TestClient, db: Database) -> None
     http.post("/things/fern", json={})
     assert "idempotent-replay" not in http.post("/things/fern", json={}, headers={"X-Person": "bo"}).headers
     assert _events(db) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"workspace_id": UUID(int=1)},
+        {"clearance": Classification.PUBLIC},
+        {"permissions": frozenset({"me"})},
+    ],
+    ids=["another workspace", "a lower clearance", "a token of fewer scopes"],
+)
+def test_an_answer_is_repeated_to_the_same_rights_alone(
+    http: TestClient, db: Database, people: dict[str, Actor], change: dict[str, Any]
+) -> None:
+    """Else a repeated request would be told what its sender may not ask for any more."""
+    http.post("/things/fern", json={})
+    people["ada"] = replace(people["ada"], **change)
+    answer = http.post("/things/fern", json={})
+    assert answer.status_code == 409
+    assert "fern" not in answer.text
+    assert _events(db) == 1
+
+
+def test_of_a_long_body_only_the_beginning_is_held(http: TestClient, db: Database) -> None:
+    """A body of unknown length comes in pieces, and passes on piece by piece."""
+    long = [b"x" * 400_000] * 4
+    first = http.post("/lengths", content=iter(long))
+    again = http.post("/lengths", content=iter(long))
+    assert (first.json(), again.json()) == (1_600_000, 1_600_000)
+    assert again.headers["idempotent-replay"] == "true"
 
 
 def test_a_refused_request_may_be_tried_again(http: TestClient, db: Database) -> None:

@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from workbench.app.errors import problem_response
 from workbench.app.transaction import Transaction
 from workbench.backends.database import Base
+from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Invalid
 
@@ -27,7 +28,7 @@ BODY_LIMIT = 1_000_000  # uploads are not replayed: they are told apart by their
 
 
 class IdempotencyKeyReused(Conflict):
-    """The same idempotency key came with a different request."""
+    """The same idempotency key came with a different request, or from somebody who had other rights then."""
 
 
 class KeptAnswer(Base):
@@ -61,7 +62,7 @@ class IdempotencyLayer:
             await problem_response(error)(scope, receive, send)
             return
         body, receive = await _read(scope, receive)
-        target = f"{scope['path']}?{scope.get('query_string', b'').decode('latin-1')}\n"
+        target = f"{scope['path']}?{scope.get('query_string', b'').decode('latin-1')}\n{_rights(actor)}\n"
         digest = hashlib.sha256(target.encode() + body).digest()
         transaction: Transaction = scope["workbench.transaction"]
         kept = await run_in_threadpool(_look_up, transaction, actor.id, key)
@@ -98,6 +99,11 @@ class IdempotencyLayer:
         await self._app(scope, receive, keep_then_send)
 
 
+def _rights(actor: Actor) -> str:
+    """Where and with which rights somebody acts: an answer is repeated to nobody who might not get it now."""
+    return f"{actor.workspace_id} {actor.clearance} {' '.join(sorted(actor.permissions))}"
+
+
 def _look_up(transaction: Transaction, actor_id: UUID, key: str) -> KeptAnswer | None:
     # Apart from the request's own session: that would hold SQLite's one write lock from here on, and routes that
     # write in transactions of their own would wait for themselves.
@@ -109,7 +115,7 @@ def _replay(kept: KeptAnswer, digest: bytes) -> Response:
     if kept.request_digest != digest:
         return problem_response(
             IdempotencyKeyReused(
-                "This idempotency key was used for a different request.",
+                "This idempotency key was used for a different request, or with other rights.",
                 field="Idempotency-Key",
                 fix="Use a fresh key for each new request.",
             )
@@ -118,24 +124,23 @@ def _replay(kept: KeptAnswer, digest: bytes) -> Response:
 
 
 async def _read(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:
-    """The request's body and a `receive` that gives it again; a large body is not held, its length stands for it."""
-    length = int(Headers(scope=scope).get("content-length") or 0)
-    if length > BODY_LIMIT:
-        return str(length).encode(), receive
-    parts: list[bytes] = []
+    """The request's body and a `receive` that gives it again; of a large body only the beginning is held, which stands
+    for it with its length."""
+    length = Headers(scope=scope).get("content-length") or ""
+    if length.isdecimal() and int(length) > BODY_LIMIT:
+        return length.encode(), receive
+    held: list[Message] = []
+    size = 0
     while True:
         message = await receive()
-        parts.append(message.get("body", b""))
-        if message["type"] == "http.disconnect" or not message.get("more_body"):
+        held.append(message)
+        size += len(message.get("body", b""))
+        if message["type"] == "http.disconnect" or not message.get("more_body") or size > BODY_LIMIT:
             break
-    body = b"".join(parts)
-    given = False
+    body = b"".join(message.get("body", b"") for message in held)
+    held.reverse()
 
     async def again() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
+        return held.pop() if held else await receive()
 
     return body, again

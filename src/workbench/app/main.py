@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from workbench import __version__
 from workbench.app import errors, pages
+from workbench.app.body_limit import BodyLimitLayer
 from workbench.app.features import ROUTERS
 from workbench.app.idempotency import IdempotencyLayer
 from workbench.app.safety import SafetyLayer
@@ -43,6 +44,7 @@ def create_app(backends: Backends) -> FastAPI:
         app.include_router(router, prefix=API)
     pages.mount(app)
     # the last one added is the outermost
+    app.add_middleware(BodyLimitLayer)
     app.add_middleware(IdempotencyLayer)
     app.add_middleware(SignInLayer, settings=backends.settings)
     app.add_middleware(TransactionLayer, database=backends.database)

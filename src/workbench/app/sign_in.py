@@ -22,6 +22,7 @@ from workbench.backends.settings import Settings
 from workbench.features.identity import access, rules, secret_queries, tokens
 from workbench.features.identity.access import Presence
 from workbench.features.identity.cookies import session_secret
+from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Forbidden, WorkbenchError
 from workbench.requests import NotSignedIn
@@ -66,6 +67,7 @@ class SignInLayer:
             await self._app(scope, receive, send)
             return
         presence = await run_in_threadpool(self._identify, request, token, secret)
+        scope["workbench.again"] = lambda: self._identified(request, token, secret)
         await self._app(scope, receive, send)
         if presence is not None and presence.touch:
             await run_in_threadpool(_touch, scope["app"].state.backends.database, presence, secret)
@@ -83,6 +85,14 @@ class SignInLayer:
                 request.scope["workbench.actor"] = presence.actor
             return presence
         return None
+
+    def _identified(self, request: HTTPConnection, token: str | None, secret: str | None) -> Actor | None:
+        """Who they are now, for an answer that lasts: rights may end while it is given."""
+        try:
+            presence = self._look_up(request, token, secret)
+        except WorkbenchError:
+            return None
+        return presence.actor if presence else None
 
     def _look_up(self, request: HTTPConnection, token: str | None, secret: str | None) -> Presence | None:
         slug = request.headers.get("x-workspace") or request.query_params.get("workspace")

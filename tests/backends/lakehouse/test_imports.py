@@ -93,6 +93,7 @@ def test_quoted_empty_text_is_not_null(load) -> None:  # type: ignore[no-untyped
         (b"a,b\n1,\0\n", 2, "NUL"),
         (b'a,b\n1,"x\n2,y\n3,z\n', 2, "never closed"),
         (b'a,b\n1,2\n3,"' + b"x" * (40 << 20) + b'"\n', None, "16 MiB"),
+        (b"a" * 200_000 + b",b\n1,2\n", 1, "header cannot be read"),
         (b",".join(b"c%d" % i for i in range(2001)) + b"\n" + b"," * 2000 + b"\n", 1, "2000 is the most"),
     ],
 )
@@ -143,6 +144,9 @@ def test_json_lines_merge_their_fields(load) -> None:  # type: ignore[no-untyped
         (b'{"a": 1, "A": 2}\n', None, "'A' and 'a'"),
         (b'{" ": 1}\n', None, "no name"),
         (b'{"a": "' + b"x" * (17 << 20) + b'"}\n', 1, "16 MiB"),
+        (b"".join(b'{"k%d": 1}\n' % n for n in range(2100)), 2001, "more than 2000 fields"),
+        (b"".join(b'{"a": {"k%d": 1}}\n' % n for n in range(2100)), 2000, "more than 2000 fields"),
+        (b'{"a": 1}\n{"a": ' + b"[" * 900 + b"]" * 900 + b"}\n", 2, "deeper than 64"),
     ],
 )
 def test_bad_json_lines_are_named_by_place(  # type: ignore[no-untyped-def]

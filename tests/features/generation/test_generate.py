@@ -465,6 +465,22 @@ def test_a_preview_above_ones_clearance_is_withheld(studio: Studio, actor: Any) 
     assert "restricted" in (shown.withheld or "")
 
 
+def test_a_preview_leaves_labels_above_ones_clearance_out(studio: Studio, actor: Any) -> None:
+    """The prompt may be seen, and what somebody answered from more than the prompt may not."""
+    labelset, sheet = studio.labelset(), studio.sheet()
+    studio.label(sheet, labelset, {"i:0": "lost"}, fields=("text", "customer"))
+    studio.label(sheet, labelset, {"i:1": "move"})
+    with studio.backends.database.begin() as session:
+        governance.set_tags(session, studio.owner, f"{TABLE}#customer", {"PHI": ""})
+    body = PairPreviewIn(sheet_id=sheet.sheet_id, template_version_id=studio.template().id, mode=Mode.MANUAL, count=2)
+    engineer = generation.preview(studio.backends, actor("engineer"), body).pairs
+    assert [(pair.value, pair.rendered) for pair in engineer] == [(None, None), ("move", "Transfer")]
+    assert "restricted" in (engineer[0].withheld or "")
+    assert all(pair.messages for pair in engineer)
+    owner = generation.preview(studio.backends, studio.owner, body).pairs
+    assert [(pair.value, pair.withheld) for pair in owner] == [("lost", None), ("move", None)]
+
+
 def test_coverage_counts_as_generating_would(studio: Studio) -> None:
     labelset, sheet = studio.labelset(), studio.sheet()
     studio.label(sheet, labelset, {f"i:{n}": "lost" for n in range(8)})

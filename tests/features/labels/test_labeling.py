@@ -212,6 +212,19 @@ def test_what_an_actor_may_not_see_they_neither_read_nor_label(shop: Any) -> Non
     assert len(shop.expert.get("/api/v1/labels", params={"label_type": "topic"}).json()["items"]) == 2
 
 
+def test_a_label_above_the_clearance_is_neither_guessed_nor_replaced(shop: Any) -> None:
+    """Saying the same again changes nothing, so whoever may answer blindly could try every class."""
+    label = shop.label("i:1", "card_arrival").json()["label"]
+    with shop.backends.database.begin() as session:
+        governance.set_tags(session, shop.engineer, "main.shop.messages#text", {"PHI": ""})
+    for value, expected in (("card_arrival", 1), ("other", 1), ("other", None)):
+        answer = shop.label("i:1", value, expected, by="engineer", fields=["author"])
+        assert answer.status_code == 403, answer.text
+        assert "card_arrival" not in answer.text
+    assert shop.expert.get(f"/api/v1/labels/{label['id']}").json()["number"] == 1
+    assert shop.label("i:1", "other", 1).status_code == 200
+
+
 # --- drafts
 
 

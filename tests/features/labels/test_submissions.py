@@ -13,13 +13,15 @@ from sqlalchemy.orm import Session
 from workbench.backends.database import Database
 from workbench.features.audit.tables import AuditEventRow
 from workbench.features.governance import service as governance
+from workbench.features.governance.schemas import SubjectKind
+from workbench.features.governance.service.origin import AboveClearance
 from workbench.features.labels import service as labels
 from workbench.features.labels.schemas import LabelClassIn, LabelsetDraftChange, LabelsetVersion
 from workbench.features.labels.tables import CanonicalLabelRow, LabelVersionRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Invalid
 from workbench.kernel.ids import new_id
-from workbench.kernel.vocabulary import Confidence, Verdict
+from workbench.kernel.vocabulary import Classification, Confidence, Verdict
 
 
 def test_the_first_answer_becomes_the_label(desk: Any) -> None:
@@ -396,6 +398,36 @@ def test_labels_above_the_clearance_are_withheld(
     assert history.versions[0].value is None
     assert history.versions[0].notes is None
     assert labels.get_label(session, desk.actor, label.id).value == "scratch"
+
+
+def test_a_conflict_tells_nobody_what_they_may_not_see(
+    desk: Any, session: Session, viewer: Actor, engineer: Actor
+) -> None:
+    label = desk.submit("i:1", "scratch", notes="seen by the patient").label
+    governance.narrow(
+        session,
+        engineer,
+        SubjectKind.LABEL,
+        label.id,
+        classification=Classification.RESTRICTED,
+        reason="names a patient",
+        version=0,
+    )
+    low, high = desk.at(actor=viewer), desk
+    for collide in (
+        lambda who: who.submit("i:1", "solder_bridge"),
+        lambda who: labels.retract(session, who.actor, label.id, expected_version=7, reason="wrong"),
+    ):
+        with pytest.raises(labels.LabelChanged) as refused:
+            collide(low)
+        assert "restricted" in refused.value.details["theirs"]["withheld"]
+        assert not {"scratch", "seen by the patient"} & set(map(str, refused.value.details["theirs"].values()))
+        with pytest.raises(labels.LabelChanged) as told:
+            collide(high)
+        assert told.value.details["theirs"]["value"] == "scratch"
+        assert told.value.details["theirs"]["withheld"] is None
+    with pytest.raises(AboveClearance):
+        labels.revert(session, viewer, label.id, 1, expected_version=1)
 
 
 def test_why_a_label_may_not_be_used_is_explained(desk: Any, session: Session, engineer: Actor) -> None:

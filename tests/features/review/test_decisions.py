@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
@@ -274,7 +275,14 @@ def test_deciding_submits_the_draft(bench: Bench, ada: Actor) -> None:
 
 
 def label_directly(
-    bench: Bench, who: Actor, item: int, value: str, *, fields: str = "", expected: int | None = None
+    bench: Bench,
+    who: Actor,
+    item: int,
+    value: str,
+    *,
+    fields: str = "",
+    expected: int | None = None,
+    exposure_id: UUID | None = None,
 ) -> None:
     """Labels an item outside of any training sheet."""
     with bench.db.begin() as session:
@@ -285,6 +293,6 @@ def label_directly(
             bench.labelset_version,
             value,
             digest=digest(item, fields),
-            exposure_id=bench.exposure_id,
+            exposure_id=exposure_id or bench.exposure_id,
             expected_version=expected,
         )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import deltalake
 import pyarrow as pa
 import pytest
+from sqlalchemy import update
 from tests.features.review.conftest import TABLE, Bench
 from tests.features.review.test_decisions import approve, label_directly, run
 
 from workbench.backends.bundle import Backends
+from workbench.features.exports import service as exports
+from workbench.features.generation import service as generation
+from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.rules import SubjectKind
 from workbench.features.governance.service.origin import AboveClearance
@@ -20,8 +25,10 @@ from workbench.features.review.schemas import (
     BulkAction,
     BulkDecision,
     ClaimPairs,
+    PairApproval,
     PairDetail,
     PairDraft,
+    PairEdit,
     PairFilter,
     PairNote,
     PairRejection,
@@ -29,7 +36,7 @@ from workbench.features.review.schemas import (
 from workbench.features.review.service import bulk, decisions, pairs, queue, undo
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import NotFound
-from workbench.kernel.vocabulary import Classification, Use
+from workbench.kernel.vocabulary import Classification, PairStatus, Use
 
 
 def show(bench: Bench, backends: Backends, actor: Actor, pair: Any) -> PairDetail:
@@ -131,6 +138,96 @@ def test_what_others_decided_above_the_clearance_is_not_told(
     told = actions(bench, low, sheet).items
     assert "notes" not in told[0].after
     assert told[1].after["status"] == "labeled"
+
+
+def restrict(bench: Bench, kind: SubjectKind, subject_id: Any) -> None:
+    with bench.db.begin() as session:
+        governance.narrow(
+            session,
+            bench.owner,
+            kind,
+            subject_id,
+            classification=Classification.RESTRICTED,
+            reason="names a patient",
+            version=0,
+        )
+
+
+def test_one_pair_above_the_clearance_is_told_by_no_neighbour(
+    bench: Bench, backends: Backends, actor: Any, ada: Actor
+) -> None:
+    """Its training sheet may be seen, so neither undo nor the same item elsewhere may give it away."""
+    here, there = bench.sheet(), bench.sheet(name="Boards, autumn")
+    low = actor("expert", clearance=Classification.INTERNAL)
+    approve(bench, low, bench.pairs(here)[0])
+    run(bench, decisions.edit_pair, ada, bench.pairs(here)[0], PairEdit(version=2, value="scratch"))
+    beside = show(bench, backends, low, bench.pairs(there)[0])
+    assert beside.elsewhere[0].summary == "Scratch"
+    restrict(bench, SubjectKind.PAIR, bench.pairs(here)[0].id)
+    beside = show(bench, backends, low, bench.pairs(there)[0])
+    assert (beside.elsewhere[0].status, beside.elsewhere[0].summary) == (PairStatus.LABELED, None)
+    assert show(bench, backends, ada, bench.pairs(there)[0]).elsewhere[0].summary == "Scratch"
+    with bench.db.begin() as session, pytest.raises(AboveClearance):
+        undo.undo_review(session, low, here)
+
+
+def test_a_label_above_the_clearance_is_neither_guessed_nor_replaced(bench: Bench, actor: Any, ben: Actor) -> None:
+    sheet = bench.sheet(["bridge"])
+    low = actor("expert", clearance=Classification.INTERNAL)
+    label_directly(bench, ben, 0, "scratch", fields="other")
+    restrict(bench, SubjectKind.LABEL, bench.head("i:0").id)
+    for number in (None, 1, 9):
+        for act, body in (
+            (decisions.approve_pair, PairApproval(version=1, label_number=number)),
+            (decisions.edit_pair, PairEdit(version=1, value="scratch", label_number=number)),
+            (decisions.reject_pair, PairRejection(version=1, unlabelable=True, label_number=number)),
+        ):
+            with pytest.raises(AboveClearance):
+                run(bench, act, low, bench.pairs(sheet)[0], body)
+    assert (bench.head("i:0").number, bench.pairs(sheet)[0].version) == (1, 1)
+
+
+def test_what_a_label_said_before_is_not_told_by_the_history_of_its_pair(
+    bench: Bench, actor: Any, ada: Actor, ben: Actor
+) -> None:
+    sheet = bench.sheet(["bridge"])
+    low = actor("expert", clearance=Classification.INTERNAL)
+    with bench.db.begin() as session:
+        seen_more = governance.expose(session, ben, ["number", "line"], [TABLE, f"{TABLE}#number", f"{TABLE}#line"])
+        governance.set_tags(session, bench.owner, f"{TABLE}#line", {"PHI": ""})
+    label_directly(bench, ben, 0, "scratch", fields="other", exposure_id=seen_more)
+    approve(bench, ada, bench.pairs(sheet)[0], label_number=1)
+    assert [each.before.get("value") for each in history(bench, ada, bench.pairs(sheet)[0])] != []
+    for each in history(bench, low, bench.pairs(sheet)[0]):
+        assert not {"value", "notes", "messages", "problem"} & (set(each.before) | set(each.after))
+
+
+def test_whoever_may_not_see_the_key_sees_no_pair(bench: Bench, backends: Backends, actor: Any) -> None:
+    """An item_ref spells the key, which may be a name."""
+    sheet = bench.sheet()
+    pair = bench.pairs(sheet)[0]
+    low = actor("expert", clearance=Classification.INTERNAL)
+    with bench.db.begin() as session:
+        session.execute(update(TrainingSheetRow).values(exposure_id=governance.expose(session, low, ["x"], [TABLE])))
+        governance.set_tags(session, bench.owner, f"{TABLE}#number", {"PII": ""})
+
+    def read(look: Callable[..., Any], *arguments: Any) -> None:
+        with bench.db.begin() as session:
+            look(session, low, *arguments)
+
+    for door in (
+        lambda: show(bench, backends, low, pair),
+        lambda: claim(bench, backends, low, sheet),
+        lambda: history(bench, low, pair),
+        lambda: approve(bench, low, pair),
+        lambda: read(queue.list_claims, sheet),
+        lambda: read(generation.list_pairs, sheet),
+        lambda: read(generation.get_pair, pair.id),
+        lambda: list(generation.read_pairs(backends, low, sheet, Use.EVALUATION)),
+        lambda: read(exports.trace_row, backends, TABLE, ["0"]),
+    ):
+        with pytest.raises(AboveClearance):
+            door()
 
 
 def claim(bench: Bench, backends: Backends, actor: Actor, sheet: Any) -> None:

@@ -148,7 +148,7 @@ def test_what_one_may_not_see_cannot_be_guessed_by_filters_and_joins(
             return service.save_draft(session, who, backends, sheet.id, change)
 
     for look in doors(engineer).values():
-        with pytest.raises(AboveClearance, match="filter or join reads main.med"):
+        with pytest.raises(AboveClearance, match=r"filter or join reads main\.med"):
             look()
     for look in doors(actor(Role.ADMIN)).values():
         look()

@@ -88,6 +88,23 @@ def test_the_nearest_label_can_be_tried(studio: Studio) -> None:
     assert [item.answer.rendered for item in result.items if item.answer] == ["Card lost", "Transfer"]
 
 
+def test_the_nearest_label_gives_no_label_away(studio: Studio, actor: Callable[..., Actor]) -> None:
+    """An item is nearest to itself: what it would answer is the label that its asker may not see."""
+    sheet = studio.sheet()
+    with studio.backends.database.read() as session:
+        labelset = labels.require_published(session, studio.owner, "intent")
+    studio.label(sheet, labelset, {"i:0": "lost", "i:1": "move"}, fields=("text", "customer"))
+    with studio.backends.database.begin() as session:
+        governance.set_tags(session, studio.owner, f"{TABLE}#customer", {"classification": "restricted"})
+    template = studio.template(model={"endpoint_id": str(studio.nearest().id)})
+    told = attempt(studio, template, sheet=sheet, ask=True, count=1)
+    assert told.items[0].answer is not None
+    assert told.items[0].answer.value == "lost"
+    untold = attempt(studio, template, actor=actor("engineer"), sheet=sheet, ask=True, count=1)
+    assert untold.items[0].answer is None
+    assert "no label" in (untold.not_asked or "")
+
+
 def test_why_no_model_was_asked(studio: Studio, chat: ChatEndpointServer) -> None:
     assert attempt(studio, studio.template(), ask=True).not_asked == "The template names no model."
     endpoint = studio.endpoint(chat.base_url, max_classification=Classification.PUBLIC)

@@ -910,7 +910,7 @@ export interface paths {
         };
         /**
          * Watch Jobs
-         * @description Server-sent events: each `data:` is a job, sent whenever it changes.
+         * @description Server-sent events: each `data:` is a job, sent whenever it changes; they end with the right to see them.
          */
         get: operations["watch_jobs"];
         put?: never;
@@ -6212,7 +6212,7 @@ export interface components {
         /**
          * PairPreview
          * @description A pair as it would be made. `rendered` is its answer as a target turn; null where a model or a person is yet to
-         *     answer, or where `problem` says why there is none.
+         *     answer, where `problem` says why there is none, or where `withheld` says why its label may not be seen.
          */
         PairPreview: {
             /** Item Ref */
@@ -6232,6 +6232,8 @@ export interface components {
             status: components["schemas"]["PairStatus"];
             /** Value */
             value: unknown;
+            /** Withheld */
+            withheld: string | null;
         };
         /**
          * PairPreviewIn

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 
 from workbench.backends.lakehouse.spark_types import storable_schema
-from workbench.backends.lakehouse.text_files import LONGEST_ROW, check_text
+from workbench.backends.lakehouse.text_files import LONGEST_ROW, MOST_COLUMNS, check_text
 from workbench.kernel.errors import Invalid
 
 # What a text must look like to be a value of the type and to come back unchanged in meaning. Leading zeros, plus
@@ -34,7 +34,6 @@ _SHAPES: list[tuple[pa.DataType, str]] = [
     ),
 ]
 _DELIMITERS = ",;\t|"
-_MOST_COLUMNS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +81,14 @@ def _header(path: Path) -> tuple[list[str], str]:
     first = start.lstrip("\r\n").split("\n", 1)[0]
     outside = re.sub(r'"[^"]*"', "", first)
     delimiter = max(_DELIMITERS, key=outside.count)
-    names = next(row for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if row)
-    if len(names) > _MOST_COLUMNS:
-        raise Invalid(f"The header names {len(names)} columns; {_MOST_COLUMNS} is the most.", row=1)
+    try:
+        names = next(row for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if row)
+    except csv.Error as error:
+        raise Invalid(f"The header cannot be read: {error}.", row=1, fix="Begin with a line of short names.") from None
+    if len(names) > MOST_COLUMNS:
+        raise Invalid(
+            f"The header names {len(names)} columns; {MOST_COLUMNS} is the most.", row=1, fix="Split the file."
+        )
     return names, delimiter
 
 

@@ -12,11 +12,12 @@ import pyarrow as pa
 import pyarrow.types as is_
 
 from workbench.backends.lakehouse.spark_types import storable, storable_schema
-from workbench.backends.lakehouse.text_files import LONGEST_ROW, check_text
+from workbench.backends.lakehouse.text_files import LONGEST_ROW, MOST_COLUMNS, check_text
 from workbench.kernel.errors import Invalid
 
 _ROWS = 5_000
 _BYTES = 8 << 20
+_DEEPEST = 64  # levels of objects and lists in one value
 _CANNOT_MERGE = (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, OverflowError)
 _Numbered = list[tuple[int, dict[str, Any]]]
 
@@ -53,6 +54,7 @@ class JsonLinesFile:
 
 def _objects(path: Path) -> Iterator[_Numbered]:
     pending: _Numbered = []
+    names: set[str] = set()
     size = 0
     with path.open("rb") as lines:
         row = 0
@@ -63,7 +65,9 @@ def _objects(path: Path) -> Iterator[_Numbered]:
             text = line.removeprefix(b"\xef\xbb\xbf").strip() if row == 1 else line.strip()
             if not text:
                 continue
-            pending.append((row, _object(text, row)))
+            value = _object(text, row)
+            _note_names(value, row, names)
+            pending.append((row, value))
             size += len(line)
             if len(pending) >= _ROWS or size >= _BYTES:
                 yield pending
@@ -86,6 +90,27 @@ def _object(text: bytes, row: int) -> dict[str, Any]:
             fix='Write lines like {"name": "value"}.',
         )
     return value
+
+
+def _note_names(value: Any, row: int, names: set[str], depth: int = 1) -> None:
+    """Adds the names of all fields inside. Raises `Invalid` for too many or too deep ones: each costs a column in every
+    row."""
+    if depth > _DEEPEST:
+        raise Invalid(f"The line nests deeper than {_DEEPEST} levels.", row=row, fix="Write the inner part as text.")
+    if isinstance(value, dict):
+        names.update(value)
+        if len(names) > MOST_COLUMNS:
+            raise Invalid(
+                f"By this row there are more than {MOST_COLUMNS} fields.",
+                row=row,
+                fix="Write fields that vary from row to row as a list of names and values.",
+            )
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    for inside in value:
+        if isinstance(inside, dict | list):
+            _note_names(inside, row, names, depth + 1)
 
 
 def _schema_of(objects: list[dict[str, Any]]) -> pa.Schema:

@@ -9,6 +9,7 @@ from workbench.kernel.errors import Invalid
 
 CHUNK = 4 << 20
 LONGEST_ROW = 16 << 20
+MOST_COLUMNS = 2_000
 _OTHER_MARKS = {codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16", codecs.BOM_UTF32_LE: "UTF-32"}
 
 

@@ -29,7 +29,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.paging import Page
 from workbench.kernel.schema import Change
 from workbench.kernel.vocabulary import PairStatus, Use
-from workbench.requests import DbSession, Wired, allow
+from workbench.requests import DbSession, Wired, allow, once
 
 router = APIRouter(tags=["training sheets"])
 
@@ -77,7 +77,7 @@ def generate_training_sheet(body: GenerateIn, actor: Generator, session: DbSessi
     return service.generate_training_sheet(session, actor, backends, body)
 
 
-@router.post("/training-sheets/preview")
+@router.post("/training-sheets/preview", dependencies=[once()])
 def preview_training_sheet(body: PairPreviewIn, actor: Generator, backends: Wired) -> PairPreviews:
     """The first pairs as they would be made. No model is asked and nothing is kept."""
     return service.preview(backends, actor, body)

@@ -162,7 +162,7 @@ class LabelCoverage(Schema):
 
 class PairPreview(Schema):
     """A pair as it would be made. `rendered` is its answer as a target turn; null where a model or a person is yet to
-    answer, or where `problem` says why there is none."""
+    answer, where `problem` says why there is none, or where `withheld` says why its label may not be seen."""
 
     item_ref: str
     messages: list[dict[str, Any]]
@@ -172,6 +172,7 @@ class PairPreview(Schema):
     rendered: str | None
     stale: Staleness | None
     problem: dict[str, Any] | None
+    withheld: str | None
 
 
 class PairPreviews(Schema):

@@ -18,7 +18,7 @@ from workbench.features.jobs.schemas import Job, JobStatus
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.paging import Page
-from workbench.requests import DbSession, Wired, allow
+from workbench.requests import Again, DbSession, Wired, allow
 
 router = APIRouter(prefix="/jobs", tags=["jobs"])
 
@@ -46,10 +46,10 @@ def list_jobs(
 
 @router.get("/events", response_class=StreamingResponse)
 async def watch_jobs(
-    request: Request, actor: Annotated[Actor, allow("jobs.read")], backends: Wired
+    request: Request, _actor: Annotated[Actor, allow("jobs.read")], again: Again, backends: Wired
 ) -> StreamingResponse:
-    """Server-sent events: each `data:` is a job, sent whenever it changes."""
-    return StreamingResponse(_events(request, backends, actor), media_type="text/event-stream")
+    """Server-sent events: each `data:` is a job, sent whenever it changes; they end with the right to see them."""
+    return StreamingResponse(_events(request, backends, again), media_type="text/event-stream")
 
 
 @router.get("/{job_id}")
@@ -70,13 +70,15 @@ def retry_job(job_id: UUID, actor: Annotated[Actor, allow("jobs.write")], sessio
     return service.retry_job(session, actor, backends, job_id)
 
 
-async def _events(request: Request, backends: Backends, actor: Actor) -> AsyncIterator[str]:
+async def _events(request: Request, backends: Backends, again: Again) -> AsyncIterator[str]:
     sent: dict[UUID, datetime] = {}
     since = now() - OVERLAP
     silent = 0.0
     yield ": watching\n\n"
     while not await request.is_disconnected():
-        changes = await run_in_threadpool(_look, backends, actor, since)
+        changes = await run_in_threadpool(_look, backends, again, since)
+        if changes is None:
+            return
         fresh = [(moment, job) for moment, job in changes if sent.get(job.id) != moment]
         for moment, job in fresh:
             sent[job.id] = moment
@@ -89,6 +91,10 @@ async def _events(request: Request, backends: Backends, actor: Actor) -> AsyncIt
         await asyncio.sleep(LOOK_EVERY)
 
 
-def _look(backends: Backends, actor: Actor, since: datetime) -> list[tuple[datetime, Job]]:
+def _look(backends: Backends, again: Again, since: datetime) -> list[tuple[datetime, Job]] | None:
+    """What changed, as whoever watches may see it now; None once they may not."""
+    actor = again()
+    if actor is None or not actor.may("jobs.read"):
+        return None
     with backends.database.read() as session:
         return service.list_changed_jobs(session, actor, since)

@@ -23,6 +23,7 @@ from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, NotFound, WorkbenchError
 from workbench.kernel.ids import new_id
 from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
+from workbench.kernel.vocabulary import Classification
 
 log = structlog.get_logger()
 
@@ -129,7 +130,7 @@ def submit(
 
 def get_job(session: Session, actor: Actor, job_id: UUID) -> Job:
     """One job. Raises `NotFound`."""
-    return as_job(_require(session, actor, job_id))
+    return as_job(_require(session, actor, job_id), actor)
 
 
 def list_jobs(
@@ -157,12 +158,12 @@ def list_jobs(
         search=search,
     )
     more = encode_cursor(str(rows[size - 1].id)) if len(rows) > size else None
-    return Page(items=[as_job(row) for row in rows[:size]], next_cursor=more)
+    return Page(items=[as_job(row, actor) for row in rows[:size]], next_cursor=more)
 
 
 def list_changed_jobs(session: Session, actor: Actor, since: datetime) -> list[tuple[datetime, Job]]:
     """Jobs that changed since a moment, with when."""
-    return [(row.changed_at, as_job(row)) for row in queries.changed_since(session, actor.workspace_id, since)]
+    return [(row.changed_at, as_job(row, actor)) for row in queries.changed_since(session, actor.workspace_id, since)]
 
 
 def list_active_jobs(session: Session, subject_id: UUID) -> list[Job]:
@@ -182,7 +183,7 @@ def cancel_job(session: Session, actor: Actor, job_id: UUID) -> Job:
         row.finished_at = now()
     audit.record(session, actor, "job.cancel", "job", row.id, {})
     session.flush()
-    return as_job(row)
+    return as_job(row, actor)
 
 
 def retry_job(session: Session, actor: Actor, backends: Backends, job_id: UUID) -> Job:
@@ -249,9 +250,15 @@ def run_job(backends: Backends, handlers: Mapping[str, Handler], job_id: UUID, a
         _finish(backends, work, JobStatus.SUCCEEDED, result=result)
 
 
-def as_job(row: JobRow) -> Job:
-    """The wire shape of a row, with rate and time left."""
+def as_job(row: JobRow, reader: Actor | None = None) -> Job:
+    """The wire shape of a row, with rate and time left.
+
+    What went wrong may quote the data: a cell, a key, what a model said of a prompt. Only whoever started the job, and
+    those who may see everything, are told; every other `reader` learns the place and the fix.
+    """
     job = Job.model_validate({name: getattr(row, name) for name in Job.model_fields if hasattr(row, name)})
+    if reader and reader.id != row.created_by and reader.clearance is not Classification.RESTRICTED:
+        _leave_quotes_out(job)
     if row.started_at is None:
         return job
     seconds = ((row.finished_at or row.changed_at) - row.started_at).total_seconds()
@@ -261,6 +268,14 @@ def as_job(row: JobRow) -> Job:
         if row.total is not None and row.status == JobStatus.RUNNING:
             job.seconds_left = max(0, row.total - row.done) / job.rate
     return job
+
+
+def _leave_quotes_out(job: Job) -> None:
+    untold = f"What is wrong may quote the data; {job.created_by_name} is told."
+    if job.problem is not None:
+        job.problem = {**job.problem, "detail": untold}
+    if job.result is not None and job.result.get("problems"):
+        job.result = {**job.result, "problems": [{**each, "message": untold} for each in job.result["problems"]]}
 
 
 def _require(session: Session, actor: Actor, job_id: UUID) -> JobRow:

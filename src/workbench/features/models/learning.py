@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from workbench.backends.bundle import Backends
 from workbench.backends.models import Labeled
 from workbench.backends.models.nearest_label import MAX_LABELS
@@ -18,6 +20,7 @@ from workbench.features.governance.schemas import SubjectKind
 from workbench.features.labels import service as labels
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.queries.labels import HEAD, head_of
+from workbench.features.labels.rules import LabelHead
 from workbench.features.labels.schemas import LabelsetVersion
 from workbench.features.models import queries
 from workbench.features.sheets import service as sheets
@@ -27,7 +30,7 @@ from workbench.features.sheets.schemas import ITEM_REF, SheetDefinition, SheetVe
 from workbench.features.sheets.tables import ItemSpaceRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import WorkbenchError
-from workbench.kernel.vocabulary import Use
+from workbench.kernel.vocabulary import Classification, Use
 
 BY_NAME = 5 * MOST_BY_NAME  # more labels than these, and reading the whole sheet once is quicker
 
@@ -77,21 +80,6 @@ def readable(sheet: SheetVersion, fields: Sequence[str]) -> list[str]:
     return [name for name in fields if name not in files]
 
 
-def _leaving(
-    actor: Actor, labelset: LabelsetVersion, sheet: SheetVersion, space: ItemSpaceRow, fields: Sequence[str]
-) -> Leaving:
-    """The labels on a space, and with them the fields of their items that are learned from."""
-    own, table = space.id == sheet.space_id, space.source_table
-    sources = sheets.sources_of(sheet.definition, fields) if own else [table, *(f"{table}#{name}" for name in fields)]
-    return Leaving(
-        SubjectKind.LABEL,
-        queries.labels_to_learn(actor.workspace_id, labelset.labelset_id, space.id),
-        sources=tuple(sources),
-        sheet_id=sheet.sheet_id if own else None,
-        labelset_id=labelset.labelset_id,
-    )
-
-
 def _answers(
     backends: Backends, actor: Actor, labelset: LabelsetVersion, leaving: Leaving, limit: int
 ) -> dict[str, str]:
@@ -111,12 +99,20 @@ def _answers(
             limit=limit,
         ) as released,
     ):
-        for row in released:
-            head = head_of(row[: len(HEAD)])
+        for head in _seen(session, actor, labelset, [head_of(row[: len(HEAD)]) for row in released]):
             value = labels.adapt(head, labelset)
             if value is not None:
                 answers[head.item_ref] = kind.render(value, labelset)
     return answers
+
+
+def _seen(session: Session, actor: Actor, labelset: LabelsetVersion, heads: list[LabelHead]) -> list[LabelHead]:
+    """Those labels that the actor may see: the nearest item to an item is itself, so an answer would give them away."""
+    if actor.clearance is Classification.RESTRICTED:
+        return heads
+    origins = [(head.id, head.exposure_id) for head in heads]
+    reasons = labels.withheld_reasons(session, actor, labelset.labelset_id, origins)
+    return [head for head, reason in zip(heads, reasons, strict=True) if reason is None]
 
 
 def _open(

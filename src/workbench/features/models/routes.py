@@ -18,7 +18,7 @@ from workbench.features.models.schemas import (
 )
 from workbench.kernel.actor import Actor
 from workbench.kernel.paging import Page
-from workbench.requests import DbSession, Wired, allow
+from workbench.requests import DbSession, Wired, allow, once
 
 router = APIRouter(prefix="/models", tags=["models"])
 
@@ -71,7 +71,7 @@ def remove_model_endpoint(
     service.remove_model_endpoint(session, actor, endpoint_id, version)
 
 
-@router.post("/{endpoint_id}/try")
+@router.post("/{endpoint_id}/try", dependencies=[once()])
 def try_model_endpoint(
     endpoint_id: UUID, body: ModelCall, actor: Annotated[Actor, allow("models.write")], backends: Wired
 ) -> ModelCallResult:

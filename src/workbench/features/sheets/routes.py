@@ -29,7 +29,7 @@ from workbench.kernel.actor import Actor
 from workbench.kernel.paging import Page
 from workbench.kernel.schema import Change
 from workbench.kernel.vocabulary import AssetState
-from workbench.requests import DbSession, Wired, allow
+from workbench.requests import DbSession, Wired, allow, once
 
 router = APIRouter(prefix="/sheets", tags=["sheets"])
 
@@ -63,13 +63,13 @@ def create_sheet(body: NewSheet, actor: Writer, session: DbSession, backends: Wi
     return service.create_sheet(session, actor, backends, body)
 
 
-@router.post("/preview")
+@router.post("/preview", dependencies=[once()])
 def preview_definition(body: PreviewDefinition, actor: Writer, backends: Wired) -> ItemPage:
     """The first items of a definition that is not saved."""
     return service.preview_definition(actor, backends, body)
 
 
-@router.post("/check")
+@router.post("/check", dependencies=[once()])
 def check_definition(body: SheetDefinition, actor: Writer, backends: Wired) -> SheetReport:
     """Counts the items of a definition and what they lack, and says whether it could be published."""
     return service.check_definition(actor, backends, body)
@@ -167,7 +167,7 @@ def list_items(
     return service.list_items(actor, backends, sheet_id, number, start=start, limit=limit, count=count)
 
 
-@router.post("/{sheet_id}/items")
+@router.post("/{sheet_id}/items", dependencies=[once()])
 def show_items(sheet_id: UUID, body: AskItems, actor: Reader, backends: Wired, number: Number = None) -> ItemPage:
     """Items by name; unknown ones are left out."""
     return service.show_items(actor, backends, sheet_id, body.item_refs, number)

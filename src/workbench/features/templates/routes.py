@@ -24,7 +24,7 @@ from workbench.features.templates.schemas import (
 from workbench.kernel.actor import Actor
 from workbench.kernel.paging import Page
 from workbench.kernel.schema import Change
-from workbench.requests import DbSession, Wired, allow
+from workbench.requests import DbSession, Wired, allow, once
 
 router = APIRouter(prefix="/templates", tags=["templates"])
 
@@ -153,7 +153,7 @@ def check_template(
     return service.check_template(backends, actor, template_id, number, sheet_id, sheet_version)
 
 
-@router.post("/{template_id}/versions/{number}/try")
+@router.post("/{template_id}/versions/{number}/try", dependencies=[once()])
 def try_template(template_id: UUID, number: str, body: TemplateTrial, actor: Writer, backends: Wired) -> TrialResult:
     """Renders a version for some items of a sheet, and asks its model when wanted."""
     return service.try_template(backends, actor, template_id, number, body)

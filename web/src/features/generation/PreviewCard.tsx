@@ -68,6 +68,7 @@ function Pair({ pair }: { pair: PairPreview }) {
         }
         pictureAddress={(url) => namedPictureAddress(url, PICTURE_WIDTH) ?? url}
       />
+      {pair.withheld && <p className="mt-1.5 text-small text-warn">{pair.withheld}</p>}
     </>
   )
 }

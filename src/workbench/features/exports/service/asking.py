@@ -226,6 +226,13 @@ def require_export(session: Session, actor: Actor, export_id: UUID) -> Row[Expor
     return found
 
 
+def require_key(session: Session, actor: Actor, training_sheet_id: UUID) -> None:
+    """Raises `AboveClearance` when the actor may not see the key that the training sheet's items are named by."""
+    sheet = uses.training_sheet(session, actor.workspace_id, training_sheet_id)
+    if sheet is not None:
+        labels.require_space(session, actor, sheet.space_id)
+
+
 def renderer_of(
     session: Session, actor: Actor, backends: Backends, sheet: TrainingSheetRow, options: ExportOptions
 ) -> Render:

@@ -19,8 +19,9 @@ from workbench.features.exports.schemas import (
     TracedLine,
     TracedPair,
 )
-from workbench.features.exports.service.asking import ExportNotReady, require_export, state_of
+from workbench.features.exports.service.asking import ExportNotReady, require_export, require_key, state_of
 from workbench.features.governance import service as governance
+from workbench.features.labels.service import require_space
 from workbench.features.sheets.rules import key_values
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid, NotFound
@@ -37,6 +38,7 @@ def trace_line(
     if state_of(row, status) is not ExportState.READY:
         raise ExportNotReady("The export has no files.", fix="Trace lines of an export that is ready.")
     governance.require_view(actor, Classification.of_rank(row.classification or 0))
+    require_key(session, actor, row.training_sheet_id)
     wanted = [("split", "==", split.value), ("line", "==", line)]
     found = pq.read_table(place_of(backends, row) / writing.ROWS, filters=wanted).to_pylist()
     space = queries.space_of(session, row.training_sheet_id)
@@ -65,13 +67,15 @@ def trace_row(
 ) -> RowTrace:
     """Everything that was made from a row of a table, named by its key values as text, or by its `item_ref`.
 
-    Raises `NotFound` when nothing was.
+    Raises `NotFound` when nothing was, and `AboveClearance` for the key: else asking would tell which rows there are.
     """
     if bool(key) == bool(item_ref):
         raise Invalid("Name the row by its key or by its item_ref.", field="key", fix="Send one of the two.")
     table = table.strip().lower()
     refs = [item_ref] if item_ref else rules.refs_of(key)
     spaces = queries.spaces_over(session, actor.workspace_id, table)
+    for space_id in spaces:
+        require_space(session, actor, space_id)
     labels = queries.labels_on(session, spaces, refs)
     pairs = queries.pairs_on(session, spaces, refs)
     if not labels and not pairs:

@@ -53,8 +53,9 @@ def list_pairs(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[PairLine]:
-    """Pairs by position, without their prompts; `search` looks in the item_ref."""
+    """Pairs by position, without their prompts; `search` looks in the item_ref. Raises `AboveClearance` for the key."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
+    labels.require_space(session, actor, sheet.space_id)
     size, after = clamp_limit(limit), cursor_key(cursor, _position)
     rows = queries.page(
         session,
@@ -75,11 +76,15 @@ def list_pairs(
 
 
 def get_pair(session: Session, actor: Actor, pair_id: UUID) -> Pair:
-    """A whole pair; prompt and answer are withheld when they are above the actor's clearance."""
+    """A whole pair; prompt and answer are withheld when they are above the actor's clearance.
+
+    Raises `NotFound`, and `AboveClearance` for the key that its item is named by.
+    """
     row = queries.get(session, pair_id, actor.workspace_id)
     if row is None:
         raise NotFound(f"There is no pair {pair_id}.", field="pair_id")
     sheet: TrainingSheetRow = row.TrainingSheetRow
+    labels.require_space(session, actor, sheet.space_id)
     labelset = labels.require_version(session, actor, sheet.labelset_version_id)
     withheld = bool(_withheld(session, actor, sheet, [row]))
     shown = not withheld and row.value is not None
@@ -100,6 +105,7 @@ def read_pairs(backends: Backends, actor: Actor, training_sheet_id: UUID, use: U
     """
     with backends.database.read() as session:
         sheet = require_training_sheet(session, actor, training_sheet_id)
+        labels.require_space(session, actor, sheet.space_id)
         labelset = labels.require_version(session, actor, sheet.labelset_version_id)
         kind = kind_of(labelset.kind)
         leaving = queries.pairs_leaving(sheet, PairRow.position, PairRow.item_ref, PairRow.messages, PairRow.value)

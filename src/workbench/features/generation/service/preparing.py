@@ -163,9 +163,13 @@ def _standing(pair: NewPair) -> str:
 
 
 def preview(backends: Backends, actor: Actor, body: PairPreviewIn) -> PairPreviews:
-    """The first pairs as they would be made; no model is asked and nothing is written."""
+    """The first pairs as they would be made; no model is asked and nothing is written.
+
+    Labels above the actor's clearance are left out of them. Raises `AboveClearance` for the sheet's key.
+    """
     prepared, making = _ready(backends, actor, body)
     with backends.database.read() as session:
+        labels.require_space(session, actor, prepared.sheet.space_id)
         classification = governance.classification_of(
             session,
             actor.workspace_id,
@@ -181,7 +185,11 @@ def preview(backends: Backends, actor: Actor, body: PairPreviewIn) -> PairPrevie
     shown: list[PairPreview] = []
     for batch in opened.items(opened.refs(body.count), making.all_fields()).combine_chunks().to_batches():
         heads = _heads(backends, prepared, batch.column(0).to_pylist())
-        shown += [_shown(pair, prepared.labelset) for pair in make_pairs(batch, making, heads, file_hash)]
+        hidden = _hidden(backends, actor, prepared, heads)
+        shown += [
+            _shown(pair, prepared.labelset, hidden.get(pair.label_id))
+            for pair in make_pairs(batch, making, heads, file_hash)
+        ]
     return PairPreviews(pairs=shown, withheld=None)
 
 
@@ -196,14 +204,26 @@ def _heads(backends: Backends, prepared: Prepared, refs: Sequence[str]) -> Mappi
         return labels.heads(session, prepared.sheet.space_id, prepared.labelset.labelset_id, refs)
 
 
-def _shown(pair: NewPair, labelset: LabelsetVersion) -> PairPreview:
+def _hidden(
+    backends: Backends, actor: Actor, prepared: Prepared, heads: Mapping[str, LabelHead]
+) -> dict[UUID | None, str]:
+    """The labels that the actor may not see, and why."""
+    origins = [(head.id, head.exposure_id) for head in heads.values()]
+    with backends.database.read() as session:
+        reasons = labels.withheld_reasons(session, actor, prepared.labelset.labelset_id, origins)
+    return {label_id: reason for (label_id, _), reason in zip(origins, reasons, strict=True) if reason is not None}
+
+
+def _shown(pair: NewPair, labelset: LabelsetVersion, withheld: str | None) -> PairPreview:
+    value = None if withheld else pair.value
     return PairPreview(
         item_ref=pair.item_ref,
         messages=pair.messages,
         status=PairStatus.LABELED if pair.submits else pair.status,
         origin=pair.origin,
-        value=pair.value,
-        rendered=None if pair.value is None else kind_of(labelset.kind).render(pair.value, labelset),
+        value=value,
+        rendered=None if value is None else kind_of(labelset.kind).render(value, labelset),
         stale=pair.stale,
         problem=pair.problem,
+        withheld=withheld,
     )

@@ -121,17 +121,19 @@ def decide(
     return Outcome(ChangeKind.CHANGED if head else ChangeKind.CREATED, label, head)
 
 
-def side(label: LabelHead) -> dict[str, Any]:
-    """A label as one side of a conflict, for the person who chooses between both."""
+def side(label: LabelHead, *, withheld: str | None = None) -> dict[str, Any]:
+    """A label as one side of a conflict, for the person who chooses between both; `withheld` says why they may not see
+    what it says."""
     return {
         "id": str(label.id),
         "number": label.number,
         "verdict": label.verdict,
-        "value": label.value,
+        "value": None if withheld else label.value,
         "confidence": label.confidence,
-        "notes": label.notes,
+        "notes": None if withheld else label.notes,
         "changed_by_name": label.changed_by_name,
         "changed_at": label.changed_at.isoformat(),
+        "withheld": withheld,
     }
 
 

@@ -7,6 +7,12 @@ directly · `imports` and `exports` as JSON Lines · `clearance` who may see wha
 
 from workbench.features.labels.rules import ANY, ItemKey, LabelHead, Outcome, Submission
 from workbench.features.labels.rules.labels import adapt, staleness
+from workbench.features.labels.service.clearance import (
+    require_label_view,
+    require_space,
+    sees_all_versions,
+    withheld_reasons,
+)
 from workbench.features.labels.service.corrections import retract, retract_label, revert, revert_label
 from workbench.features.labels.service.drafts import (
     discard_draft,
@@ -108,7 +114,9 @@ __all__ = [
     "others_at_work",
     "progress_of_sheet",
     "publish_draft",
+    "require_label_view",
     "require_published",
+    "require_space",
     "require_version",
     "restore_labelset",
     "retract",
@@ -117,6 +125,7 @@ __all__ = [
     "revert_label",
     "save_draft",
     "save_item_draft",
+    "sees_all_versions",
     "staleness",
     "stand",
     "standings",
@@ -124,4 +133,5 @@ __all__ = [
     "submit",
     "submit_many",
     "usage_of_labelset",
+    "withheld_reasons",
 ]

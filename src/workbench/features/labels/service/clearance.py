@@ -63,7 +63,9 @@ def visible_spaces(session: Session, actor: Actor, labelset_id: UUID) -> list[UU
 
 
 def require_space(session: Session, actor: Actor, space_id: UUID) -> None:
-    """Raises `AboveClearance` when the actor may not see the key of an item space."""
+    """Raises `AboveClearance` when the actor may not see the key of an item space, which every item_ref spells."""
+    if actor.clearance is Classification.RESTRICTED:
+        return
     row = spaces.spaces(session, actor.workspace_id).get(space_id)
     ranked = sensitivity.classifications(session, actor.workspace_id, _key(row)) if row else {}
     for classification in ranked.values():
@@ -74,17 +76,37 @@ def withheld_reasons(
     session: Session, actor: Actor, labelset_id: UUID, origins: Sequence[tuple[UUID, UUID]]
 ) -> list[str | None]:
     """For each (label, exposure) why its content is above the actor's clearance, or None where it is not."""
+    return [
+        None if governance.may_view(actor, each) else f"This label is {each}; you may see {actor.clearance} at most."
+        for each in _classifications(session, actor, labelset_id, origins)
+    ]
+
+
+def require_label_view(session: Session, actor: Actor, labelset_id: UUID, *origins: tuple[UUID, UUID]) -> None:
+    """Raises `AboveClearance` when the actor may not see what these labels (label, exposure) say: nor may they confirm
+    or replace it, since trying would tell."""
+    for classification in _classifications(session, actor, labelset_id, origins):
+        governance.require_view(actor, classification)
+
+
+def sees_all_versions(session: Session, actor: Actor, labelset_id: UUID, label_id: UUID) -> bool:
+    """Whether the actor may see everything that a label ever said."""
+    origins = [(label_id, each.exposure_id) for each in queries.versions(session, label_id)]
+    return not any(withheld_reasons(session, actor, labelset_id, origins))
+
+
+def _classifications(
+    session: Session, actor: Actor, labelset_id: UUID, origins: Sequence[tuple[UUID, UUID]]
+) -> list[Classification]:
     own = queries.own_classifications(session, actor.workspace_id, {label_id for label_id, _ in origins})
     read = {
         each: governance.classification_of(session, actor.workspace_id, exposures=[each], labelset_id=labelset_id)
         for each in {exposure_id for _, exposure_id in origins}
     }
-    reasons: list[str | None] = []
-    for label_id, exposure_id in origins:
-        highest = max(read[exposure_id], own.get(label_id, Classification.PUBLIC), key=lambda each: each.rank)
-        visible = governance.may_view(actor, highest)
-        reasons.append(None if visible else f"This label is {highest}; you may see {actor.clearance} at most.")
-    return reasons
+    return [
+        max(read[exposure_id], own.get(label_id, Classification.PUBLIC), key=lambda each: each.rank)
+        for label_id, exposure_id in origins
+    ]
 
 
 def _key(row: ItemSpaceRow) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from workbench.features.labels.queries import labels as queries
 from workbench.features.labels.rules import Expected, Outcome, Submission
 from workbench.features.labels.schemas import Label, RetractLabel, RevertLabel
+from workbench.features.labels.service.clearance import require_label_view
 from workbench.features.labels.service.labels import get_label, require_label
 from workbench.features.labels.service.submissions import submit_many
 from workbench.features.labels.service.versions import require_version
@@ -60,11 +61,13 @@ def revert(
     pair_id: UUID | None = None,
 ) -> Outcome:
     """Lets a label say again what its version `to` said, of the item as it was then: if the item changed since, the
-    label comes back stale. Raises `NotFound`, `LabelChanged`."""
+    label comes back stale. Raises `NotFound`, `LabelChanged`, and `AboveClearance` for what it says or said."""
     row = require_label(session, actor, label_id)
     said = queries.version(session, label_id, to)
     if said is None:
         raise NotFound(f"The label has no version {to}.", field="to", fix="Look at its history.")
+    origins = [(row.id, exposure_id) for exposure_id in (row.exposure_id, said.exposure_id)]
+    require_label_view(session, actor, row.labelset_id, *origins)
     submission = Submission(
         row.item_ref,
         said.value,

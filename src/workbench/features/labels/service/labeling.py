@@ -23,7 +23,7 @@ from workbench.features.labels.schemas import (
     LabelsetVersion,
     LabelState,
 )
-from workbench.features.labels.service.clearance import place, seen_fields
+from workbench.features.labels.service.clearance import place, require_label_view, seen_fields
 from workbench.features.labels.service.drafts import AT_WORK, as_draft, discard_draft
 from workbench.features.labels.service.labels import as_labels, get_label, heads
 from workbench.features.labels.service.standings import Standing, exposed_fields, fields_to_scan, stand, standings
@@ -52,13 +52,16 @@ WANTED = {
 def label_item(session: Session, actor: Actor, backends: Backends, body: LabelIn) -> LabelOutcome:
     """Makes an answer the canonical label of one item of a sheet, as it is now; the actor's draft is done with.
 
-    Raises `NotFound` for an item the sheet's table does not have, `AboveClearance`, `AnswerInvalid`, and `LabelChanged`
-    with both sides.
+    Raises `NotFound` for an item the sheet's table does not have, `AboveClearance` (also for a label that stands and
+    that the actor may not see), `AnswerInvalid`, and `LabelChanged` with both sides.
     """
     with backends.database.read() as reading:  # reading sources takes time, and no lock is held meanwhile
         sheet = sheets.require_sheet_version(reading, actor, body.sheet_id, body.sheet_version or "published")
         labelset = require_published(reading, actor, body.label_type, body.labelset_version)
         fields, sources = seen_fields(reading, actor, sheet, body.fields)
+        standing = heads(reading, sheet.space_id, labelset.labelset_id, [body.item_ref]).get(body.item_ref)
+        if standing is not None:
+            require_label_view(reading, actor, labelset.labelset_id, (standing.id, standing.exposure_id))
     found = sheets.items(backends, actor, sheet, [body.item_ref], fields=fields)
     if not found:
         raise NotFound(f"The sheet's table has no item {body.item_ref}.", field="item_ref")

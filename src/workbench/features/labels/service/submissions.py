@@ -18,6 +18,7 @@ from workbench.features.labels.queries import labels as queries
 from workbench.features.labels.rules import Expected, ItemKey, LabelHead, Outcome, Submission
 from workbench.features.labels.rules import labels as rules
 from workbench.features.labels.schemas import ChangeKind, LabelsetVersion
+from workbench.features.labels.service.clearance import withheld_reasons
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Invalid
@@ -29,7 +30,10 @@ VERBS = {Verdict.ANSWERED: "answer", Verdict.UNLABELABLE: "set_aside", Verdict.R
 
 
 class LabelChanged(Conflict):
-    """Someone else labeled the item meanwhile: `details` hold `yours` and `theirs`, and every item it happened to."""
+    """Someone else labeled the item meanwhile: `details` hold `yours` and `theirs`, and every item it happened to.
+
+    What of theirs is above the actor's clearance is left out, and `withheld` says why.
+    """
 
 
 class AnswerInvalid(Invalid):
@@ -96,7 +100,7 @@ def submit_many(
         and (conflicts == "raise" or each.item_ref not in heads)
     ]
     if refused:
-        raise _label_changed(refused, heads)
+        raise _label_changed(session, actor, labelset_version, refused, heads)
     moment = now()
     outcomes = [
         rules.decide(
@@ -153,9 +157,18 @@ def _refuse_repeated(submissions: Sequence[Submission]) -> None:
             )
 
 
-def _label_changed(refused: Sequence[Submission], heads: dict[str, LabelHead]) -> LabelChanged:
+def _label_changed(
+    session: Session,
+    actor: Actor,
+    version: LabelsetVersion,
+    refused: Sequence[Submission],
+    heads: dict[str, LabelHead],
+) -> LabelChanged:
     yours = refused[0]
     theirs = heads.get(yours.item_ref)
+    why = (
+        withheld_reasons(session, actor, version.labelset_id, [(theirs.id, theirs.exposure_id)])[0] if theirs else None
+    )
     who = f"{theirs.changed_by_name} labeled" if theirs else "There is no label any more for"
     more = f", and {len(refused) - 1} more items were labeled too" if len(refused) > 1 else ""
     return LabelChanged(
@@ -170,7 +183,7 @@ def _label_changed(refused: Sequence[Submission], heads: dict[str, LabelHead]) -
                 "notes": yours.notes,
                 "expected_version": yours.expected_version,
             },
-            "theirs": theirs and rules.side(theirs),
+            "theirs": theirs and rules.side(theirs, withheld=why),
             "items": [each.item_ref for each in refused[:SHOWN]],
         },
     )

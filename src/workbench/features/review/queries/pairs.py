@@ -72,20 +72,13 @@ def neighbours(session: Session, training_sheet_id: UUID, position: int) -> tupl
     )
 
 
-def elsewhere(session: Session, sheet: TrainingSheetRow, item_ref: str, limit: int = 20) -> list[Row[Any]]:
+def elsewhere(
+    session: Session, sheet: TrainingSheetRow, item_ref: str, limit: int = 20
+) -> list[Row[TrainingSheetRow, PairRow]]:
     """What became of the same item in other training sheets of the same labelset, newest first."""
     return list(
         session.execute(
-            select(
-                TrainingSheetRow.id,
-                TrainingSheetRow.name,
-                TrainingSheetRow.exposure_id,
-                TrainingSheetRow.sheet_id,
-                TrainingSheetRow.labelset_id,
-                PairRow.status,
-                PairRow.value,
-                PairRow.reviewed_by_name,
-            )
+            select(TrainingSheetRow, PairRow)
             .join(PairRow, PairRow.training_sheet_id == TrainingSheetRow.id)
             .where(
                 TrainingSheetRow.space_id == sheet.space_id,

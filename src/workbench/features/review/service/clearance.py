@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.rules import Layer, effective
+from workbench.features.labels import service as labels
 from workbench.features.review.queries import labels as said
 from workbench.features.review.rules import Standing
 from workbench.kernel.actor import Actor
@@ -32,13 +33,25 @@ def layers_of_pair(session: Session, actor: Actor, sheet: TrainingSheetRow, pair
 
 
 def require_pair_view(session: Session, actor: Actor, sheet: TrainingSheetRow, pair: PairRow | Standing) -> None:
-    """Raises `AboveClearance` unless the actor may see the pair. The highest clearance needs no looking up."""
+    """Raises `AboveClearance` unless the actor may see the pair and the key that its item is named by.
+
+    The highest clearance needs no looking up.
+    """
     if actor.clearance is not Classification.RESTRICTED:
+        labels.require_space(session, actor, sheet.space_id)
         governance.require_view(actor, effective(layers_of_pair(session, actor, sheet, pair)).classification)
 
 
+def may_view_pair(session: Session, actor: Actor, sheet: TrainingSheetRow, pair: PairRow) -> bool:
+    """Whether the actor may see a pair of a training sheet."""
+    if actor.clearance is Classification.RESTRICTED:
+        return True
+    return governance.may_view(actor, effective(layers_of_pair(session, actor, sheet, pair)).classification)
+
+
 def require_sheet_view(session: Session, actor: Actor, sheet: TrainingSheetRow) -> None:
-    """Raises `AboveClearance` unless the actor may see what the prompts of the training sheet read."""
+    """Raises `AboveClearance` unless the actor may see what the prompts of the training sheet read, and its key."""
+    labels.require_space(session, actor, sheet.space_id)
     if not may_view_sheet(session, actor, sheet.exposure_id, sheet.sheet_id, sheet.labelset_id):
         governance.require_view(
             actor, _classification(session, actor, sheet.exposure_id, sheet.sheet_id, sheet.labelset_id)

@@ -68,6 +68,8 @@ def open_pair(
             details={"current": as_current(pair), "yours": yours},
         )
     label = labels.heads(session, sheet.space_id, sheet.labelset_id, [pair.item_ref]).get(pair.item_ref)
+    if label is not None and pair.ordinal == 0:
+        labels.require_label_view(session, actor, sheet.labelset_id, (label.id, label.exposure_id))
     return Opened(sheet, pair, locked, label if pair.ordinal == 0 else None)
 
 

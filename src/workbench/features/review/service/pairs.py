@@ -28,7 +28,7 @@ from workbench.features.review.schemas import (
     SeenElsewhere,
     TrainingSheetSeen,
 )
-from workbench.features.review.service.clearance import layers_of_pair, may_view_sheet, require_pair_view
+from workbench.features.review.service.clearance import layers_of_pair, may_view_pair, require_pair_view
 from workbench.features.review.service.freshness import Look, compare_with_items
 from workbench.features.review.service.opening import counts_of, require_open
 from workbench.features.review.tables import ReviewActionRow
@@ -47,6 +47,7 @@ def show_pair(session: Session, actor: Actor, backends: Backends, pair_id: UUID)
     sheet, pair = _require(session, actor, pair_id)
     head = _head(session, sheet, pair)
     explanation = governance.explain(layers_of_pair(session, actor, sheet, pair))
+    labels.require_space(session, actor, sheet.space_id)
     governance.require_view(actor, explanation.classification)
     version = labels.require_version(session, actor, sheet.labelset_version_id)
     item = ItemKey(sheet.space_id, pair.item_ref)
@@ -88,7 +89,10 @@ def list_pair_history(
     """What was done to a pair, newest first."""
     sheet, pair = _require(session, actor, pair_id)
     require_pair_view(session, actor, sheet, pair)
-    return _page(session, cursor, limit, pair_id=pair.id)
+    page = _page(session, cursor, limit, pair_id=pair.id)
+    if pair.label_id and not labels.sees_all_versions(session, actor, sheet.labelset_id, pair.label_id):
+        _leave_content_out(page)  # what the pair held before may be what the label said before
+    return page
 
 
 def list_review_actions(
@@ -104,9 +108,7 @@ def list_review_actions(
     """What was done in a training sheet, newest first; what the pairs held before and after is in their histories."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
     page = _page(session, cursor, limit, training_sheet_id=sheet.id, actor_id=actor_id, kind=kind)
-    for action in page.items:
-        action.before = {name: value for name, value in action.before.items() if name not in CONTENT}
-        action.after = {name: value for name, value in action.after.items() if name not in CONTENT}
+    _leave_content_out(page)
     return page
 
 
@@ -129,6 +131,12 @@ _SHOWN = (
     "id", "position", "item_ref", "ordinal", "version", "status", "origin", "messages", "value", "model_confidence",
     "stale", "problem", "notes", "reviewed_by_name", "reviewed_at",
 )  # fmt: skip
+
+
+def _leave_content_out(page: Page[PairAction]) -> None:
+    for action in page.items:
+        action.before = {name: value for name, value in action.before.items() if name not in CONTENT}
+        action.after = {name: value for name, value in action.after.items() if name not in CONTENT}
 
 
 def _require(session: Session, actor: Actor, pair_id: UUID) -> tuple[TrainingSheetRow, PairRow]:
@@ -191,16 +199,16 @@ def _elsewhere(
 ) -> list[SeenElsewhere]:
     kind = kind_of(version.kind)
     rows = pairs.elsewhere(session, sheet, item_ref)
-    shown = {row.id for row in rows if may_view_sheet(session, actor, row.exposure_id, row.sheet_id, row.labelset_id)}
+    shown = {row.TrainingSheetRow.id for row in rows if may_view_pair(session, actor, *row)}
     return [
         SeenElsewhere(
-            training_sheet_id=row.id,
-            name=row.name,
-            status=row.status,
-            summary=kind.summarize(row.value, version) if row.value is not None and row.id in shown else None,
-            reviewed_by_name=row.reviewed_by_name,
+            training_sheet_id=other.id,
+            name=other.name,
+            status=pair.status,
+            summary=kind.summarize(pair.value, version) if pair.value is not None and other.id in shown else None,
+            reviewed_by_name=pair.reviewed_by_name,
         )
-        for row in rows
+        for other, pair in rows
     ]
 
 

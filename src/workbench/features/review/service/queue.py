@@ -157,4 +157,5 @@ def release_pairs(session: Session, actor: Actor, training_sheet_id: UUID, relea
 def list_claims(session: Session, actor: Actor, training_sheet_id: UUID) -> list[PairClaim]:
     """Who holds which pair now, by name and position."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
+    labels.require_space(session, actor, sheet.space_id)
     return [PairClaim.model_validate(row._mapping) for row in claims.held(session, sheet.id, now())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -73,13 +73,17 @@ def _reverse_one(
     if reversal.overtaken:
         require_sheet_view(session, actor, sheet)
         now_there = next((pair for pair in reversal.locked if pair.id == action.pair_id), None)
+        if now_there is not None:
+            require_pair_view(session, actor, sheet, now_there)
         raise ChangedSince(
             f"This pair was changed after your {action.kind}, so it cannot be taken back.",
             fix="Open the pair and decide anew.",
             details={"pair_id": action.pair_id, "current": as_current(now_there) if now_there else None},
         )
     change = reversal.changes[0]
-    require_pair_view(session, actor, sheet, change.pair)
+    pins = {name: change.fields[name] for name in ("label_id", "label_number") if name in change.fields}
+    for pair in (change.pair, replace(change.pair, **pins)):  # as it stands, and as it will
+        require_pair_view(session, actor, sheet, pair)
     applied = changes.apply(session, actor, sheet, [change], reversal.locked, source="revert")
     return as_reviewed(session, change.pair, change.fields, change.action_id, applied.followed)
 

@@ -100,6 +100,7 @@ def _open(backends: Backends, actor: Actor, template_id: UUID, number: str, body
             labelset=labels.require_version(session, actor, version.labelset_version_id),
             endpoint=models.require_usable(session, actor, endpoint_id) if body.ask and endpoint_id else None,
         )
+        labels.require_space(session, actor, trial.sheet.space_id)
     fit = rules.fit(trial.prompt.variables, trial.prompt.image_fields, trial.sheet.fields)
     if not fit.fits:
         raise Invalid(fit.problems[0].message, field="user_prompt", fix=fit.problems[0].fix)
