@@ -59,6 +59,12 @@ def test_links_lead_to_files(page: Path) -> None:
     assert not broken
 
 
+def test_the_security_page_names_tests_that_there_are() -> None:
+    named = set(re.findall(r"`(tests/[^`]+)`", (ROOT / "docs" / "security.md").read_text()))
+    assert len(named) > 20
+    assert not [file for file in named if not (ROOT / file).is_file()]
+
+
 def test_few_blocks_are_only_shown() -> None:
     shown = [f"{page.name}:{block.line}" for page in PAGES for block in run_page.blocks(page) if block.reason]
     assert len(shown) <= MOST_SHOWN, shown

@@ -4,12 +4,14 @@ exactly what the rules allow at that moment, asked about one by one."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import orjson
 import pyarrow.parquet as pq
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, rule, run_state_machine_as_test
@@ -26,6 +28,7 @@ from workbench.features.generation import service as generation
 from workbench.features.generation.tables import PairRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.schemas import SubjectKind
+from workbench.features.governance.service.origin import AboveClearance
 from workbench.features.jobs import service as jobs
 from workbench.features.labels import service as labels
 from workbench.features.labels import tasks as label_tasks
@@ -33,10 +36,13 @@ from workbench.features.labels.schemas import LabelExportRequest
 from workbench.features.labels.service.exports import export_labels, open_label_export
 from workbench.features.labels.tables import CanonicalLabelRow
 from workbench.features.models.learning import learnable
+from workbench.features.templates import service as templates
+from workbench.features.templates.schemas import TemplateTrial
 from workbench.features.uses import service as uses
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict
-from workbench.kernel.vocabulary import Classification, PairStatus, Role, Use
+from workbench.kernel.ids import new_id
+from workbench.kernel.vocabulary import Classification, PairStatus, Role, Use, Verdict
 
 COUNT = 6
 SOURCES = ("main", "main.help", TABLE, f"{TABLE}#text", f"{TABLE}#customer", f"{TABLE}#id")
@@ -58,7 +64,8 @@ def machine(backends: Backends, new_owner: Callable[[], Actor]) -> type[RuleBase
             studio.load(questions(0, COUNT))
             sheet, labelset = studio.sheet(), studio.labelset()
             studio.label(sheet, labelset, {f"i:{n}": "move" if n % 2 else "lost" for n in range(COUNT)})
-            self.desk = Desk(studio, sheet, labelset, studio.generate(sheet, studio.template()))
+            self.template = studio.template()
+            self.desk = Desk(studio, sheet, labelset, studio.generate(sheet, self.template))
 
         # --- what people do ---------------------------------------------------------------------------------------
 
@@ -206,6 +213,51 @@ def machine(backends: Backends, new_owner: Callable[[], Actor]) -> type[RuleBase
                     allowed = set()
             texts = self._texts(allowed)
             assert sorted(each.item["text"] for each in found) == sorted(texts)
+
+        @rule()
+        def try_prompt(self) -> None:
+            desk = self.desk
+            body = TemplateTrial(sheet_id=desk.sheet.sheet_id, count=COUNT)
+            template = self.template
+            shown = templates.try_template(backends, desk.owner, template.template_id, template.number, body)
+            with self._acting() as session:
+                read = governance.expose(session, desk.owner, ["text"], [TABLE, f"{TABLE}#text"])
+                layers = governance.layers_of(
+                    session,
+                    desk.owner.workspace_id,
+                    exposures=[read],
+                    sheet_id=desk.sheet.sheet_id,
+                    labelset_id=desk.labelset.labelset_id,
+                )
+            may = Use.TESTING in governance.explain(layers).allowed_uses
+            assert (len(shown.items), shown.withheld is None) == ((COUNT, True) if may else (0, False))
+
+        @rule(clearance=st.sampled_from([Classification.PUBLIC, Classification.INTERNAL, Classification.CONFIDENTIAL]))
+        def look(self, clearance: Classification) -> None:
+            """Somebody with less clearance is shown exactly what is not above it: pairs and labels, listed or alone."""
+            low = replace(self.desk.owner, id=new_id(), clearance=clearance)
+            with backends.database.read() as session:
+                key = governance.classification_of(session, low.workspace_id, sources=[f"{TABLE}#id"], sheet_id=None)
+                if key.rank > clearance.rank:
+                    with pytest.raises(AboveClearance):
+                        generation.list_pairs(session, low, self.desk.training_sheet.id)
+                    return
+                for line in generation.list_pairs(session, low, self.desk.training_sheet.id).items:
+                    said = uses.explain_pair(session, self.desk.owner, line.id).classification
+                    pair = generation.get_pair(session, low, line.id)
+                    if pair.label_verdict not in (None, Verdict.ANSWERED):
+                        continue  # a label that no longer stands prohibits every use, and is no more sensitive for it
+                    hidden = said.rank > clearance.rank
+                    assert (line.withheld, pair.withheld, pair.messages is None) == (hidden, hidden, hidden)
+                    assert not hidden or (line.summary, pair.value, pair.rendered) == (None, None, None)
+                mine = select(CanonicalLabelRow.id).where(CanonicalLabelRow.workspace_id == low.workspace_id)
+                for label_id in session.scalars(mine):
+                    said = labels.explain_label(session, self.desk.owner, label_id).classification
+                    label = labels.get_label(session, low, label_id)
+                    if label.verdict is not Verdict.ANSWERED:
+                        continue
+                    assert (label.withheld is not None) == (said.rank > clearance.rank)
+                    assert label.withheld is None or (label.value, label.rendered, label.notes) == (None, None, None)
 
         # --- what should be ---------------------------------------------------------------------------------------
 

@@ -167,7 +167,7 @@ class Shop:
     def work(self, job: dict[str, Any]) -> dict[str, Any]:
         """Runs a job to its end, and gives it back."""
         jobs.run_job(self.backends, HANDLERS, UUID(job["id"]), job["attempt"])
-        return dict(self.clients["engineer"].get(f"/api/v1/jobs/{job['id']}").json())
+        return dict(self.clients["expert"].get(f"/api/v1/jobs/{job['id']}").json())
 
     def label(self, item_ref: str, value: Any, expected: int | None = None, *, by: str = "expert", **more: Any) -> Any:
         """Labels an item over HTTP."""
