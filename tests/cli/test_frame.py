@@ -61,6 +61,20 @@ def test_exit_codes(kind: type[WorkbenchError], code: int) -> None:
     assert frame.exit_code(kind("x")) == frame.exit_code(named("x")) == code
 
 
+def test_a_word_that_is_no_choice_names_the_choices(run: Run) -> None:
+    done = run("members", "invite", "ada@example.org", "--role", "boss")
+    assert done.exit_code == 5
+    assert done.stderr.splitlines() == [
+        "error: 'boss' is not a role.", "  where: role", "  fix:   Use admin, governor, engineer, expert, viewer.",
+    ]  # fmt: skip
+
+
+def test_a_request_that_cannot_be_made_is_invalid_input(run: Run) -> None:
+    done = run("members", "invite", "x" * 1000, "--role", "viewer")
+    assert done.exit_code == 5
+    assert "where: email" in done.stderr
+
+
 def test_a_name_that_does_not_exist_suggests_those_that_do(run: Run) -> None:
     done = run("members", "remove", "Amin", "--yes")
     assert done.exit_code == 3

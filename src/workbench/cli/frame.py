@@ -126,8 +126,24 @@ def _run(function: Callable[..., Any], connect: bool, json_output: bool, args: t
     except WorkbenchError as error:
         show.error(error, json_output=json_output)
         raise typer.Exit(exit_code(error)) from error
+    except ValueError as error:
+        problem = _refused(error)
+        show.error(problem, json_output=json_output)
+        raise typer.Exit(exit_code(problem)) from error
     except KeyboardInterrupt as stop:
         raise typer.Exit(INTERRUPTED) from stop
+
+
+def _refused(error: ValueError) -> "WorkbenchError":
+    """What was typed does not have the shape that a request takes; any other error is raised again."""
+    from pydantic import ValidationError
+
+    from workbench.sdk import Invalid
+
+    if not isinstance(error, ValidationError):
+        raise error
+    first = error.errors()[0]
+    return Invalid(f"{first['msg']}.", field=".".join(str(part) for part in first["loc"]) or None)
 
 
 def exit_code(error: "WorkbenchError") -> int:

@@ -22,6 +22,7 @@ from workbench.features.governance.schemas import (
 from workbench.kernel.vocabulary import Classification, Use
 from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.words import word
 
 Uses = Sequence[Use | str]
 
@@ -93,9 +94,9 @@ class Governance:
     ) -> Waiver:
         """Lets some uses pass despite what one subject's layer says; the subject is a source's name or a thing's id."""
         wanted = WaiverGrant(
-            subject_kind=SubjectKind(subject_kind),
+            subject_kind=word(SubjectKind, subject_kind),
             subject_ref=subject_ref,
-            uses=[Use(use) for use in uses],
+            uses=[word(Use, use) for use in uses],
             reason=reason,
             expires_at=expires_at,
         )
@@ -118,7 +119,7 @@ class Governance:
 
     def constraints(self, subject_kind: SubjectKind | str, subject_id: UUID) -> Constraints:
         """What a sheet's, labelset's, label's or pair's own layer says."""
-        return self._http.get(f"/governance/constraints/{SubjectKind(subject_kind)}/{subject_id}", Constraints)
+        return self._http.get(f"/governance/constraints/{word(SubjectKind, subject_kind)}/{subject_id}", Constraints)
 
     def set_constraints(
         self,
@@ -133,7 +134,9 @@ class Governance:
     ) -> Constraints:
         """Narrows what a thing may be used for; only governors widen what others narrowed."""
         wanted = constraints_change(allowed_uses, prohibited_uses, classification, reason, version)
-        return self._http.put(f"/governance/constraints/{SubjectKind(subject_kind)}/{subject_id}", Constraints, wanted)
+        return self._http.put(
+            f"/governance/constraints/{word(SubjectKind, subject_kind)}/{subject_id}", Constraints, wanted
+        )
 
     def explain_pair(self, pair_id: UUID) -> Explanation:
         """What a pair may be used for, and why not for the rest: "why can't I train on this?"."""
@@ -149,9 +152,9 @@ def constraints_change(
 ) -> ConstraintsChange:
     """The wire shape of new constraints."""
     return ConstraintsChange(
-        allowed_uses=None if allowed is None else [Use(use) for use in allowed],
-        prohibited_uses=[Use(use) for use in prohibited],
-        classification=Classification(classification) if classification else None,
+        allowed_uses=None if allowed is None else [word(Use, use) for use in allowed],
+        prohibited_uses=[word(Use, use) for use in prohibited],
+        classification=word(Classification, classification) if classification else None,
         reason=reason,
         version=version,
     )

@@ -26,6 +26,7 @@ from workbench.features.identity.schemas import (
 from workbench.kernel.vocabulary import Classification, Role
 from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.words import word
 
 
 class Myself:
@@ -72,8 +73,8 @@ class Members:
     ) -> Member:
         """Sets a member's role, clearance (None: the role's own) and access; the whole of it."""
         wanted = MemberChange(
-            role=Role(role),
-            clearance=Classification(clearance) if clearance else None,
+            role=word(Role, role),
+            clearance=word(Classification, clearance) if clearance else None,
             disabled=disabled,
             version=version,
         )
@@ -85,7 +86,7 @@ class Members:
 
     def invite(self, email: str, role: Role | str) -> Invitation:
         """Invites someone; the answer carries the link to hand over."""
-        return self._http.post("/invitations", Invitation, NewInvitation(email=email, role=Role(role)))
+        return self._http.post("/invitations", Invitation, NewInvitation(email=email, role=word(Role, role)))
 
     def invitations(self) -> Pages[Invitation]:
         """Invitations that are still open."""

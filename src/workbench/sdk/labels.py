@@ -27,6 +27,7 @@ from workbench.features.labels.schemas import (
 from workbench.kernel.vocabulary import Confidence, Use, Verdict
 from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.words import word
 
 
 class Labels:
@@ -191,7 +192,7 @@ class Labels:
 
     def export(self, label_type: str, use: Use | str, *, sheet_id: UUID | None = None) -> Job:
         """Writes the labels that the gate allows for a use as JSON Lines; the job's result is a `LabelExport`."""
-        wanted = LabelExportRequest(label_type=label_type, use=Use(use), sheet_id=sheet_id)
+        wanted = LabelExportRequest(label_type=label_type, use=word(Use, use), sheet_id=sheet_id)
         job = self._http.post("/labels/export", Job, wanted)
         self._http.wake()
         return job

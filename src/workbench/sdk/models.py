@@ -15,6 +15,7 @@ from workbench.features.models.schemas import (
 )
 from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.words import word
 
 
 class Models:
@@ -35,7 +36,7 @@ class Models:
 
     def add(self, name: str, kind: ModelKind | str, **fields: Any) -> ModelEndpoint:
         """Adds an endpoint that may be called; `fields` are the others of `ModelEndpointIn`, such as `base_url`."""
-        wanted = ModelEndpointIn(name=name, kind=ModelKind(kind), **fields)
+        wanted = ModelEndpointIn(name=name, kind=word(ModelKind, kind), **fields)
         return self._http.post("/models", ModelEndpoint, wanted)
 
     def change(self, endpoint_id: UUID, *, version: int, **fields: Any) -> ModelEndpoint:

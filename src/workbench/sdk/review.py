@@ -40,6 +40,7 @@ from workbench.features.review.schemas import (
 from workbench.kernel.schema import Change
 from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.words import word
 
 
 class Review:
@@ -145,7 +146,7 @@ class Review:
         expected: int | None = None,
     ) -> Job:
         """Decides the same for every pair that matches, as a job; nothing happens when not `expected` many match."""
-        wanted = BulkDecision(action=BulkAction(action), filter=filter, notes=notes, expected=expected)
+        wanted = BulkDecision(action=word(BulkAction, action), filter=filter, notes=notes, expected=expected)
         job = self._http.post(f"/review/training-sheets/{training_sheet_id}/bulk", Job, wanted)
         self._http.wake()
         return job
