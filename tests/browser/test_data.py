@@ -79,12 +79,41 @@ def test_a_file_becomes_a_table_and_a_bad_one_names_its_row(open_as: Open, parts
     page.get_by_role("button", name="Upload a table").click()
     page.get_by_label("File").set_input_files(bad)
     page.get_by_role("button", name="Make the table").click()
-    expect(page.get_by_role("alert")).to_contain_text("3")
+    expect(page.get_by_role("alert")).to_contain_text("Row 3")
     page.get_by_label("File").set_input_files(good)
     page.get_by_role("textbox", name="Table").fill("colour_list")
     page.get_by_role("button", name="Make the table").click()
     expect(page.get_by_role("heading", name="colour_list")).to_be_visible()
     expect(page.get_by_role("cell", name="blue")).to_be_visible()
+
+
+def test_rows_without_an_id_are_numbered_to_be_items(open_as: Open, parts: str, tmp_path: Path) -> None:
+    (tmp_path / "maths.jsonl").write_text("".join(f'{{"question": "{n} and {"more " * 120}?"}}\n' for n in range(3)))
+    page = open_as("engineer", "/data/catalog/main.shapes")
+    page.get_by_role("button", name="Upload a table").click()
+    page.get_by_label("File").set_input_files(tmp_path / "maths.jsonl")
+    page.get_by_label("Number the rows").check()
+    page.get_by_role("button", name="Make the table").click()
+    page.get_by_role("link", name="Make a sheet").click()
+    key = page.get_by_role("group", name="Item key")
+    key.get_by_role("button", name="question").click()
+    expect(key.get_by_text("too long to name an item")).to_be_visible()
+    key.get_by_role("button", name="question").click()
+    key.get_by_role("button", name="row").click()
+    expect(page.get_by_text("3 items")).to_be_visible()
+
+
+def test_files_that_are_there_already_are_replaced_when_wished(open_as: Open, parts: str, tmp_path: Path) -> None:
+    for name, side in (("p0.png", 32), ("new.png", 16)):
+        Image.new("RGB", (side, side)).save(tmp_path / name)
+    page = open_as("engineer", f"/data/volumes/{VOLUME}")
+    page.get_by_label("Files").set_input_files([tmp_path / "p0.png", tmp_path / "new.png"])
+    refused = page.get_by_role("region", name="Upload", exact=True)
+    expect(refused).to_contain_text("1 file not uploaded")
+    expect(refused).to_contain_text("p0.png")
+    expect(page.get_by_role("button", name=re.compile("new.png"))).to_be_visible()
+    refused.get_by_role("button", name="Replace 1 file").click()
+    expect(refused).to_have_count(0)
 
 
 def test_a_tag_goes_down_to_the_columns(open_as: Open, server: Server, tmp_path: Path, parts: str) -> None:

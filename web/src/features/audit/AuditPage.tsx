@@ -48,8 +48,18 @@ const nouns = [
   'job',
 ]
 
+const HOURS: Record<string, number> = { hour: 1, day: 24, week: 7 * 24, month: 30 * 24 }
+const HOUR_MS = 3_600_000
+
+/** Where a span of time begins, as the server takes it; whole hours, so that the list is not asked for anew each moment. */
+function sinceOf(span: string | undefined): string | null {
+  const hours = span === undefined ? undefined : HOURS[span]
+  if (hours === undefined) return null
+  return new Date(Math.floor(Date.now() / HOUR_MS - hours) * HOUR_MS).toISOString()
+}
+
 export default function AuditPage() {
-  const list = useListState(['action', 'subject_id'])
+  const list = useListState(['action', 'when', 'actor_id', 'subject_id'])
   const [shown, show] = useState<Event>()
   const query = useInfiniteQuery(
     pagedQuery<Event>(['audit', list.query], (cursor) =>
@@ -60,6 +70,8 @@ export default function AuditPage() {
               text: list.search || null,
               action: list.filters.action ?? null,
               subject_id: list.filters.subject_id ?? null,
+              actor_id: list.filters.actor_id ?? null,
+              since: sinceOf(list.filters.when),
               cursor: cursor ?? null,
             },
           },
@@ -94,6 +106,9 @@ export default function AuditPage() {
             ...(event.subject_id
               ? [{ label: 'Only this subject', to: `/audit?subject_id=${event.subject_id}` }]
               : []),
+            ...(event.actor_id
+              ? [{ label: `Only by ${event.who}`, to: `/audit?actor_id=${event.actor_id}` }]
+              : []),
           ],
         ]}
         searchLabel="Search events"
@@ -102,6 +117,11 @@ export default function AuditPage() {
             name: 'action',
             label: 'Anything',
             options: nouns.map((noun) => ({ value: noun, label: noun.replaceAll('_', ' ') })),
+          },
+          {
+            name: 'when',
+            label: 'Any time',
+            options: Object.keys(HOURS).map((value) => ({ value, label: `the last ${value}` })),
           },
         ]}
         columns={[

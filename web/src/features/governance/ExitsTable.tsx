@@ -2,7 +2,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { LogOut } from 'lucide-react'
 import { useState } from 'react'
-import { Link } from 'react-router'
 import { answer, api } from '@/api/client'
 import { pagedQuery } from '@/api/pages'
 import { exact } from '@/lib/dates'
@@ -13,6 +12,7 @@ import { Facts } from '@/ui/Card'
 import { Drawer } from '@/ui/Dialog'
 import { EmptyState } from '@/ui/EmptyState'
 import { DataTable } from '@/ui/table'
+import { ExitSubject } from './ExitSubject'
 import { spokenUse, USES, type Exit, type Use } from './governance'
 
 const spoken = (word: string) => word.replaceAll(/[._]/g, ' ')
@@ -58,7 +58,7 @@ export function ExitsTable() {
           {
             id: 'what',
             header: 'What left',
-            width: 200,
+            width: 110,
             cell: (exit) => (
               <button
                 type="button"
@@ -69,8 +69,9 @@ export function ExitsTable() {
               </button>
             ),
           },
+          { id: 'subject', header: 'Of', width: 260, cell: (exit) => <ExitSubject exit={exit} /> },
           { id: 'use', header: 'For', width: 100, cell: (exit) => <Badge>{spokenUse(exit.use)}</Badge> },
-          { id: 'who', header: 'By', width: 140, cell: (exit) => exit.actor_name },
+          { id: 'who', header: 'By', width: 110, cell: (exit) => exit.actor_name },
           {
             id: 'released',
             header: 'Released',
@@ -103,7 +104,6 @@ export function ExitsTable() {
 
 function ExitDrawer({ exit, onClose }: { exit: Exit; onClose: () => void }) {
   const reasons = Object.entries(exit.excluded)
-  const at = exit.subject_kind === 'training_sheet' ? `/generate/${exit.subject_id}` : undefined
   return (
     <Drawer
       open
@@ -113,16 +113,7 @@ function ExitDrawer({ exit, onClose }: { exit: Exit; onClose: () => void }) {
     >
       <Facts
         facts={[
-          [
-            'From',
-            at ? (
-              <Link key="at" to={at} className="underline">
-                the training sheet
-              </Link>
-            ) : (
-              spoken(exit.subject_kind)
-            ),
-          ],
+          ['Of', <ExitSubject key="of" exit={exit} />],
           ['Considered', count(exit.considered)],
           ['Released', count(exit.released)],
           ['Gate revision', exit.gate_revision],

@@ -150,7 +150,8 @@ function Footer({ shown, total, hasMore, noun }: FooterProps) {
   if (!hasMore) return <span>{countOf(shown, noun)}</span>
   return (
     <span>
-      {count(shown)} of {total === undefined ? 'more' : count(total)} loaded, the rest as you scroll
+      {total === undefined ? `The first ${count(shown)}` : `${count(shown)} of ${count(total)}`}, more as you
+      scroll
     </span>
   )
 }

@@ -265,5 +265,9 @@ def _lines(file: BinaryIO) -> Iterator[bytes]:
 
 
 def _count_lines(path: Path) -> int:
+    """How many lines a file has; one that does not end its last line counts that one too."""
+    count, last = 0, b"\n"
     with path.open("rb") as file:
-        return sum(chunk.count(b"\n") for chunk in iter(lambda: file.read(1 << 20), b"")) + 1
+        for chunk in iter(lambda: file.read(1 << 20), b""):
+            count, last = count + chunk.count(b"\n"), chunk[-1:]
+    return count + (last != b"\n")
