@@ -3,6 +3,7 @@ import { Command } from 'cmdk'
 import { CornerDownLeft, type LucideIcon } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useNavigate } from 'react-router'
+import { paletteMatch } from './paletteMatch'
 
 export interface PaletteEntry {
   group: string
@@ -37,7 +38,11 @@ export default function CommandPalette({ onClose, entries, onSearch }: CommandPa
           className="popover fixed top-[14vh] left-1/2 z-50 w-[36rem] max-w-[calc(100vw-2rem)] -translate-x-1/2 overflow-hidden outline-none"
         >
           <Dialog.Title className="sr-only">Search or go to</Dialog.Title>
-          <Command label="Commands" loop>
+          <Command
+            label="Commands"
+            loop
+            filter={(_, typed, [label = '', rest = ''] = []) => paletteMatch(typed, label, rest)}
+          >
             <Command.Input
               autoFocus
               placeholder="Search or go to…"
@@ -58,6 +63,7 @@ export default function CommandPalette({ onClose, entries, onSearch }: CommandPa
                       <Command.Item
                         key={`${entry.label} ${entry.to ?? ''}`}
                         value={`${group} ${entry.label} ${entry.detail ?? ''} ${entry.to ?? ''}`}
+                        keywords={[entry.label, `${entry.group} ${entry.detail ?? ''}`]}
                         onSelect={() => choose(entry)}
                         className="group flex h-8.5 cursor-pointer items-center gap-2.5 rounded-control px-2.5 aria-selected:bg-accent-soft"
                       >

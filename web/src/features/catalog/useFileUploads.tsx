@@ -26,7 +26,11 @@ export function useFileUploads(volume: string, folder: string) {
   const stop = useRef<AbortController>(undefined)
   const [uploads, setUploads] = useState<FileUploads>()
   const send = async (files: readonly File[], overwrite = false) => {
-    if (files.length === 0 || stop.current) return
+    if (files.length === 0) return
+    if (stop.current) {
+      tell('Other files are still on their way', { detail: 'Choose these again once they are there.' })
+      return
+    }
     const { signal } = (stop.current = new AbortController())
     const failed: FailedFile[] = []
     let done = 0
