@@ -101,10 +101,13 @@ def serve(settings: Settings, *, worker: bool = True, announce: Callable[[str, s
     )
     server = uvicorn.Server(config)
     stopping = threading.Event()
-    keeper = threading.Thread(target=_keep_worker, args=(stopping,), daemon=True)
+    keeper = threading.Thread(target=_keep_worker, args=(lambda: stopping.is_set() or server.should_exit,), daemon=True)
     if worker:
         keeper.start()
     note.write_bytes(orjson.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
+    if threading.current_thread() is threading.main_thread():
+        # The server raises the signal that stopped it once more at its end: dying of it would leave the worker behind.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         announce(settings.public_url or url, prepared.link)
         server.run(sockets=[listener])
@@ -138,24 +141,25 @@ def work(settings: Settings) -> None:
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())
-    parent = os.getppid()
+    server = int(os.environ.get("WORKBENCH_CHILD", "0"))
     while not done.wait(0.5):
-        if os.environ.get("WORKBENCH_CHILD") and os.getppid() != parent:
-            break  # the server that started this worker is gone; its successor starts another
+        if server and os.getppid() != server:
+            break  # the server that started this worker is gone, maybe before it stood; its successor starts another
     stop()
     prepared.backends.close()
     gc.unfreeze()  # or bindings that count what they hold would report it all as leaked
 
 
-def _keep_worker(stopping: threading.Event) -> None:
+def _keep_worker(is_stopping: Callable[[], bool]) -> None:
     """Runs a worker process, and starts another when it dies, until the server stops."""
-    while not stopping.is_set():
+    while not is_stopping():
         child = subprocess.Popen(
-            [sys.executable, "-m", "workbench.cli.main", "worker"], env={**os.environ, "WORKBENCH_CHILD": "1"}
+            [sys.executable, "-m", "workbench.cli.main", "worker"],
+            env={**os.environ, "WORKBENCH_CHILD": str(os.getpid())},
         )
-        while child.poll() is None and not stopping.wait(0.2):
-            pass
-        if stopping.is_set():
+        while child.poll() is None and not is_stopping():
+            time.sleep(0.2)
+        if is_stopping():
             child.terminate()
             try:
                 child.wait(timeout=8)

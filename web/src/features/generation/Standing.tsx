@@ -38,12 +38,14 @@ export function Standing({ sheet }: { sheet: TrainingSheet }) {
           </JobProgress>
         </Card>
       )}
-      <div>
-        <p className="mb-1.5 font-medium tabular-nums" aria-live="polite">
-          {progressSentence(sheet.counts)}
-        </p>
-        <StatusBar legend counts={barParts(sheet.counts)} />
-      </div>
+      {!(unfinished && sheet.counts.total === 0) && (
+        <div>
+          <p className="mb-1.5 font-medium tabular-nums" aria-live="polite">
+            {progressSentence(sheet.counts)}
+          </p>
+          <StatusBar legend counts={barParts(sheet.counts)} />
+        </div>
+      )}
       {!running && !unfinished && <Notices sheet={sheet} onJob={setStarted} />}
     </div>
   )
