@@ -30,8 +30,12 @@ lint: $(STAMPS)/dev $(STAMPS)/node ## Only the checks that need no running
 	$(BIN)/lint-imports
 	cd web && npm run lint && npm run typecheck
 
-bench: $(STAMPS)/dev ## Measure, side by side; prints ratios
+bench: $(STAMPS)/dev web ## Measure, side by side; prints ratios
 	$(BIN)/python -m bench
+
+peers: ## Install what others would pick, apart, for bench to compare with
+	python3 -m venv .cache/peers/libraries || python3 -m virtualenv .cache/peers/libraries
+	.cache/peers/libraries/bin/python -m pip install --quiet --disable-pip-version-check datasets openai jinja2
 
 docs: $(STAMPS)/dev ## Generate the reference pages and the API's types again
 	$(BIN)/python docs/generate.py
@@ -71,4 +75,4 @@ $(STAMPS)/node: $(STAMPS)/installed web/package-lock.json
 clean: ## Remove everything that was made
 	rm -rf $(VENV) web/node_modules web/dist src/workbench/app/web .cache .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help demo test check lint bench docs hook web clean
+.PHONY: help demo test check lint bench peers docs hook web clean

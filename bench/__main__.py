@@ -1,11 +1,11 @@
-"""`python -m bench [name …] [--rows N] [--quick]`: runs the measurements and prints their ratios."""
+"""`python -m bench [name …] [--rows N] [--runs N] [--quick]`: runs the measurements and prints their ratios."""
 
 from __future__ import annotations
 
 import argparse
 from importlib import import_module
 
-NAMES = ("startup", "generation", "queue", "lists", "exports", "fanout")
+NAMES = ("startup", "generation", "queue", "lists", "api", "exports", "fanout")
 
 
 def main() -> None:
@@ -16,10 +16,11 @@ def main() -> None:
     parser.add_argument(
         "--quick", action="store_true", help="a tenth of the rows and one run: a smoke test, not a figure"
     )
+    parser.add_argument("--runs", type=int, default=3, help="how often each side is measured; medians are shown")
     options = parser.parse_args()
     rows = options.rows // 10 if options.quick else options.rows
     for name in options.names or NAMES:
-        import_module(f"bench.{name}").measure(rows=rows, runs=1 if options.quick else 3)
+        import_module(f"bench.{name}").measure(rows=rows, runs=1 if options.quick else options.runs)
 
 
 if __name__ == "__main__":

@@ -28,8 +28,6 @@ def measure(*, rows: int, runs: int) -> None:
         _serve(home)  # cold: makes the database
         for _ in range(max(runs, 3)):
             server.seconds.append(_serve(home))
-    for figure in (floor, help_, server):
-        figure.megabytes.append(0)
     kilobytes = _entry_kilobytes()
     show(
         "startup",

@@ -38,10 +38,11 @@ def until(ready: Callable[[], T | None], what: str) -> T:
 
 @dataclass
 class Served:
-    """A served workbench: its server process and the worker that the server started."""
+    """A served workbench: its server process and the worker that the server started, unless there is to be none."""
 
     home: Path
     database_url: str | None = None
+    worker: bool = True
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
@@ -51,9 +52,8 @@ class Served:
         environment |= {"WORKBENCH_HOME": str(self.home), "WORKBENCH_PORT": "0", "WORKBENCH_LOG_LEVEL": "ERROR"}
         if self.database_url:
             environment["WORKBENCH_DATABASE_URL"] = self.database_url
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "workbench.cli.main", "serve"], env=environment, stdout=subprocess.DEVNULL
-        )
+        command = [sys.executable, "-m", "workbench.cli.main", "serve", *([] if self.worker else ["--no-worker"])]
+        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         until(self._answers, "the server's answer")
 
     @property

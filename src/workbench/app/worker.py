@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import threading
 from collections.abc import Callable
 from io import TextIOWrapper
@@ -21,6 +22,7 @@ from workbench.kernel.errors import Conflict
 log = structlog.get_logger()
 
 SEAL_EVERY = 5.0  # seconds between sealings of new audit events
+YOUNG = 50_000  # new objects after which the garbage collector looks for cycles
 
 
 class WorkerAlreadyRuns(Conflict):
@@ -50,6 +52,17 @@ class WorkerLock:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def calm_collector() -> None:
+    """Tells Python's garbage collector what a process of jobs is like: call it once everything is loaded.
+
+    What is loaded by now stays loaded; without this the collector looks through it again and again while a job streams
+    a million rows, which costs the export a quarter of its speed. A batch holds tens of thousands of objects and no
+    cycles, so looking every 700 objects finds nothing and costs generation a sixth.
+    """
+    gc.freeze()
+    gc.set_threshold(YOUNG, 20, 20)
 
 
 def start_worker(backends: Backends) -> Callable[[], None]:

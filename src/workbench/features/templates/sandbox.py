@@ -49,6 +49,11 @@ PLAIN_FILTERS = (
 )  # fmt: skip
 
 
+# tuples, made once: a union in `isinstance` is made anew for each of a million values
+FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType)
+STRUCTURES = (dict, list, tuple)
+
+
 class TooMuchWork(Exception):
     """The rendering was cut because it takes too many steps, too long, or too much room."""
 
@@ -128,9 +133,9 @@ def as_text(value: Any) -> str:
     """How a value reads in a prompt: nothing for null, compact JSON for objects and lists, else its usual text."""
     if value is None:
         return ""
-    if isinstance(value, FunctionType | BuiltinFunctionType | MethodType):
+    if isinstance(value, FUNCTIONS):
         raise TypeError("a function is no text")
-    return as_json(value) if isinstance(value, dict | list | tuple) else str(value)
+    return as_json(value) if isinstance(value, STRUCTURES) else str(value)
 
 
 def as_json(value: Any) -> str:

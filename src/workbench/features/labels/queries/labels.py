@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from workbench.backends.database import Base, in_chunks, insert_many
+from workbench.backends.database import Base, among, in_chunks, insert_many
 from workbench.features.governance.schemas import SubjectKind
 from workbench.features.governance.tables import UsageConstraintRow
 from workbench.features.labels.rules import LabelHead
@@ -30,6 +30,8 @@ HEAD = [
         "confidence", "notes", "labeled_by", "labeled_by_name", "labeled_at", "changed_by_name", "changed_at",
     )
 ]  # fmt: skip
+
+LOOKED_UP = 5_000  # items whose labels are looked up in one statement
 
 _VERDICTS = {each.value: each for each in Verdict}
 _CONFIDENCES = {each.value: each for each in Confidence}
@@ -54,15 +56,15 @@ def lock_space(session: Session, workspace_id: UUID, space_id: UUID, labelset_id
 def heads(session: Session, space_id: UUID, labelset_id: UUID, item_refs: Iterable[str]) -> dict[str, LabelHead]:
     """The labels of these items, retracted ones too."""
     found: dict[str, LabelHead] = {}
-    for refs in in_chunks(item_refs):
+    for refs in in_chunks(item_refs, LOOKED_UP):
         rows = session.execute(
             select(*HEAD).where(
-                LABELS.c.space_id == space_id, LABELS.c.labelset_id == labelset_id, LABELS.c.item_ref.in_(refs)
+                LABELS.c.space_id == space_id,
+                LABELS.c.labelset_id == labelset_id,
+                among(session, LABELS.c.item_ref, refs),
             )
-        )
-        for row in rows:
-            head = head_of(row)
-            found[head.item_ref] = head
+        ).all()
+        found.update((row[1], head_of(row)) for row in rows)
     return found
 
 
