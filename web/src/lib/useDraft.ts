@@ -1,9 +1,11 @@
 /** Keeps what a person types on the server while they type, one save at a time, and says whether it is saved. */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { forgetUnsent, keepUnsent, unsentOf } from './unsent'
 
 const TYPING_PAUSE_MS = 700
+const RETRY_MS = 3_000
 
-export type Saved = 'clean' | 'typing' | 'saving' | 'saved' | 'failed'
+export type Saved = 'clean' | 'typing' | 'saving' | 'saved' | 'failed' | 'retrying'
 
 export const SAVED: Record<Saved, string> = {
   clean: '',
@@ -11,6 +13,7 @@ export const SAVED: Record<Saved, string> = {
   saving: 'saving…',
   saved: 'saved',
   failed: 'not saved',
+  retrying: 'not saved yet, trying again…',
 }
 
 export interface Draft<Content> {
@@ -18,24 +21,27 @@ export interface Draft<Content> {
   saved: Saved
   change: (part: Partial<Content>) => void
   save: () => Promise<void>
-  /** Forgets the unsaved rest, once the content is submitted. */
-  settle: () => void
+  /** Forgets the unsaved rest, once the content is submitted; resolves when the save under way is over. */
+  settle: () => Promise<void>
 }
 
 export function same(one: unknown, other: unknown): boolean {
   return JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
 }
 
-/** `write` keeps the content; it is read when it is called. Mount anew for each thing that has a draft. */
+/** `write` keeps the content; it is read when it is called. Mount anew for each thing that has a draft; `name` tells
+ * things apart, so that what could not be sent is still there when the thing is shown again. */
 export function useDraft<Content extends object>(
   start: Content,
   isKept: boolean,
   write: (content: Content) => Promise<void>,
+  name?: string,
 ): Draft<Content> {
-  const [content, setContent] = useState(start)
-  const [saved, setSaved] = useState<Saved>(isKept ? 'saved' : 'clean')
+  const [unsent] = useState(() => (name === undefined ? undefined : (unsentOf(name) as Content | undefined)))
+  const [content, setContent] = useState(unsent ?? start)
+  const [saved, setSaved] = useState<Saved>(unsent ? 'retrying' : isKept ? 'saved' : 'clean')
   const written = useRef(start)
-  const latest = useRef(start)
+  const latest = useRef(unsent ?? start)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const running = useRef<Promise<void>>(Promise.resolve())
   const writer = useRef(write)
@@ -52,13 +58,15 @@ export function useDraft<Content extends object>(
       try {
         await writer.current(meant)
         written.current = meant
+        if (name !== undefined) forgetUnsent(name)
         setSaved(same(meant, latest.current) ? 'saved' : 'typing')
       } catch {
-        setSaved('failed')
+        if (name !== undefined) keepUnsent(name, latest.current)
+        setSaved(name === undefined ? 'failed' : 'retrying')
       }
     })
     return running.current
-  }, [])
+  }, [name])
 
   const change = useCallback(
     (part: Partial<Content>) => {
@@ -74,8 +82,28 @@ export function useDraft<Content extends object>(
   const settle = useCallback(() => {
     clearTimeout(timer.current)
     written.current = latest.current
-  }, [])
+    if (name !== undefined) forgetUnsent(name)
+    return running.current
+  }, [name])
 
-  useEffect(() => () => void save(), [save])
+  useEffect(() => {
+    if (unsent) void save()
+  }, [unsent, save])
+
+  useEffect(() => {
+    if (saved !== 'retrying') return
+    const again = setInterval(() => void save(), RETRY_MS)
+    return () => clearInterval(again)
+  }, [saved, save])
+
+  useEffect(() => {
+    // The tab is left, closed or reloaded: what was typed last goes now.
+    const flush = () => void (document.visibilityState === 'hidden' && save())
+    document.addEventListener('visibilitychange', flush)
+    return () => {
+      document.removeEventListener('visibilitychange', flush)
+      void save()
+    }
+  }, [save])
   return { content, saved, change, save, settle }
 }

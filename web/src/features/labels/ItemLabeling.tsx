@@ -10,7 +10,15 @@ import { useKey } from '@/lib/useKey'
 import { Badge, StateBadge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { Fold } from '@/ui/Card'
-import { AnswerForm, makeChecker, withoutBlanks, type Answer, type FieldErrors } from '@/ui/form'
+import {
+  AnswerForm,
+  DraftNote,
+  makeChecker,
+  showFirstError,
+  withoutBlanks,
+  type Answer,
+  type FieldErrors,
+} from '@/ui/form'
 import { IconButton } from '@/ui/IconButton'
 import { SkeletonText } from '@/ui/Skeleton'
 import { Time } from '@/ui/Time'
@@ -22,7 +30,8 @@ interface ItemLabelingProps {
   item: ItemToLabel
   definition: Schemas['LabelsetVersion']
   hasPrevious: boolean
-  onSubmit: (answer: Answer, unlabelable: boolean) => void
+  /** `ready` resolves when no older draft of the item is on its way any more. */
+  onSubmit: (answer: Answer, unlabelable: boolean, ready: Promise<void>) => void
   onPrevious: () => void
   onNext: () => void
 }
@@ -36,7 +45,7 @@ export function ItemLabeling(props: ItemLabelingProps) {
   const { walk, item, definition, hasPrevious, onSubmit, onPrevious, onNext } = props
   const may = useMay('labels.write') && !item.label?.withheld
   const shown = useQuery(itemQuery(walk.sheetId, item.item_ref))
-  const { content, saved, change, save, settle } = useLabelWork(walk, item)
+  const { content, isOverLabel, saved, change, save, settle } = useLabelWork(walk, item)
   const [errors, setErrors] = useState<FieldErrors>({})
   const scroller = useRef<HTMLDivElement>(null)
   const check = useMemo(() => makeChecker(definition.answer_schema), [definition.answer_schema])
@@ -46,11 +55,10 @@ export function ItemLabeling(props: ItemLabelingProps) {
     const found = unlabelable ? {} : check(value ?? undefined)
     setErrors(found)
     if (Object.keys(found).length > 0) {
-      scroller.current?.scrollTo({ top: 0 })
+      showFirstError(scroller)
       return
     }
-    settle()
-    onSubmit({ ...content, value: unlabelable ? null : value }, unlabelable)
+    onSubmit({ ...content, value: unlabelable ? null : value }, unlabelable, settle())
   }
   const on = { enabled: may }
   useKey('review.approve', () => submit(false), on)
@@ -119,6 +127,17 @@ export function ItemLabeling(props: ItemLabelingProps) {
             <p role="note" className="mx-4 mt-4 rounded-control bg-warn-soft px-3 py-2">
               {item.label.withheld}
             </p>
+          )}
+          {isOverLabel && item.label && (
+            <DraftNote
+              by={item.label.changed_by_name}
+              answer={
+                definition.classes?.find(({ id }) => id === item.label?.value)?.name ??
+                item.label.value ??
+                item.label.verdict
+              }
+              onTake={() => change({ value: item.label?.value })}
+            />
           )}
           <AnswerForm
             schema={definition.answer_schema}

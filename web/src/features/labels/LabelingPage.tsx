@@ -6,6 +6,7 @@ import { Link, useSearchParams } from 'react-router'
 import { useMay } from '@/api/me'
 import { ProblemError } from '@/api/problem'
 import { sheetQuery, spokenRef } from '@/features/sheets'
+import { keepUnsent } from '@/lib/unsent'
 import { useKey } from '@/lib/useKey'
 import type { Answer } from '@/ui/form'
 import { Button } from '@/ui/Button'
@@ -30,6 +31,7 @@ import {
 } from './labels'
 import { LabelConflict } from './LabelConflict'
 import { LabelingProgressLine } from './Progress'
+import { unsentName } from './useLabelWork'
 import { useWalk } from './useWalk'
 
 const SHOWN: { value: LabelingFilter; label: string }[] = [
@@ -68,10 +70,11 @@ export default function LabelingPage() {
     return client.invalidateQueries({ queryKey: itemToLabelQuery(walk, itemRef).queryKey })
   }
 
-  const submit = async (on: ItemToLabel, answer: Answer, unlabelable: boolean) => {
+  const submit = async (on: ItemToLabel, answer: Answer, unlabelable: boolean, ready?: Promise<void>) => {
     setConflict(undefined)
     steps.next()
     try {
+      await ready
       const outcome = await submitLabel({
         sheet_id: sheetId,
         sheet_version: null,
@@ -89,6 +92,8 @@ export default function LabelingPage() {
       setSaid(`${unlabelable ? 'Unlabelable' : 'Labeled'}: ${spokenRef(on.item_ref)}`)
       await refresh(on.item_ref)
     } catch (error) {
+      // What was typed is not lost with the submission: the form goes on from it.
+      if (!unlabelable) keepUnsent(unsentName(walk, on.item_ref), answer)
       await refresh(on.item_ref)
       steps.go(on.item_ref)
       if (!(error instanceof ProblemError && error.isConflict)) return tellError(error)
@@ -112,7 +117,9 @@ export default function LabelingPage() {
   }
   useKey('review.undo', () => void undo(), { enabled: may })
 
-  const failed = sheet.error ?? definition.error ?? steps.error ?? item.error
+  // An answer in hand stays on the screen although asking again failed.
+  const failed =
+    item.data && definition.data ? null : (sheet.error ?? definition.error ?? steps.error ?? item.error)
   const overview = `/labels?type=${labelType}&sheet=${sheetId}`
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -169,7 +176,7 @@ export default function LabelingPage() {
           item={item.data}
           definition={definition.data}
           hasPrevious={steps.hasPrevious}
-          onSubmit={(answer, unlabelable) => void submit(item.data, answer, unlabelable)}
+          onSubmit={(answer, unlabelable, ready) => void submit(item.data, answer, unlabelable, ready)}
           onPrevious={steps.previous}
           onNext={steps.next}
         />

@@ -1,20 +1,31 @@
 /** An expert's answer for the item on the screen, kept on the server as a draft while they type. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ProblemError } from '@/api/problem'
-import { useDraft } from '@/lib/useDraft'
+import { same, useDraft, type Draft } from '@/lib/useDraft'
 import type { Answer } from '@/ui/form'
-import { saveLabelDraft, type ItemToLabel, type Walk } from './labels'
+import { itemToLabelQuery, saveLabelDraft, type ItemToLabel, type Walk } from './labels'
+
+export interface LabelWork extends Draft<Answer> {
+  /** The work goes on from a draft although the item has a label that says something else. */
+  isOverLabel: boolean
+}
+
+/** Under which name an answer is kept that the server does not have yet. */
+export const unsentName = ({ sheetId, labelType }: Walk, itemRef: string) =>
+  `label ${labelType} ${sheetId} ${itemRef}`
 
 /** Their own draft first, else what the label says. Mount anew for each item. */
-export function useLabelWork(walk: Walk, item: ItemToLabel) {
+export function useLabelWork(walk: Walk, item: ItemToLabel): LabelWork {
   const { draft, label } = item
+  const client = useQueryClient()
   const [start] = useState<Answer>(() => ({
     value: draft ? draft.content.value : (label?.value ?? null),
     notes: (draft ? draft.content.notes : label?.notes) ?? '',
     confidence: (draft ? draft.content.confidence : label?.confidence) ?? 'high',
   }))
   const version = useRef(draft?.version ?? null)
-  return useDraft<Answer>(start, draft !== null, async (content) => {
+  const write = async (content: Answer) => {
     try {
       const kept = await saveLabelDraft({
         sheet_id: walk.sheetId,
@@ -24,10 +35,19 @@ export function useLabelWork(walk: Walk, item: ItemToLabel) {
         version: version.current,
       })
       version.current = kept.version
+      // Coming back to the item goes on from here.
+      client.setQueryData(
+        itemToLabelQuery(walk, item.item_ref).queryKey,
+        (old) => old && { ...old, draft: kept },
+      )
     } catch (error) {
       // Another window of the same person saved meanwhile: the next save takes its place.
       if (error instanceof ProblemError && error.isConflict) version.current = null
       throw error
     }
-  })
+  }
+  const work = useDraft<Answer>(start, draft !== null, write, unsentName(walk, item.item_ref))
+  const stands = label !== null && label.verdict !== 'retracted' && !label.withheld
+  const [startedOver] = useState(() => stands && !same(work.content.value, label.value))
+  return { ...work, isOverLabel: startedOver && !same(work.content.value, label?.value) }
 }

@@ -4,19 +4,13 @@ import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { SkeletonText } from '@/ui/Skeleton'
 import { DiffView } from '@/ui/view'
-import { pairQuery, type Decided, type PairDetail } from './review'
+import { pairQuery, spokenAnswer, type Decided } from './review'
 
 interface ConflictDialogProps {
   mine: Decided
   onClose: () => void
   onTheirs: () => void
   onMine: (against: { version: number; labelNumber: number | null }) => void
-}
-
-function spoken(pair: PairDetail, value: unknown): unknown {
-  return typeof value === 'string'
-    ? (pair.form.classes?.find(({ id }) => id === value)?.name ?? value)
-    : value
 }
 
 export function ConflictDialog({ mine, onClose, onTheirs, onMine }: ConflictDialogProps) {
@@ -46,8 +40,8 @@ export function ConflictDialog({ mine, onClose, onTheirs, onMine }: ConflictDial
     >
       {now ? (
         <DiffView
-          before={spoken(now, theirs)}
-          after={spoken(now, mine.work.value)}
+          before={spokenAnswer(now, theirs)}
+          after={spokenAnswer(now, mine.work.value)}
           beforeLabel={`Theirs (${now.status})`}
           afterLabel={`Mine (${mine.decision})`}
         />

@@ -7,23 +7,31 @@ import { useKey } from '@/lib/useKey'
 import { SAVED } from '@/lib/useDraft'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
-import { AnswerForm, makeChecker, withoutBlanks, type FieldErrors } from '@/ui/form'
+import {
+  AnswerForm,
+  DraftNote,
+  makeChecker,
+  showFirstError,
+  withoutBlanks,
+  type FieldErrors,
+} from '@/ui/form'
 import { IconButton } from '@/ui/IconButton'
 import { PairAsides } from './PairAsides'
 import { PromptTurns } from './PromptTurns'
-import { fileAddress, type Decision, type PairDetail, type Work } from './review'
+import { fileAddress, spokenAnswer, type Decision, type PairDetail, type Work } from './review'
 import { useWork } from './useWork'
 
 interface PairPanelProps {
   pair: PairDetail
-  onDecide: (decision: Decision, work: Work) => void
+  /** `ready` resolves when no older draft of the pair is on its way any more. */
+  onDecide: (decision: Decision, work: Work, ready: Promise<void>) => void
   onMove: (id: string | null) => void
   onSkip: () => void
 }
 
 export function PairPanel({ pair, onDecide, onMove, onSkip }: PairPanelProps) {
   const may = useMay('pairs.review')
-  const { content: work, prefilled, saved, change, save, settle } = useWork(pair)
+  const { content: work, prefilled, isOverAnswer, saved, change, save, settle } = useWork(pair)
   const [errors, setErrors] = useState<FieldErrors>({})
   const form = useRef<HTMLDivElement>(null)
   const check = useMemo(() => makeChecker(pair.form.answer_schema), [pair.form.answer_schema])
@@ -35,12 +43,11 @@ export function PairPanel({ pair, onDecide, onMove, onSkip }: PairPanelProps) {
       const found = check(value ?? undefined)
       setErrors(found)
       if (Object.keys(found).length > 0) {
-        form.current?.scrollTo({ top: 0 })
+        showFirstError(form)
         return
       }
     }
-    settle()
-    onDecide(decision, { ...work, value })
+    onDecide(decision, { ...work, value }, settle())
   }
   const next = () => (waits ? onSkip() : onMove(pair.next_id))
   const on = { enabled: may }
@@ -55,7 +62,7 @@ export function PairPanel({ pair, onDecide, onMove, onSkip }: PairPanelProps) {
   useKey('review.previous', () => onMove(pair.previous_id))
 
   const proposed =
-    pair.model_confidence !== null && typeof pair.value === 'string'
+    waits && pair.model_confidence !== null && typeof pair.value === 'string'
       ? { [pair.value]: pair.model_confidence }
       : undefined
   return (
@@ -126,6 +133,13 @@ export function PairPanel({ pair, onDecide, onMove, onSkip }: PairPanelProps) {
         </header>
         <div ref={form} className="min-h-0 flex-1 overflow-auto">
           <Problem problem={pair.problem} />
+          {isOverAnswer && (
+            <DraftNote
+              by={pair.reviewed_by_name ?? 'A canonical label'}
+              answer={spokenAnswer(pair, pair.value)}
+              onTake={() => change({ value: pair.value })}
+            />
+          )}
           <AnswerForm
             schema={pair.form.answer_schema}
             answer={work}

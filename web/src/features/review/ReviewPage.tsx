@@ -6,6 +6,7 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import { ProblemError } from '@/api/problem'
 import { useMay } from '@/api/me'
 import { spokenRef } from '@/features/sheets'
+import { keepUnsent } from '@/lib/unsent'
 import { useKey } from '@/lib/useKey'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { ErrorState } from '@/ui/ErrorState'
@@ -27,6 +28,7 @@ import {
   type ReviewedPair,
 } from './review'
 import { useQueue } from './useQueue'
+import { unsentName } from './useWork'
 
 const SAID: Record<Decided['decision'], string> = {
   approve: 'Approved',
@@ -64,6 +66,8 @@ export default function ReviewPage() {
       queue.decided(on.id)
       setSaid(`${SAID[decision]} ${spokenRef(on.item_ref)}`)
     } catch (error) {
+      // What was typed is not lost with the decision: the panel goes on from it.
+      keepUnsent(unsentName(on.id), decided.work)
       await client.invalidateQueries({ queryKey: ['pair', on.id] })
       queue.putBack(on.id)
       if (error instanceof ProblemError && error.isConflict) setConflict(decided)
@@ -131,16 +135,16 @@ export default function ReviewPage() {
           held={queue.held}
           onLook={queue.refill}
         />
-      ) : pair.isError ? (
-        <ErrorState error={pair.error} onRetry={() => void pair.refetch()} />
       ) : shown ? (
         <PairPanel
           key={`${shown.id}-${shown.version}`}
           pair={shown}
-          onDecide={(decision, work) => void submit({ pair: shown, work, decision })}
+          onDecide={(decision, work, ready) => void submit({ pair: shown, work, decision, ready })}
           onMove={(to) => to && queue.show(to)}
           onSkip={() => queue.skip(shown.id)}
         />
+      ) : pair.isError ? (
+        <ErrorState error={pair.error} onRetry={() => void pair.refetch()} />
       ) : (
         <div className="grid flex-1 grid-cols-2 gap-6 p-6" role="status" aria-label="Loading the pair">
           <Skeleton className="h-full" />

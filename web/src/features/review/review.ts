@@ -105,15 +105,25 @@ export interface Decided {
   pair: PairDetail
   work: Work
   decision: Decision
+  /** Resolves when no older draft of the pair is on its way any more. */
+  ready?: Promise<void> | undefined
   /** Set when somebody else's change was seen and is decided against. */
   against?: { version: number; labelNumber: number | null } | undefined
+}
+
+/** An answer as people read it: a class by its name. */
+export function spokenAnswer(pair: PairDetail, value: unknown): unknown {
+  return typeof value === 'string'
+    ? (pair.form.classes?.find(({ id }) => id === value)?.name ?? value)
+    : value
 }
 
 export function isEdited(pair: PairDetail, work: Work): boolean {
   return !same(pair.value, work.value) || !same(pair.messages, work.messages)
 }
 
-export function decide({ pair, work, decision, against }: Decided): Promise<ReviewedPair> {
+export async function decide({ pair, work, decision, ready, against }: Decided): Promise<ReviewedPair> {
+  await ready
   const version = against?.version ?? pair.version
   const label_number = against ? against.labelNumber : (pair.label?.number ?? null)
   const notes = work.notes === (pair.notes ?? '') ? null : work.notes
@@ -156,27 +166,20 @@ export const saveDraft = (id: string, content: DraftContent, version: number | n
   answer(api.PUT('/api/v1/review/pairs/{pair_id}/draft', { ...ofPair(id), body: { content, version } }))
 
 /** What the person meets first: their own draft, else the pair's answer, else what the source row already has. */
-export function startOf(pair: PairDetail): { work: Work; prefilled: ReadonlySet<string> } {
+export function startOf(pair: PairDetail): Work {
   const draft = pair.draft?.content
-  const base: Work = {
-    value: pair.value,
-    messages: pair.messages as Turn[],
+  const messages = pair.messages as Turn[]
+  if (draft) {
+    const { value, notes, confidence } = draft
+    return { value, messages: (draft.messages as Turn[] | null | undefined) ?? messages, notes, confidence }
+  }
+  const found = pair.value === null ? fromSource(pair.form.answer_schema, pair.item ?? {}) : {}
+  return {
+    value: Object.keys(found).length > 0 ? found : pair.value,
+    messages,
     notes: pair.notes ?? '',
     confidence: pair.label?.confidence ?? 'high',
   }
-  if (draft) {
-    const messages = (draft.messages as Turn[] | null | undefined) ?? base.messages
-    return {
-      work: { value: draft.value, messages, notes: draft.notes, confidence: draft.confidence },
-      prefilled: new Set(),
-    }
-  }
-  if (base.value !== null && base.value !== undefined) return { work: base, prefilled: new Set() }
-  const found = fromSource(pair.form.answer_schema, pair.item ?? {})
-  const names = Object.keys(found)
-  return names.length > 0
-    ? { work: { ...base, value: found }, prefilled: new Set(names) }
-    : { work: base, prefilled: new Set() }
 }
 
 /** Fields of the answer that the source row has under the same name, with a value of the right type. */

@@ -1,26 +1,52 @@
 /** What a person makes of the pair on the screen, kept on the server as a draft while they type. */
+import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ProblemError } from '@/api/problem'
 import { same, useDraft, type Draft } from '@/lib/useDraft'
-import { saveDraft, startOf, type PairDetail, type Work } from './review'
+import { fromSource, pairQuery, saveDraft, startOf, type PairDetail, type Work } from './review'
 
 export interface WorkInHand extends Draft<Work> {
+  /** Fields of the answer that still say what the source row says. */
   prefilled: ReadonlySet<string>
+  /** The work goes on from a draft although the pair has an answer that says something else. */
+  isOverAnswer: boolean
 }
+
+/** Under which name work is kept that the server does not have yet. */
+export const unsentName = (pairId: string) => `pair ${pairId}`
 
 /** Mount it anew for each pair (`key={pair.id}`). */
 export function useWork(pair: PairDetail): WorkInHand {
+  const client = useQueryClient()
   const [start] = useState(() => startOf(pair))
   const version = useRef(pair.draft?.version ?? null)
-  const draft = useDraft(start.work, pair.draft !== null, async (work) => {
+  const write = async (work: Work) => {
     const messages = same(work.messages, pair.messages) ? null : work.messages
     try {
-      version.current = (await saveDraft(pair.id, { ...work, messages }, version.current)).version
+      const draft = await saveDraft(pair.id, { ...work, messages }, version.current)
+      version.current = draft.version
+      // Coming back to the pair goes on from here.
+      client.setQueryData(pairQuery(pair.id).queryKey, (old) => old && { ...old, draft })
     } catch (error) {
       // Another window of the same person saved meanwhile: the next save takes its place.
       if (error instanceof ProblemError && error.isConflict) version.current = null
       throw error
     }
-  })
-  return { ...draft, prefilled: start.prefilled }
+  }
+  const draft = useDraft(start, pair.draft !== null, write, unsentName(pair.id))
+  const [startedOver] = useState(() => pair.status === 'labeled' && !same(draft.content.value, pair.value))
+  return {
+    ...draft,
+    prefilled: pair.status === 'labeled' ? NONE : stillAsInRow(pair, draft.content.value),
+    isOverAnswer: startedOver && !same(draft.content.value, pair.value),
+  }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+function stillAsInRow(pair: PairDetail, value: unknown): ReadonlySet<string> {
+  if (pair.value !== null || typeof value !== 'object' || value === null) return NONE
+  const answer = value as Record<string, unknown>
+  const found = fromSource(pair.form.answer_schema, pair.item ?? {})
+  return new Set(Object.keys(found).filter((name) => same(answer[name], found[name])))
 }

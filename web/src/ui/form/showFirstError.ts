@@ -1,0 +1,10 @@
+/** Brings the first field that was refused into sight and puts the cursor there, once its error is drawn. */
+import type { RefObject } from 'react'
+
+export function showFirstError(form: RefObject<HTMLElement | null>): void {
+  requestAnimationFrame(() => {
+    const field = form.current?.querySelector<HTMLElement>('[aria-invalid=true]')
+    if (field) field.focus()
+    else form.current?.scrollTo({ top: 0 })
+  })
+}
