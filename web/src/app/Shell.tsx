@@ -4,7 +4,7 @@ import { Keyboard, Moon, Sun } from 'lucide-react'
 import { Outlet } from 'react-router'
 import type { Place } from '@/lib/places'
 import { setTheme } from '@/lib/theme'
-import { useKey } from '@/lib/useKey'
+import { FIELD, useKey } from '@/lib/useKey'
 import { Skeleton } from '@/ui/Skeleton'
 import { Rail } from './Rail'
 import { TopBar } from './TopBar'
@@ -36,7 +36,10 @@ export function Shell({ workspace, places, jobs, me }: ShellProps) {
   useKey('app.palette', () => setOpen('palette'))
   useKey('app.help', () => setOpen('keys'))
   useKey('app.leaveField', () => {
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+    const left = document.activeElement
+    // The row of a list keeps its place.
+    if (left instanceof HTMLElement && !left.closest('tr')) left.blur()
+    return left?.closest(FIELD) != null
   })
   const all: PaletteEntry[] = [
     ...places.map(({ group, label, icon, to }) => ({ group, label, icon, to })),

@@ -5,7 +5,7 @@ import { readPreference, writePreference } from './storage'
 interface Binding {
   /** Alternatives, each in the form `mod+shift+z`; `mod` is Ctrl, or Cmd on a Mac. */
   keys: readonly string[]
-  group: 'Everywhere' | 'Lists' | 'Review' | 'Pictures and pages'
+  group: 'Everywhere' | 'Lists' | 'Review' | 'Classes' | 'Pictures and pages'
   does: string
   /** Works while the cursor is in a text field. */
   inFields?: true
@@ -38,18 +38,19 @@ const defaults = {
   'review.redo': { keys: ['mod+shift+z'], group: 'Review', does: 'Redo' },
   'review.save': { keys: ['mod+s'], group: 'Review', does: 'Save the draft now', inFields: true },
   'review.guidelines': { keys: ['g'], group: 'Review', does: 'Show or fold the guidelines' },
-  'class.1': { keys: ['1'], group: 'Review', does: 'Pick class 1' },
-  'class.2': { keys: ['2'], group: 'Review', does: 'Pick class 2' },
-  'class.3': { keys: ['3'], group: 'Review', does: 'Pick class 3' },
-  'class.4': { keys: ['4'], group: 'Review', does: 'Pick class 4' },
-  'class.5': { keys: ['5'], group: 'Review', does: 'Pick class 5' },
-  'class.6': { keys: ['6'], group: 'Review', does: 'Pick class 6' },
-  'class.7': { keys: ['7'], group: 'Review', does: 'Pick class 7' },
-  'class.8': { keys: ['8'], group: 'Review', does: 'Pick class 8' },
-  'class.9': { keys: ['9'], group: 'Review', does: 'Pick class 9' },
-  'class.search': { keys: ['/'], group: 'Review', does: 'Search the classes' },
+  'class.1': { keys: ['1'], group: 'Classes', does: 'Pick class 1' },
+  'class.2': { keys: ['2'], group: 'Classes', does: 'Pick class 2' },
+  'class.3': { keys: ['3'], group: 'Classes', does: 'Pick class 3' },
+  'class.4': { keys: ['4'], group: 'Classes', does: 'Pick class 4' },
+  'class.5': { keys: ['5'], group: 'Classes', does: 'Pick class 5' },
+  'class.6': { keys: ['6'], group: 'Classes', does: 'Pick class 6' },
+  'class.7': { keys: ['7'], group: 'Classes', does: 'Pick class 7' },
+  'class.8': { keys: ['8'], group: 'Classes', does: 'Pick class 8' },
+  'class.9': { keys: ['9'], group: 'Classes', does: 'Pick class 9' },
+  'class.search': { keys: ['/'], group: 'Classes', does: 'Search the classes' },
   'view.zoomIn': { keys: ['+', '='], group: 'Pictures and pages', does: 'Zoom in' },
   'view.zoomOut': { keys: ['-'], group: 'Pictures and pages', does: 'Zoom out' },
+  'view.nextFile': { keys: ['v'], group: 'Pictures and pages', does: 'Next file of the item' },
   'view.fit': { keys: ['0'], group: 'Pictures and pages', does: 'Fit to the panel' },
 } satisfies Record<string, Binding>
 
@@ -67,12 +68,19 @@ export function bindingOf(name: KeyName): Binding {
   return own ? { ...base, keys: own } : base
 }
 
-/** The other bindings of the same group (or everywhere) that already use `key`. */
+/** Groups whose keys work on one page. */
+const REVIEWING: readonly Binding['group'][] = ['Review', 'Classes', 'Pictures and pages']
+
+/** The other bindings that already use `key` where `name` works. */
 export function conflictsOf(name: KeyName, key: string): KeyName[] {
-  const { group } = defaults[name]
+  const { group } = bindingOf(name)
   return keyNames.filter((other) => {
     const binding = bindingOf(other)
-    const meet = binding.group === group || binding.group === 'Everywhere' || group === 'Everywhere'
+    const groups = [group, binding.group]
+    const meet =
+      group === binding.group ||
+      groups.includes('Everywhere') ||
+      groups.every((one) => REVIEWING.includes(one))
     return other !== name && meet && binding.keys.includes(key)
   })
 }

@@ -1,4 +1,6 @@
 /** Small per-browser preferences that survive a reload, and a silent default where storage is refused. */
+import { useState } from 'react'
+
 const PREFIX = 'workbench.'
 
 export function readPreference<T>(name: string, fallback: T): T {
@@ -17,4 +19,14 @@ export function writePreference(name: string, value: unknown): void {
   } catch {
     // Private windows may refuse storage: the preference then lasts as long as the page.
   }
+}
+
+/** A preference as state; every component reads it when it is mounted. */
+export function usePreference<T>(name: string, fallback: T): [T, (value: T) => void] {
+  const [value, setValue] = useState(() => readPreference(name, fallback))
+  const keep = (next: T) => {
+    setValue(next)
+    writePreference(name, next)
+  }
+  return [value, keep]
 }

@@ -11,7 +11,7 @@ export interface KeyOptions {
   within?: RefObject<Element | null>
 }
 
-const FIELD =
+export const FIELD =
   'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable=true], [role=textbox]'
 const PRESSABLE = 'button, a[href], summary, [role=button], [role=menuitem], [role=option], [role=tab], input'
 const MODAL =
@@ -29,7 +29,12 @@ export function mayAct(event: KeyboardEvent, options: { inFields?: boolean; inDi
   return event.key === 'Enter' && target.closest('[data-enter-submits]') !== null
 }
 
-export function useKey(name: KeyName, act: (event: KeyboardEvent) => void, options: KeyOptions = {}): void {
+/** `act` returns false to leave the key to others. */
+export function useKey(
+  name: KeyName,
+  act: (event: KeyboardEvent) => unknown,
+  options: KeyOptions = {},
+): void {
   const { enabled = true, inDialogs = false, within } = options
   const onKeyDown = useEffectEvent((event: KeyboardEvent) => {
     const binding = bindingOf(name)
@@ -37,8 +42,7 @@ export function useKey(name: KeyName, act: (event: KeyboardEvent) => void, optio
     if (pressed === undefined || !binding.keys.includes(pressed)) return
     const inside = within?.current?.closest(MODAL) != null
     if (!mayAct(event, { inFields: binding.inFields ?? false, inDialogs: inDialogs || inside })) return
-    event.preventDefault()
-    act(event)
+    if (act(event) !== false) event.preventDefault()
   })
   useEffect(() => {
     if (!enabled) return

@@ -2,7 +2,7 @@
 import { clsx } from 'clsx'
 import { X } from 'lucide-react'
 import { Dialog as Radix } from 'radix-ui'
-import type { ReactNode, SyntheticEvent } from 'react'
+import { useEffect, useRef, type ReactNode, type SyntheticEvent } from 'react'
 import { Button, type Tone } from './Button'
 import { ErrorNote } from './ErrorState'
 
@@ -82,10 +82,12 @@ function Window({
   )
 }
 
-/** A form starts at its first field, not at the button that closes it. */
+/** A form starts at its first field, a question at its answer, not at the button that closes it. */
 function focusFirstField(event: Event) {
   const opened = event.currentTarget as HTMLElement
-  const field = opened.querySelector<HTMLElement>('input:not([readonly]), textarea, select')
+  const field =
+    opened.querySelector<HTMLElement>('input:not([readonly]), textarea, select') ??
+    opened.querySelector<HTMLElement>('[data-start]')
   if (!field) return
   event.preventDefault()
   field.focus()
@@ -101,7 +103,7 @@ export interface ConfirmProps extends Omit<DialogProps, 'footer'> {
   error?: unknown
 }
 
-/** A question with a verb, or a short form: Enter confirms, Esc leaves. */
+/** A question with a verb, or a short form: Enter confirms, unless it destroys something; Esc leaves. */
 export function Confirm({
   action,
   tone = 'primary',
@@ -113,18 +115,35 @@ export function Confirm({
   width = 'narrow',
   ...rest
 }: ConfirmProps) {
+  const confirm = useRef<HTMLButtonElement>(null)
   const submit = (event: SyntheticEvent) => {
     event.preventDefault()
     if (!busy && !disabled) onConfirm()
   }
+  const isSafe = tone !== 'danger'
+  useEffect(() => {
+    // A question that had to be counted first takes its Enter once it can be answered.
+    if (isSafe && !disabled && confirm.current && !document.activeElement?.closest('form')) {
+      confirm.current.focus()
+    }
+  }, [isSafe, disabled])
   return (
     <Dialog {...rest} width={width}>
       <form onSubmit={submit} className="flex flex-col gap-4">
         {children}
         {error !== undefined && error !== null && <ErrorNote error={error} />}
         <div className="flex justify-end gap-2">
-          <Button onClick={rest.onClose}>Cancel</Button>
-          <Button type="submit" tone={tone} busy={busy} disabled={disabled}>
+          <Button data-start={isSafe ? undefined : ''} onClick={rest.onClose}>
+            Cancel
+          </Button>
+          <Button
+            ref={confirm}
+            data-start={isSafe ? '' : undefined}
+            type="submit"
+            tone={tone}
+            busy={busy}
+            disabled={disabled}
+          >
             {action}
           </Button>
         </div>

@@ -15,8 +15,10 @@ export interface FieldProps {
   hint?: ReactNode
   error?: ReactNode
   required?: boolean | undefined
-  /** Shown at the right end of the label's line: a badge, a counter. */
+  /** Shown at the right end of the label's line, or under a label that stands beside: a badge, a counter. */
   aside?: ReactNode
+  /** The label stands left of the input: for forms of many short fields. */
+  beside?: boolean | undefined
   hideLabel?: boolean
   className?: string
   children: (wired: Wired) => ReactNode
@@ -28,6 +30,7 @@ export function Field({
   error,
   required = false,
   aside,
+  beside = false,
   hideLabel = false,
   className,
   children,
@@ -35,8 +38,20 @@ export function Field({
   const id = useId()
   const described = clsx(hint && `${id}-hint`, error && `${id}-error`) || undefined
   return (
-    <div className={clsx('flex min-w-0 flex-col gap-1', className)}>
-      <div className={clsx('flex items-baseline gap-2', hideLabel && 'sr-only')}>
+    <div
+      className={clsx(
+        'min-w-0',
+        beside ? 'grid grid-cols-[7.5rem_minmax(0,1fr)] gap-x-3' : 'flex flex-col gap-1',
+        className,
+      )}
+    >
+      <div
+        className={clsx(
+          'flex',
+          beside ? 'min-w-0 flex-col pt-1.5 leading-4.5' : 'items-baseline gap-2',
+          hideLabel && 'sr-only',
+        )}
+      >
         <label htmlFor={id} className="text-small font-medium text-ink-2">
           {label}
           {required && (
@@ -46,20 +61,22 @@ export function Field({
             </span>
           )}
         </label>
-        {aside && <span className="ml-auto">{aside}</span>}
+        {aside && <span className={beside ? '' : 'ml-auto'}>{aside}</span>}
       </div>
-      {children({
-        id,
-        'aria-describedby': described,
-        'aria-invalid': error ? true : undefined,
-        'aria-required': required || undefined,
-      })}
-      {hint && (
-        <p id={`${id}-hint`} className="text-small text-ink-3">
-          {hint}
-        </p>
-      )}
-      {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
+      <div className={beside ? 'flex min-w-0 flex-col gap-1' : 'contents'}>
+        {children({
+          id,
+          'aria-describedby': described,
+          'aria-invalid': error ? true : undefined,
+          'aria-required': required || undefined,
+        })}
+        {hint && (
+          <p id={`${id}-hint`} className="text-small text-ink-3">
+            {hint}
+          </p>
+        )}
+        {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
+      </div>
     </div>
   )
 }

@@ -16,7 +16,8 @@ import { Button } from './Button'
 import { Dialog } from './Dialog'
 import { Kbd } from './Kbd'
 
-const groups = [...new Set(keyNames.map((name) => bindingOf(name).group))]
+/** What is used most comes first. */
+const groups = ['Review', 'Lists', 'Classes', 'Pictures and pages', 'Everywhere'] as const
 
 export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void }) {
   const [changing, setChanging] = useState<KeyName>()
@@ -38,7 +39,7 @@ export function KeyHelp({ open, onClose }: { open: boolean; onClose: () => void 
     >
       <div className="columns-2 gap-8">
         {groups.map((group) => (
-          <section key={group} className="mb-5 break-inside-avoid-column">
+          <section key={group} className="mb-4 break-inside-avoid-column">
             <h3 className="eyebrow mb-1 text-ink-3">{group}</h3>
             <ul>
               {keyNames
@@ -91,7 +92,7 @@ function KeyRow({ name, changing, onChange, onDone }: KeyRowProps) {
     return () => window.removeEventListener('keydown', listen, { capture: true })
   }, [changing])
   return (
-    <li className="flex min-h-7 items-center justify-between gap-3 border-b border-line/60">
+    <li className="flex min-h-6 items-center justify-between gap-3 border-b border-line/60">
       <span>
         {does}
         {changing && refused && <span className="block text-small text-bad">{refused}</span>}

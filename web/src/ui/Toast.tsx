@@ -47,7 +47,7 @@ export function Toasts() {
       role="region"
       aria-label="News"
       aria-live="polite"
-      className="pointer-events-none fixed right-4 bottom-4 z-60 flex flex-col gap-2"
+      className="pointer-events-none fixed bottom-14 left-1/2 z-60 flex -translate-x-1/2 flex-col gap-2"
     >
       {all.map((news) => (
         <Toast key={news.id} {...news} />

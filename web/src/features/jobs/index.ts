@@ -1,4 +1,4 @@
 /** What other parts of the app may use of jobs. */
 export { JobsIndicator } from './JobsIndicator'
 export { JobProgress } from './JobProgress'
-export { useJob, useJobsFeed, useOpenJobs, type Job } from './jobs'
+export { isOpen, useJob, useJobsFeed, useOpenJobs, type Job } from './jobs'

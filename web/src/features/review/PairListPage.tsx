@@ -4,17 +4,27 @@ import { Check, Flag, RotateCcw, X } from 'lucide-react'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import { useMay } from '@/api/me'
-import { JobProgress, useJob } from '@/features/jobs'
+import { isOpen, JobProgress, useJob } from '@/features/jobs'
 import { count, countOf } from '@/lib/numbers'
 import type { KeyName } from '@/lib/keys'
 import { useKey } from '@/lib/useKey'
 import { Button } from '@/ui/Button'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { Confirm } from '@/ui/Dialog'
+import { IconButton } from '@/ui/IconButton'
 import { Page } from '@/ui/Page'
 import { isNothing, nothing, type Selection } from '@/ui/table'
 import { tell, tellError } from '@/ui/Toast'
-import { BULK, decideInBulk, decideOnRows, estimateQuery, undoBulk, type BulkAction } from './bulk'
+import {
+  BULK,
+  decideInBulk,
+  decideOnRows,
+  estimateQuery,
+  undoBulk,
+  undoRows,
+  type BulkAction,
+  type Estimate,
+} from './bulk'
 import { PairTable, usePairs } from './PairTable'
 import { ProgressLine } from './ProgressLine'
 import { trainingSheetQuery } from './review'
@@ -48,21 +58,28 @@ export default function PairListPage() {
         : next,
     )
 
+  const refresh = () => client.invalidateQueries({ queryKey: ['training-sheets'] })
   const run = async (action: BulkAction) => {
     ask(undefined)
     select(nothing)
     try {
       if (selection.of === 'rows') {
-        const done = await decideOnRows(chosen, action)
-        tell(`${BULK[action].done} ${countOf(done, 'pair')}`)
+        const { done, refusal } = await decideOnRows(chosen, action)
+        if (done > 0) {
+          tell(`${BULK[action].done} ${countOf(done, 'pair')}`, {
+            action: { label: 'Undo', run: () => void undoRows(id, done).catch(tellError).then(refresh) },
+          })
+        }
+        if (refusal !== undefined) tellError(refusal)
       } else {
         setJobId((await decideInBulk(id, action, filter, matching ?? 0)).id)
       }
     } catch (error) {
       tellError(error)
     }
-    await client.invalidateQueries({ queryKey: ['training-sheets'] })
+    await refresh()
   }
+  const finished = job.data && !isOpen(job.data)
   return (
     <Page
       title={sheet.data?.name ?? 'Pairs'}
@@ -83,13 +100,14 @@ export default function PairListPage() {
           <div className="min-w-0 flex-1">
             <JobProgress job={job.data} />
           </div>
-          {job.data.status === 'succeeded' && (
+          {finished && job.data.kind === 'review.decide' && job.data.done > 0 && (
             <Button
               onClick={() => void undoBulk(job.data.id).then(({ id: next }) => setJobId(next), tellError)}
             >
               Undo all
             </Button>
           )}
+          {finished && <IconButton icon={X} label="Put away" onClick={() => setJobId(undefined)} />}
         </div>
       )}
       <PairTable
@@ -119,15 +137,20 @@ export default function PairListPage() {
           onConfirm={() => void run(asked)}
         >
           {selection.of === 'query' && estimate.data && (
-            <p className="text-ink-2">
-              Now {count(estimate.data.unlabeled)} are unlabeled, {count(estimate.data.labeled)} labeled,{' '}
-              {count(estimate.data.rejected)} rejected and {count(estimate.data.flagged)} flagged.
-            </p>
+            <p className="text-ink-2">Now: {statuses(estimate.data)}.</p>
           )}
         </Confirm>
       )}
     </Page>
   )
+}
+
+/** "90 unlabeled, 10 flagged". */
+function statuses(counts: Estimate): string {
+  return (['unlabeled', 'labeled', 'rejected', 'flagged'] as const)
+    .filter((status) => counts[status] > 0)
+    .map((status) => `${count(counts[status])} ${status}`)
+    .join(', ')
 }
 
 const KEYS: Record<BulkAction, KeyName | undefined> = {

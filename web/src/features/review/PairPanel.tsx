@@ -27,9 +27,11 @@ interface PairPanelProps {
   onDecide: (decision: Decision, work: Work, ready: Promise<void>) => void
   onMove: (id: string | null) => void
   onSkip: () => void
+  /** What the last key did: "Approved invoice_0339". */
+  said: string
 }
 
-export function PairPanel({ pair, onDecide, onMove, onSkip }: PairPanelProps) {
+export function PairPanel({ pair, onDecide, onMove, onSkip, said }: PairPanelProps) {
   const may = useMay('pairs.review')
   const { content: work, prefilled, isOverAnswer, saved, change, save, settle } = useWork(pair)
   const [errors, setErrors] = useState<FieldErrors>({})
@@ -95,7 +97,10 @@ export function PairPanel({ pair, onDecide, onMove, onSkip }: PairPanelProps) {
             <span className="text-small text-ink-3" aria-live="polite">
               {SAVED[saved]}
             </span>
-            <span className="ml-auto flex shrink-0 items-center">
+            <span aria-hidden className="ml-auto min-w-0 truncate text-small text-ink-3" title={said}>
+              {said}
+            </span>
+            <span className="flex shrink-0 items-center">
               <IconButton
                 icon={ChevronLeft}
                 label="Previous pair"

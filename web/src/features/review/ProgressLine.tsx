@@ -4,10 +4,17 @@ import { count } from '@/lib/numbers'
 import { StatusBar } from '@/ui/ProgressBar'
 import type { PairCounts } from './review'
 
+/** How many pairs are not labeled, for whatever reason. */
+export function toReview(counts: PairCounts): number {
+  return counts.unlabeled + counts.rejected + counts.flagged
+}
+
 /** "150 / 500 labeled — 150 from canonical labels; 350 to review: 300 unlabeled, 30 rejected, 20 flagged". */
 export function progressSentence(counts: PairCounts): string {
-  const waiting = counts.unlabeled + counts.rejected + counts.flagged
-  const reused = counts.reused > 0 ? ` — ${count(counts.reused)} from canonical labels` : ''
+  const waiting = toReview(counts)
+  // Items that a canonical label calls unlabelable are settled, and not labeled.
+  const from = counts.reused > counts.labeled ? 'settled by' : 'from'
+  const reused = counts.reused > 0 ? ` — ${count(counts.reused)} ${from} canonical labels` : ''
   const parts = (['unlabeled', 'rejected', 'flagged'] as const)
     .filter((name) => counts[name] > 0)
     .map((name) => `${count(counts[name])} ${name}`)

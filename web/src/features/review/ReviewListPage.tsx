@@ -12,7 +12,7 @@ import { Page } from '@/ui/Page'
 import { StatusBar } from '@/ui/ProgressBar'
 import { DataTable } from '@/ui/table'
 import { Time } from '@/ui/Time'
-import { barParts } from './ProgressLine'
+import { barParts, toReview } from './ProgressLine'
 import type { TrainingSheet } from './review'
 
 const STATES = ['review', 'approved', 'generating', 'failed', 'cancelled'] as const
@@ -65,7 +65,7 @@ export default function ReviewListPage() {
             header: 'To review',
             width: 100,
             align: 'right',
-            cell: (sheet) => count(sheet.counts.unlabeled + sheet.counts.flagged),
+            cell: (sheet) => count(toReview(sheet.counts)),
           },
           { id: 'made', header: 'Made', width: 120, cell: (sheet) => <Time at={sheet.created_at} /> },
         ]}

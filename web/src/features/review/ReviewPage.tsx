@@ -114,7 +114,7 @@ export default function ReviewPage() {
           </h1>
         </nav>
         <div className="min-w-0 flex-1">{sheet.data && <ProgressLine counts={sheet.data.counts} />}</div>
-        <span className="max-w-52 truncate text-small text-ink-3" aria-live="polite" title={said}>
+        <span className="sr-only" aria-live="polite">
           {said}
         </span>
         <IconButton
@@ -142,6 +142,7 @@ export default function ReviewPage() {
           onDecide={(decision, work, ready) => void submit({ pair: shown, work, decision, ready })}
           onMove={(to) => to && queue.show(to)}
           onSkip={() => queue.skip(shown.id)}
+          said={said}
         />
       ) : pair.isError ? (
         <ErrorState error={pair.error} onRetry={() => void pair.refetch()} />

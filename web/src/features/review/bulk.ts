@@ -2,10 +2,11 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '@/api/client'
 import type { ListState } from '@/lib/urlState'
-import type { PairFilter } from './review'
+import { undo, type PairFilter } from './review'
 
 export type PairLine = Schemas['PairLine']
 export type BulkAction = Schemas['BulkAction']
+export type Estimate = Schemas['BulkEstimate']
 
 export const BULK: Record<BulkAction, { verb: string; done: string }> = {
   approve: { verb: 'Approve', done: 'Approved' },
@@ -48,28 +49,45 @@ export const decideInBulk = (id: string, action: BulkAction, filter: PairFilter,
 export const undoBulk = (job_id: string) =>
   answer(api.POST('/api/v1/review/bulk/{job_id}/undo', { params: { path: { job_id } } }))
 
-/** Decides on the rows in turn and returns how many; stops at the first refusal, which is thrown. */
-export async function decideOnRows(rows: readonly PairLine[], action: BulkAction): Promise<number> {
-  let done = 0
-  for (const { id, version } of rows) {
-    const place = { params: { path: { pair_id: id } } }
-    const body = { version, notes: null }
-    if (action === 'approve') {
+/** Decides on the rows in turn, up to the first refusal, and tells how many it decided. */
+export async function decideOnRows(
+  rows: readonly PairLine[],
+  action: BulkAction,
+): Promise<{ done: number; refusal?: unknown }> {
+  for (const [done, row] of rows.entries()) {
+    try {
+      await decideOnRow(row, action)
+    } catch (refusal) {
+      return { done, refusal }
+    }
+  }
+  return { done: rows.length }
+}
+
+function decideOnRow({ id, version }: PairLine, action: BulkAction): Promise<unknown> {
+  const place = { params: { path: { pair_id: id } } }
+  const body = { version, notes: null }
+  switch (action) {
+    case 'approve': {
       const more = { label_number: null, confidence: null }
-      await answer(
+      return answer(
         api.POST('/api/v1/review/pairs/{pair_id}/approve', { ...place, body: { ...body, ...more } }),
       )
-    } else if (action === 'reject') {
+    }
+    case 'reject': {
       const more = { unlabelable: false, label_number: null }
-      await answer(
+      return answer(
         api.POST('/api/v1/review/pairs/{pair_id}/reject', { ...place, body: { ...body, ...more } }),
       )
-    } else if (action === 'flag') {
-      await answer(api.POST('/api/v1/review/pairs/{pair_id}/flag', { ...place, body }))
-    } else {
-      await answer(api.POST('/api/v1/review/pairs/{pair_id}/reset', { ...place, body }))
     }
-    done += 1
+    case 'flag':
+      return answer(api.POST('/api/v1/review/pairs/{pair_id}/flag', { ...place, body }))
+    case 'reset':
+      return answer(api.POST('/api/v1/review/pairs/{pair_id}/reset', { ...place, body }))
   }
-  return done
+}
+
+/** Takes back one's last decisions on a training sheet, newest first. */
+export async function undoRows(id: string, times: number): Promise<void> {
+  for (let time = 0; time < times; time++) await undo(id)
 }

@@ -32,14 +32,14 @@ export function fileAddress({ training_sheet, item_ref }: PairDetail, field: str
   return itemFileAddress({ sheetId, itemRef: item_ref, field, index, number })
 }
 
-/** Where the pictures of a pair's item are, as the browser will ask for them. */
-export function pictureAddresses(pair: PairDetail): string[] {
+/** Where the pictures and PDFs of a pair's item are, as the browser will ask for them. */
+export function shownFiles(pair: PairDetail): string[] {
   return pair.fields
     .filter(({ kind }) => kind === 'file')
     .flatMap(({ name }) => {
       const value = pair.item?.[name]
       return (Array.isArray(value) ? value : [value]).flatMap((file, index) =>
-        typeof file === 'string' && /\.(png|jpe?g|webp|gif)$/i.test(file)
+        typeof file === 'string' && /\.(png|jpe?g|webp|gif|pdf)$/i.test(file)
           ? [fileAddress(pair, name, index)]
           : [],
       )

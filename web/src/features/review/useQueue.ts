@@ -8,7 +8,7 @@ import {
   HELD_AHEAD,
   holdPairs,
   pairQuery,
-  pictureAddresses,
+  shownFiles,
   releasePairs,
   type ClaimedPairs,
   type PairFilter,
@@ -75,7 +75,7 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
         furthest.current = claimed.pairs.at(-1)?.position ?? furthest.current
         change((before) => [...before, ...fresh.filter((id) => !before.includes(id))])
         setSaid(claimed)
-        for (const id of fresh) void client.query(pairQuery(id)).then(loadPictures, () => undefined)
+        for (const id of fresh) void client.query(pairQuery(id)).then(loadFiles, () => undefined)
       })
       .catch(tellError)
       .finally(() => {
@@ -143,7 +143,11 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
   }
 }
 
-/** So that the next key shows the next picture at once, too. */
-function loadPictures(pair: Parameters<typeof pictureAddresses>[0]) {
-  for (const address of pictureAddresses(pair)) new Image().src = address
+/** So that the next key shows the next picture or page at once, too: the browser keeps it for some minutes. */
+function loadFiles(pair: Parameters<typeof shownFiles>[0]) {
+  for (const address of shownFiles(pair)) {
+    void fetch(address, { priority: 'low' })
+      .then((file) => file.arrayBuffer())
+      .catch(() => undefined)
+  }
 }

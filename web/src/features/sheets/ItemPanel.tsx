@@ -1,8 +1,12 @@
 /** One item as a person reads it: its files large, its fields beside or below, withheld ones named with the reason. */
 import { clsx } from 'clsx'
 import { LockKeyhole } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { usePreference } from '@/lib/storage'
+import { useKey } from '@/lib/useKey'
 import { ClassificationBadge } from '@/ui/Badge'
+import { KeyHint } from '@/ui/Kbd'
+import { Splitter } from '@/ui/Splitter'
 import { FileView } from '@/ui/view'
 import { FieldValue } from './FieldValue'
 import type { ItemField } from './sheets'
@@ -37,12 +41,18 @@ export function ItemPanel({
 }: ItemPanelProps) {
   const files = filesOf(item, fields, fileAddress)
   const [chosen, choose] = useState(0)
+  const [share, setShare] = usePreference('item.fields', 34)
   const file = files[Math.min(chosen, files.length - 1)]
   const plain = fields.filter((field) => field.kind !== 'file')
+  const panel = useRef<HTMLDivElement>(null)
+  useKey('view.nextFile', () => choose((chosen + 1) % files.length), {
+    enabled: keyed && files.length > 1,
+    within: panel,
+  })
   return (
-    <div className={clsx('flex min-h-0 flex-col', className)}>
+    <div ref={panel} className={clsx('flex min-h-0 flex-col', className)}>
       {file && (
-        <div className="flex min-h-0 flex-1 flex-col">
+        <div className="flex min-h-40 flex-1 flex-col">
           {files.length > 1 && (
             <div
               role="tablist"
@@ -64,20 +74,33 @@ export function ItemPanel({
                   {label}
                 </button>
               ))}
+              {keyed && (
+                <span className="ml-1 self-center">
+                  <KeyHint name="view.nextFile" />
+                </span>
+              )}
             </div>
           )}
-          <FileView src={file.src} name={file.name} keyed={keyed} className="min-h-0 flex-1" />
+          <FileView
+            src={file.src}
+            name={file.name}
+            of={item.item_ref}
+            keyed={keyed}
+            className="min-h-0 flex-1"
+          />
         </div>
       )}
+      {file && <Splitter share={share} onShare={setShare} within={panel} label="Height of the fields" />}
       <dl
         className={clsx(
-          'grid min-h-0 grid-cols-[minmax(6rem,max-content)_minmax(0,1fr)] content-start gap-x-4 overflow-auto px-4 py-2',
-          file ? 'max-h-[42%] shrink-0 border-t border-line' : 'flex-1',
+          'grid min-h-0 grid-cols-[minmax(6rem,max-content)_minmax(0,1fr)] content-start overflow-auto px-4 py-1',
+          file ? 'shrink-0' : 'flex-1',
         )}
+        style={file && { maxHeight: `${share}%` }}
       >
         {plain.map((field) => (
           <div key={field.name} className="contents">
-            <dt className="border-b border-line/60 py-1.5 text-ink-3">
+            <dt className="border-b border-line/60 py-1 pr-4 text-ink-3">
               {field.name}
               {marked?.has(field.name) && (
                 <span title="Read by the prompt" className="ml-1 text-copper">
@@ -85,15 +108,15 @@ export function ItemPanel({
                 </span>
               )}
             </dt>
-            <dd className="min-w-0 border-b border-line/60 py-1.5">
+            <dd className="min-w-0 border-b border-line/60 py-1">
               <FieldValue value={item.fields[field.name]} />
             </dd>
           </div>
         ))}
         {withheld.map(({ field, classification, reason }) => (
           <div key={field} className="contents">
-            <dt className="border-b border-line/60 py-1.5 text-ink-3">{field}</dt>
-            <dd className="flex flex-wrap items-center gap-2 border-b border-line/60 py-1.5 text-ink-3">
+            <dt className="border-b border-line/60 py-1 pr-4 text-ink-3">{field}</dt>
+            <dd className="flex flex-wrap items-center gap-2 border-b border-line/60 py-1 text-ink-3">
               <LockKeyhole aria-hidden size={13} />
               withheld <ClassificationBadge classification={classification} /> {reason}
             </dd>

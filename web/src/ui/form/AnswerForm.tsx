@@ -26,6 +26,12 @@ export interface AnswerFormProps {
   disabled: boolean
 }
 
+/** The cursor goes behind what is there already; the browser would put it before. */
+function goInto(field: HTMLElement | null | undefined) {
+  field?.focus()
+  if (field instanceof HTMLTextAreaElement) field.setSelectionRange(field.value.length, field.value.length)
+}
+
 /** Binds the keys for editing and noting, and the number keys for classes. */
 export function AnswerForm({
   schema,
@@ -40,17 +46,12 @@ export function AnswerForm({
   const notes = useRef<HTMLTextAreaElement>(null)
   const [noting, setNoting] = useState(answer.notes !== '')
   const keyed = { enabled: !disabled }
-  const edit = () => {
-    const first = form.current?.querySelector<HTMLElement>('input, textarea, select, button')
-    first?.focus()
-    // The browser would put the cursor before what is there already.
-    if (first instanceof HTMLTextAreaElement) first.setSelectionRange(first.value.length, first.value.length)
-  }
+  const edit = () => goInto(form.current?.querySelector<HTMLElement>('input, textarea, select, button'))
   useKey('review.edit', edit, keyed)
   const note = () => {
     // At once: the next key typed belongs to the note already, and is no command.
     flushSync(() => setNoting(true))
-    notes.current?.focus()
+    goInto(notes.current)
   }
   useKey('review.note', note, keyed)
   // Where the whole answer is one field, that field says what is wrong with it.

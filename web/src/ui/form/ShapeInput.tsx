@@ -1,7 +1,6 @@
 /** One field of a form made from a schema, and the fields inside it. */
 import { Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
-import { Badge } from '../Badge'
 import { Button } from '../Button'
 import { IconButton } from '../IconButton'
 import { Checkbox, Field, FieldError, Input, TextArea } from '../Field'
@@ -61,7 +60,7 @@ function ObjectInput({ shape, path, label, value, onChange, context }: Of<'objec
       context={context}
     />
   ))
-  if (path === '') return <div className="flex flex-col gap-4">{fields}</div>
+  if (path === '') return <div className="flex flex-col gap-3">{fields}</div>
   return (
     <fieldset className="flex flex-col gap-3 rounded-control border border-line p-3">
       <legend className="px-1 text-small font-medium text-ink-2">{label}</legend>
@@ -78,7 +77,7 @@ function ListInput({ shape, path, label, hint, value, onChange, context }: Of<'l
   return (
     <div role="group" aria-label={label} className="flex flex-col gap-2">
       <div>
-        <span className="text-small font-medium text-ink-2">{label}</span>
+        <span className="mr-2 text-small font-medium text-ink-2">{label}</span>
         <Prefilled path={path} context={context} />
         {hint && <p className="text-small text-ink-3">{hint}</p>}
       </div>
@@ -127,7 +126,7 @@ function ClassesInput({ shape, path, label, hint, required, value, onChange, con
         <span className="text-small font-medium text-ink-2">{label}</span>
         {required && path !== '' && (
           <span aria-hidden className="text-copper">
-            {' *'}
+            {' * '}
           </span>
         )}
         <Prefilled path={path} context={context} />
@@ -155,8 +154,7 @@ function BooleanInput({ path, label, hint, value, onChange, context }: ShapeInpu
       <Checkbox
         label={
           <>
-            {label}
-            <Prefilled path={path} context={context} />
+            {label} <Prefilled path={path} context={context} />
           </>
         }
         checked={value === true}
@@ -196,6 +194,7 @@ function ScalarInput({
       hint={hint}
       error={context.errors[path]}
       required={required && path !== ''}
+      beside={path !== ''}
       aside={<Prefilled path={path} context={context} />}
     >
       {(wired) =>
@@ -225,9 +224,5 @@ function ScalarInput({
 
 function Prefilled({ path, context }: { path: string; context: FormContext }) {
   if (!context.prefilled.has(path)) return null
-  return (
-    <Badge tone="info" className="ml-2">
-      from the row
-    </Badge>
-  )
+  return <span className="text-small leading-4 text-info">from the row</span>
 }

@@ -92,6 +92,7 @@ export interface BulkBarProps {
 /** Stands in the toolbar's place while rows are selected; actions reach the query, not the visible page. */
 export function BulkBar({ selection, onChange, total, loaded, hasMore, children }: BulkBarProps) {
   const selected = selectedCount(selection, total)
+  useKey('app.leaveField', () => onChange(nothing))
   const wider = selection.of === 'rows' && (hasMore || (selected ?? 0) < loaded)
   return (
     <div
@@ -100,7 +101,7 @@ export function BulkBar({ selection, onChange, total, loaded, hasMore, children 
       className="mb-3 flex min-h-7.5 flex-wrap items-center gap-x-3 gap-y-1 rounded-control bg-accent-soft px-3 py-1"
     >
       <span className="font-medium text-accent-ink" aria-live="polite">
-        {selected === undefined ? 'Everything that matches' : count(selected)} selected
+        {selected === undefined ? 'All that match are' : count(selected)} selected
       </span>
       {wider && (
         <button
@@ -113,7 +114,7 @@ export function BulkBar({ selection, onChange, total, loaded, hasMore, children 
       )}
       <div className="ml-auto flex items-center gap-2">
         {children}
-        <Button tone="quiet" size="small" icon={X} onClick={() => onChange(nothing)}>
+        <Button tone="quiet" size="small" icon={X} keyName="app.leaveField" onClick={() => onChange(nothing)}>
           Clear
         </Button>
       </div>

@@ -8,6 +8,8 @@ import { fitted, moved, zoomed, type Frame } from './frame'
 export interface ImageViewProps {
   src: string
   alt: string
+  /** What the picture is of: pictures of one thing are looked at in one frame, so that they can be compared. */
+  of?: string | undefined
   /** Bind the zoom keys for the whole page: for the one main picture. */
   keyed?: boolean
   className?: string
@@ -21,17 +23,17 @@ const ARROWS: Record<string, [number, number]> = {
   ArrowDown: [0, -60],
 }
 
-export function ImageView({ src, alt, keyed = false, className = '' }: ImageViewProps) {
+export function ImageView({ src, alt, of = src, keyed = false, className = '' }: ImageViewProps) {
   const panel = useRef<HTMLDivElement>(null)
   const [frame, setFrame] = useState<Frame>(fitted)
   const [broken, setBroken] = useState(false)
-  const [shown, setShown] = useState(src)
+  const [shown, setShown] = useState({ src, of })
   const drag = useRef<{ x: number; y: number }>(undefined)
-  if (shown !== src) {
-    // The next item's picture starts fitted, not where the last one was left.
-    setShown(src)
-    setFrame(fitted)
+  if (shown.src !== src) {
+    setShown({ src, of })
     setBroken(false)
+    // The next item's picture starts fitted, not where the last one was left.
+    if (shown.of !== of) setFrame(fitted)
   }
 
   const zoom = (factor: number, at = { x: 0, y: 0 }) => setFrame((old) => zoomed(old, factor, at))
