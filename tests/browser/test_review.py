@@ -95,6 +95,22 @@ def test_what_is_typed_is_kept(open_as: Open, to_review: Callable[[str], str]) -
     page.reload()
     expect(page.get_by_label("Note", exact=True)).to_have_value("Ask the shop.")
     expect(page.get_by_role("button", name="request")).to_have_attribute("aria-pressed", "true")
+    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    for key, shown in (("j", "q1"), ("k", "q0")):  # going away and back goes on from the newest draft
+        page.keyboard.press(key)
+        expect(item).to_have_text(shown)
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Ask the shop.")
+    page.route("**/review/pairs/*/*", lambda route: route.abort())  # the server is away
+    page.keyboard.press("n")
+    page.keyboard.type(" Twice.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert", name="The server cannot be reached.")).to_be_visible()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Ask the shop. Twice.")
+    expect(page.get_by_text("not saved yet, trying again…")).to_be_visible()
+    page.unroute("**/review/pairs/*/*")
+    expect(page.get_by_text("saved", exact=True)).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(item).to_have_text("q1")
 
 
 def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[[str], str]) -> None:
@@ -104,8 +120,11 @@ def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[
         page.get_by_text("6 selected")
     ).first.click()
     page.keyboard.press("f")
-    page.get_by_role("dialog").get_by_role("button", name="Flag").click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Flag")).to_be_focused()
+    page.keyboard.press("Enter")
     expect(page.get_by_text("0 / 6 labeled; 6 to review: 6 flagged")).to_be_visible()
+    page.get_by_role("region", name="News").get_by_role("button", name="Undo").click()
+    expect(page.get_by_text("0 / 6 labeled; 6 to review: 6 unlabeled")).to_be_visible()
 
 
 def test_a_viewer_looks_and_decides_nothing(open_as: Open, to_review: Callable[[str], str]) -> None:

@@ -398,3 +398,20 @@ def test_confidence_is_worth_what_it_says() -> None:
     assert sure.text == "red"
     assert (sure.confidence or 0) > 0.8
     assert (unsure.confidence or 0) < (sure.confidence or 0)
+
+
+def test_the_nearest_label_tells_how_often_such_answers_were_right() -> None:
+    questions = [ask(f"a {colour} thing number {n}") for n in range(40) for colour in ("red", "blue")]
+    asked = questions[60:]
+
+    def confidence(known: Sequence[Labeled]) -> float:
+        told = [reply.confidence for reply in answers(NearestLabel(known), asked) if isinstance(reply, Answer)]
+        assert None not in told
+        return sum(share or 0 for share in told) / len(told)
+
+    plain = [Labeled(each.item, "red" if "red" in each.item["text"] else "blue") for each in questions[:60]]
+    noise = [Labeled(each.item, "blue" if n % 3 == 0 else "red") for n, each in enumerate(questions[:60])]
+    assert confidence(plain) > 0.85
+    assert confidence(noise) < 0.75
+    few = answers(NearestLabel(plain[:6]), asked)
+    assert all(isinstance(reply, Answer) and reply.confidence is None for reply in few)

@@ -32,3 +32,12 @@ export type Use = (typeof uses)[number]['value']
 export function spoken(value: string): string {
   return value === 'few_shot' ? 'few-shot' : value.replaceAll('_', ' ')
 }
+
+/** How often a model is right with such an answer, as people count and no finer than it can know: "9 in 10". */
+export function inTen(share: number): string {
+  const times = Math.round(share * 10)
+  if (times === 0) return 'under 1 in 10'
+  return times === 10 ? 'over 9 in 10' : `${times} in 10`
+}
+
+export const IN_TEN = 'About how often the model is right when it is as sure as here'

@@ -2,8 +2,9 @@
 
 It reads an item's fields and not its prompt. Texts are compared by the words and letter groups they share (TF-IDF,
 cosine), numbers by their distance in standard deviations; files are not looked at. An answer's score is the vote of
-its nearest labels plus the similarity to its average label. What a score is worth is learned by holding back every
-fifth label: `confidence` is the share of such answers that were right there.
+its nearest labels plus the similarity to its average label; it says little by itself. What a score is worth is learned
+by answering labels that were held back: `confidence` is the share of answers with such a score that were right there.
+Of a handful of labels nothing can be learned, and no confidence is told.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
 NEIGHBOURS = 15
 SHARPNESS = 4  # power of the similarity in a vote: near labels count far more than middling ones
 AVERAGE_WEIGHT = 4.0  # of the similarity to an answer's average label, against the vote's share
-CALIBRATE_FROM = 50  # labels; with fewer there is nothing to hold back
+FOLDS = 5  # parts of the labels, each held back in turn
+CALIBRATE_FROM = 10  # labels; with fewer there is nothing to hold back
+STEADY_FROM = 250  # labels; one part held back then says enough, and in steps
 CELLS = 20_000_000  # similarities held at once
 MAX_LABELS = 50_000
 _WORD = r"(?u)\b\w+\b"
@@ -62,35 +65,66 @@ class NearestLabel:
                 fix="Label some items of this labelset first (20 are a start), and allow them for few_shot.",
             )
         for start, answers, scores in self._index.scored([question.item for question in questions]):
-            worth = scores if self._worth is None else self._worth.of(scores)
+            worth = [None] * len(scores) if self._worth is None else self._worth.of(scores)
             for place, (text, score, confidence) in enumerate(zip(answers, scores, worth, strict=True), start):
                 if score <= 0:
                     yield place, Failure("unlike", "No labeled item has anything in common with this one.")
                 else:
-                    yield place, Answer(text, confidence=round(float(np.clip(confidence, 0.01, 0.99)), 3))
+                    yield place, Answer(text, confidence=confidence)
 
 
 class _Worth:
-    """What share of answers with a score was right, for every fifth label answered from the others."""
+    """What share of answers with a score was right, for labels answered from the others.
+
+    Many labels give a share for each step of the score; few give a smooth curve, which one more right and one more
+    wrong answer keep from being surer than so few can be.
+    """
 
     def __init__(self, labeled: Sequence[Labeled]) -> None:
         from sklearn.isotonic import IsotonicRegression
+        from sklearn.linear_model import LogisticRegression
 
-        held = labeled[::5]
-        index = _Index([each for place, each in enumerate(labeled) if place % 5])
-        found = [
-            (score, text)
-            for _, texts, scores in index.scored([each.item for each in held])
-            for text, score in zip(texts, scores, strict=True)
-        ]
-        right = [float(text == each.answer) for (_, text), each in zip(found, held, strict=True)]
-        self._least = max(min(score for score, _ in found), 1e-6)
-        self._right = IsotonicRegression(y_min=0.01, y_max=0.99, out_of_bounds="clip")
-        self._right.fit([score for score, _ in found], right)
+        steady = len(labeled) >= STEADY_FROM
+        scores, right = _held_back(labeled, 1 if steady else FOLDS)
+        self._least, self._most = max(float(scores.min()), 1e-6), float(np.quantile(scores, 0.9))
+        self._middle, self._spread = float(scores.mean()), float(scores.std()) or 1.0
+        if steady:
+            self._steps = IsotonicRegression(y_min=0.01, y_max=0.99, out_of_bounds="clip").fit(scores, right)
+            return
+        self._steps = None
+        self._overall = float(right.sum() + 1) / (len(right) + 2)
+        curve = LogisticRegression(C=0.2).fit(
+            np.append(self._standard(scores), [[0.0], [0.0]], axis=0), np.append(right, [True, False])
+        )
+        self._curve = curve if curve.coef_[0, 0] > 0 else None
 
-    def of(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The share for each score; below every score that was seen, it falls with the score."""
-        return np.asarray(self._right.predict(scores) * np.minimum(1, scores / self._least), np.float32)
+    def of(self, scores: NDArray[np.float32]) -> list[float]:
+        """The share for each score; beyond most that were seen it stays, below them it falls with the score."""
+        scores = np.minimum(scores, self._most)
+        if self._steps is not None:
+            share = self._steps.predict(scores)
+        elif self._curve is not None:
+            share = self._curve.predict_proba(self._standard(scores))[:, 1]
+        else:
+            share = np.full(len(scores), self._overall)
+        told = np.clip(share * np.minimum(1, scores / self._least), 0.01, 0.99)
+        return [round(float(each), 3) for each in told]
+
+    def _standard(self, scores: NDArray[np.float32]) -> NDArray[np.float64]:
+        return np.asarray((scores[:, None] - self._middle) / self._spread, np.float64)
+
+
+def _held_back(labeled: Sequence[Labeled], rounds: int) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Scores of the answers to labels that were held back, and whether each was right."""
+    scores: list[float] = []
+    right: list[bool] = []
+    for part in range(rounds):
+        held = labeled[part::FOLDS]
+        index = _Index([each for place, each in enumerate(labeled) if place % FOLDS != part])
+        for start, texts, found in index.scored([each.item for each in held]):
+            scores += found.tolist()
+            right += [text == each.answer for text, each in zip(texts, held[start:], strict=False)]
+    return np.array(scores, np.float32), np.array(right)
 
 
 class _Index:

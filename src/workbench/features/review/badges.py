@@ -47,11 +47,21 @@ def badges(
     if failed:
         found.append(Badge(kind=BadgeKind.FAILED, text="The model gave no usable answer", severe=True))
     if model_confidence is not None:
-        text = f"Model confidence {model_confidence:.0%}"
+        text = f"Model right {_in_ten(model_confidence)}"
         found.append(Badge(kind=BadgeKind.CONFIDENCE, text=text, severe=model_confidence < UNSURE))
     if at_work:
         found.append(Badge(kind=BadgeKind.AT_WORK, text=f"{', '.join(at_work)} also at work here", severe=False))
     return found
+
+
+def _in_ten(share: float) -> str:
+    """A share as people count, no finer than a model can know it: "about 9 times in 10"."""
+    times = round(share * 10)
+    if times == 0:
+        return "less than once in 10"
+    if times == 10:
+        return "over 9 times in 10"
+    return "about once in 10" if times == 1 else f"about {times} times in 10"
 
 
 def _why(shut: Sequence[UseExplanation]) -> str:

@@ -5,7 +5,8 @@ import { ItemPanel, spokenRef } from '@/features/sheets'
 import { useMay } from '@/api/me'
 import { useKey } from '@/lib/useKey'
 import { SAVED } from '@/lib/useDraft'
-import { Badge } from '@/ui/Badge'
+import { IN_TEN } from '@/lib/words'
+import { Badge, type BadgeTone } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import {
   AnswerForm,
@@ -126,8 +127,8 @@ export function PairPanel({ pair, onDecide, onMove, onSkip, said }: PairPanelPro
             {pair.badges.map((badge) => (
               <li key={`${badge.kind}${badge.text}`} className="max-w-full">
                 <Badge
-                  tone={badge.severe ? 'bad' : badge.kind === 'uses' ? 'good' : 'neutral'}
-                  title={badge.text}
+                  tone={toneOf(badge)}
+                  title={badge.kind === 'confidence' ? IN_TEN : badge.text}
                   className="max-w-full"
                 >
                   <span className="truncate">{badge.text}</span>
@@ -163,6 +164,12 @@ export function PairPanel({ pair, onDecide, onMove, onSkip, said }: PairPanelPro
       </section>
     </div>
   )
+}
+
+function toneOf({ kind, severe }: PairDetail['badges'][number]): BadgeTone {
+  // An unsure model is a reason to look closely, and no harm.
+  if (severe) return kind === 'confidence' ? 'warn' : 'bad'
+  return kind === 'uses' ? 'good' : 'neutral'
 }
 
 /** Why there is no answer to begin with. */

@@ -7,6 +7,7 @@ import { pagedQuery } from '@/api/pages'
 import { spokenRef } from '@/features/sheets'
 import { count } from '@/lib/numbers'
 import { useListState } from '@/lib/urlState'
+import { IN_TEN, inTen } from '@/lib/words'
 import { Badge, StateBadge } from '@/ui/Badge'
 import { EmptyState } from '@/ui/EmptyState'
 import { DataTable, type Column, type Filter, type Selection } from '@/ui/table'
@@ -117,7 +118,9 @@ const columns: Column<PairLine>[] = [
         {pair.stale && <Badge tone="warn">stale</Badge>}
         {pair.outdated && <Badge tone="warn">outdated</Badge>}
         {pair.problem && <Badge tone="bad">no answer</Badge>}
-        {pair.model_confidence !== null && <Badge>{Math.round(pair.model_confidence * 100)}%</Badge>}
+        {pair.model_confidence !== null && pair.status !== 'labeled' && (
+          <Badge title={IN_TEN}>right {inTen(pair.model_confidence)}</Badge>
+        )}
       </span>
     ),
   },

@@ -5,6 +5,7 @@ import type { Schemas } from '@/api/client'
 import { namedPictureAddress } from '@/features/catalog'
 import { SheetPicker, spokenRef } from '@/features/sheets'
 import { useUrlParameter } from '@/lib/urlState'
+import { IN_TEN, inTen } from '@/lib/words'
 import { Badge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
@@ -124,7 +125,7 @@ function Tried({ item }: { item: Schemas['TriedItem'] }) {
           ) : (
             answer.problems.map((said) => <FieldError key={said}>{said}</FieldError>)
           )}
-          {answer.confidence !== null && <Badge>{Math.round(answer.confidence * 100)}%</Badge>}
+          {answer.confidence !== null && <Badge title={IN_TEN}>right {inTen(answer.confidence)}</Badge>}
         </p>
       )}
     </>

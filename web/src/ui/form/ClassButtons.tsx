@@ -3,6 +3,7 @@ import { clsx } from 'clsx'
 import { Command } from 'cmdk'
 import { useRef } from 'react'
 import { useKey } from '@/lib/useKey'
+import { IN_TEN, inTen } from '@/lib/words'
 import type { KeyName } from '@/lib/keys'
 import { KeyHint } from '../Kbd'
 import type { Choice } from './shape'
@@ -68,8 +69,11 @@ function Buttons(props: ClassButtonsProps) {
           >
             {choice.label}
             {confidence !== undefined && (
-              <span className={clsx('text-small font-normal tabular-nums', !picked && 'text-ink-3')}>
-                {Math.round(confidence * 100)}%
+              <span
+                title={IN_TEN}
+                className={clsx('text-small font-normal tabular-nums', !picked && 'text-ink-3')}
+              >
+                {inTen(confidence)}
               </span>
             )}
             {keyed && place < KEYED && <KeyHint name={keyOf(place)} />}
@@ -135,7 +139,9 @@ function ClassList(props: ClassButtonsProps) {
             >
               <span className="min-w-0 flex-1 truncate">{choice.label}</span>
               {confidence !== undefined && confidence > 0 && (
-                <span className="text-small tabular-nums opacity-80">{Math.round(confidence * 100)}%</span>
+                <span title={IN_TEN} className="text-small tabular-nums opacity-80">
+                  {inTen(confidence)}
+                </span>
               )}
             </Command.Item>
           )

@@ -69,7 +69,8 @@ def show_pair(session: Session, actor: Actor, backends: Backends, pair_id: UUID)
             stale=pair.stale,
             outdated=outdated and pair.status == PairStatus.LABELED,
             failed=pair.problem is not None,
-            model_confidence=pair.model_confidence,
+            # Of the model's answer, which a labeled pair may not have any more.
+            model_confidence=None if pair.status == PairStatus.LABELED else pair.model_confidence,
             at_work=at_work,
         ),
         label=_label_seen(session, backends, actor, sheet, pair, head) if head else None,
