@@ -42,7 +42,7 @@ from workbench.features.uses import service as uses
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict
 from workbench.kernel.ids import new_id
-from workbench.kernel.vocabulary import Classification, PairStatus, Role, Use, Verdict
+from workbench.kernel.vocabulary import Classification, PairStatus, Role, Use
 
 COUNT = 6
 SOURCES = ("main", "main.help", TABLE, f"{TABLE}#text", f"{TABLE}#customer", f"{TABLE}#id")
@@ -245,8 +245,6 @@ def machine(backends: Backends, new_owner: Callable[[], Actor]) -> type[RuleBase
                 for line in generation.list_pairs(session, low, self.desk.training_sheet.id).items:
                     said = uses.explain_pair(session, self.desk.owner, line.id).classification
                     pair = generation.get_pair(session, low, line.id)
-                    if pair.label_verdict not in (None, Verdict.ANSWERED):
-                        continue  # a label that no longer stands prohibits every use, and is no more sensitive for it
                     hidden = said.rank > clearance.rank
                     assert (line.withheld, pair.withheld, pair.messages is None) == (hidden, hidden, hidden)
                     assert not hidden or (line.summary, pair.value, pair.rendered) == (None, None, None)
@@ -254,8 +252,6 @@ def machine(backends: Backends, new_owner: Callable[[], Actor]) -> type[RuleBase
                 for label_id in session.scalars(mine):
                     said = labels.explain_label(session, self.desk.owner, label_id).classification
                     label = labels.get_label(session, low, label_id)
-                    if label.verdict is not Verdict.ANSWERED:
-                        continue
                     assert (label.withheld is not None) == (said.rank > clearance.rank)
                     assert label.withheld is None or (label.value, label.rendered, label.notes) == (None, None, None)
 

@@ -99,7 +99,11 @@ def test_a_waiver_lets_through_its_uses_and_only_past_its_own_layer() -> None:
 def test_a_label_that_is_no_answer_prohibits_everything(said: Verdict | None) -> None:
     gone = label_stands("l", said)
     assert gone is not None
-    assert effective([ORGANISATION, replace(gone, waived=ALL_USES)]).allowed == 0
+    whole = effective([ORGANISATION, replace(gone, waived=ALL_USES)])
+    assert whole.allowed == 0
+    # whoever may see the item may answer it again; what cannot be found says nothing, so it is as sensitive as can be
+    alone = effective([ORGANISATION]).classification
+    assert whole.classification is (alone if said else Classification.RESTRICTED)
     assert label_stands("l", Verdict.ANSWERED) is None
 
 

@@ -95,10 +95,15 @@ def unreadable(kind: SubjectKind, ref: str, name: str, reason: str) -> Layer:
 
 
 def label_stands(ref: str, verdict: str | None) -> Layer | None:
-    """The layer of a label that is no answer: retracted, unlabelable or gone. None when it stands."""
+    """The layer of a label that is no answer: retracted, unlabelable or gone. None when it stands.
+
+    It opens nothing, and says nothing of how sensitive the item is: people who may see the item may answer it again.
+    """
     if verdict == Verdict.ANSWERED:
         return None
-    return unreadable(SubjectKind.LABEL, ref, "label", verdict or "missing")
+    if verdict is None:
+        return unreadable(SubjectKind.LABEL, ref, "label", "missing")
+    return Layer(SubjectKind.LABEL, ref, "label", allowed=0, reason=verdict, waivable=False)
 
 
 @dataclass(frozen=True, slots=True)
