@@ -1,4 +1,5 @@
-"""Runs jobs from the queue, seals the audit chain, and lets only one worker of a name live at a time."""
+"""Runs jobs from the queue, seals the audit chain, settles lost jobs, and lets only one worker of a name live at a
+time."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from workbench.kernel.errors import Conflict
 
 log = structlog.get_logger()
 
-SEAL_EVERY = 5.0  # seconds between sealings of new audit events
+HOUSEKEEPING_EVERY = 5.0  # seconds between sealings of new audit events, and looks at jobs that nobody works on
 YOUNG = 50_000  # new objects after which the garbage collector looks for cycles
 
 
@@ -75,8 +76,8 @@ def start_worker(backends: Backends) -> Callable[[], None]:
             fix="Give this one another WORKBENCH_WORKER_NAME, or stop the other.",
         )
     stopping = threading.Event()
-    sealer = threading.Thread(target=_seal_forever, args=(backends, stopping), name="audit-sealer", daemon=True)
-    sealer.start()
+    keeper = threading.Thread(target=_keep_house, args=(backends, stopping), name="housekeeping", daemon=True)
+    keeper.start()
 
     def run(job_id: str, attempt: int) -> None:
         jobs.run_job(backends, HANDLERS, UUID(job_id), attempt)
@@ -88,16 +89,17 @@ def start_worker(backends: Backends) -> Callable[[], None]:
     def stop() -> None:
         stopping.set()
         stop_queue()
-        sealer.join()
+        keeper.join()
         lock.release()
 
     return stop
 
 
-def _seal_forever(backends: Backends, stopping: threading.Event) -> None:
-    while not stopping.wait(SEAL_EVERY):
+def _keep_house(backends: Backends, stopping: threading.Event) -> None:
+    while not stopping.wait(HOUSEKEEPING_EVERY):
         try:
             with backends.database.begin() as session:
                 audit.seal(session)
+            jobs.settle_lost_jobs(backends)
         except Exception as error:
-            log.warning("sealing postponed", error=type(error).__name__)
+            log.warning("housekeeping postponed", error=type(error).__name__)

@@ -7,7 +7,7 @@ leaves its workflows pending; they are taken up again when a worker of the same 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -19,6 +19,8 @@ QUEUE = "jobs"
 WORKFLOW = "run_job"
 VERSION = "1"  # pending workflows are recovered only by workers of the same version: raise it when arguments change
 POLL_SECONDS = 0.2
+TRIES = 8  # of one attempt while the database cannot be reached: for two minutes, each wait twice as long
+ENDED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
 class JobQueue:
@@ -36,18 +38,29 @@ class JobQueue:
 
     def enqueue(self, session: Session, job_id: str, attempt: int) -> None:
         """Enqueues one attempt of a job; it becomes visible to workers when the session commits."""
+        self._as_client().enqueue_in_transaction(
+            session,
+            {"queue_name": QUEUE, "workflow_name": WORKFLOW, "workflow_id": _entry(job_id, attempt)},
+            job_id,
+            attempt,
+        )
+
+    def ended(self, attempts: Sequence[tuple[str, int]]) -> set[tuple[str, int]]:
+        """Those of the attempts (job id, number) that no worker runs, or will run any more."""
+        entries = {_entry(*attempt): attempt for attempt in attempts}
+        found = self._as_client().list_workflows(
+            workflow_ids=list(entries), status=ENDED, load_input=False, load_output=False
+        )
+        return {entries[each.workflow_id] for each in found}
+
+    def _as_client(self) -> Any:
         if self._client is None:
             from dbos import DBOSClient, DBOSPortableJSONSerializer
 
             self._client = DBOSClient(
                 system_database_engine=self._database.engine, serializer=DBOSPortableJSONSerializer(), lazy=True
             )
-        self._client.enqueue_in_transaction(
-            session,
-            {"queue_name": QUEUE, "workflow_name": WORKFLOW, "workflow_id": f"{job_id}:{attempt}"},
-            job_id,
-            attempt,
-        )
+        return self._client
 
     def work(self, run: Callable[[str, int], None], *, worker_name: str, concurrency: int) -> Callable[[], None]:
         """Starts taking jobs from the queue in background threads; returns the function that stops it.
@@ -77,7 +90,7 @@ class JobQueue:
             }
         )
 
-        @DBOS.step(name="run")
+        @DBOS.step(name="run", retries_allowed=True, max_attempts=TRIES)
         def step(job_id: str, attempt: int) -> None:
             run(job_id, attempt)
 
@@ -96,3 +109,7 @@ class JobQueue:
     def close(self) -> None:
         """Lets go of the client; the engine belongs to the database."""
         self._client = None
+
+
+def _entry(job_id: str, attempt: int) -> str:
+    return f"{job_id}:{attempt}"

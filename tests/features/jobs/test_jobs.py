@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from dbos import DBOSClient
+from sqlalchemy.exc import OperationalError
 from tests.conftest import MakeActor, SignIn, every
 
 from workbench.app.features import HANDLERS
@@ -188,3 +190,32 @@ def test_whoever_may_no_longer_act_has_no_job_run(backends: Backends, ada: Actor
     with backends.database.read() as session:
         found = service.list_active_jobs(session, job.subject_id) if job.subject_id else []
     assert not found
+
+
+def test_jobs_that_the_queue_gave_up_do_not_run_for_ever(backends: Backends, ada: Actor) -> None:
+    given_up, stopping, waiting = (submit(backends, ada, title=title) for title in ("Lost", "Stopping", "Waiting"))
+
+    def loses_its_database(_work: service.Work) -> dict[str, Any]:
+        raise OperationalError("SELECT 1", {}, Exception("the connection is gone"))
+
+    for job in (given_up, stopping):
+        with pytest.raises(OperationalError):
+            run(backends, job, loses_its_database)
+    with backends.database.begin() as session:
+        service.cancel_job(session, ada, stopping.id)
+    assert service.settle_lost_jobs(backends) == 0, "the queue tries again"
+
+    queue = DBOSClient(system_database_engine=backends.database.engine, lazy=True)
+    for job in (given_up, stopping):
+        queue.cancel_workflow(f"{job.id}:1")
+    assert service.settle_lost_jobs(backends) == 2
+    assert service.settle_lost_jobs(backends) == 0
+    assert look(backends, ada, given_up.id).status == "failed"
+    assert look(backends, ada, stopping.id).status == "cancelled"
+    assert look(backends, ada, waiting.id).status == "queued"
+
+    with backends.database.begin() as session:
+        service.retry_job(session, ada, backends, given_up.id)
+    assert service.settle_lost_jobs(backends) == 0, "the new attempt is in the queue"
+    run(backends, given_up, count_to_three, attempt=2)
+    assert look(backends, ada, given_up.id).status == "succeeded"

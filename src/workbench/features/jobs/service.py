@@ -215,10 +215,38 @@ def requeue_unfinished(session: Session, backends: Backends) -> int:
     return len(rows)
 
 
+def settle_lost_jobs(backends: Backends) -> int:
+    """Ends jobs whose attempt the queue has given up, as after a long time without a database; returns how many.
+
+    What was asked to stop has stopped; anything else failed, and can be taken up again from its checkpoint.
+    """
+    with backends.database.read() as session:
+        open_ones = [(str(row.id), row.attempt) for row in queries.unfinished(session)]
+    lost = backends.queue.ended(open_ones) if open_ones else set()
+    settled = 0
+    for job_id, attempt in lost:
+        with backends.database.begin() as session:
+            row = session.get(JobRow, UUID(job_id))
+            if row is None or row.attempt != attempt or row.status in ENDED:
+                continue
+            row.finished_at = row.changed_at = now()
+            if row.cancel_requested:
+                row.status, row.problem = JobStatus.CANCELLED, {"detail": "Cancelled; what was finished is kept."}
+            else:
+                row.status = JobStatus.FAILED
+                row.problem = {
+                    "detail": "The job was given up: its worker could not reach the database for too long.",
+                    "fix": "Retry it: it goes on from what was finished.",
+                }
+            log.warning("job settled", job=job_id, attempt=attempt, status=row.status)
+            settled += 1
+    return settled
+
+
 def run_job(backends: Backends, handlers: Mapping[str, Handler], job_id: UUID, attempt: int) -> None:
     """Runs one attempt of a job to its end and records how it ended; called by the worker, and safe to call again.
 
-    Raises only when the database itself is gone, so that the queue tries again.
+    Raises only when the database cannot be reached, so that the queue tries again.
     """
     work = _start(backends, job_id, attempt)
     if work is None:
