@@ -140,7 +140,7 @@ def test_files_of_volumes_are_served_without_letting_them_run(browser: TestClien
 
 
 def test_files_above_ones_clearance_are_refused(signed_in: SignIn, engineer: Actor, lakehouse: Lakehouse) -> None:
-    for what in ("content", "picture"):
+    for what in ("content", "picture", "files"):
         url = f"/api/v1/catalog/volumes/main.med.scans/{what}"
         answer = signed_in(engineer).get(url, params={"path": "a/1.txt"})
         assert (answer.status_code, answer.json()["type"]) == (403, "above-clearance")

@@ -181,13 +181,14 @@ def drop_volume(volume: str, actor: Writer, session: DbSession, backends: Wired,
 def list_volume_files(
     volume: str,
     actor: Reader,
+    session: DbSession,
     backends: Wired,
     folder: str = "",
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[VolumeEntry]:
     """The names in one folder of a volume."""
-    return service.list_files(actor, backends, volume, folder=folder, cursor=cursor, limit=limit)
+    return service.list_files(session, actor, backends, volume, folder=folder, cursor=cursor, limit=limit)
 
 
 @router.post("/volumes/{volume}/files", status_code=201)

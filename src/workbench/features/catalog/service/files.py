@@ -21,6 +21,7 @@ from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 
 
 def list_files(
+    session: Session,
     actor: Actor,
     backends: Backends,
     volume: str,
@@ -29,9 +30,9 @@ def list_files(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[VolumeEntry]:
-    """The names in one folder of a volume, in order. Raises `NotFound`."""
+    """The names in one folder of a volume, in order; names may tell as much as files. Raises as `open_file` does."""
     size, after = clamp_limit(limit), cursor_key(cursor, str)
-    place = lakehouse_of(backends, actor).volume(volume)
+    place = _require_view(session, actor, backends, volume)
     found = place.entries(folder, after=after[0] if after else None, limit=size + 1)
     return Page(
         items=[_as_entry(entry) for entry in found[:size]],
@@ -41,12 +42,17 @@ def list_files(
 
 def open_file(session: Session, actor: Actor, backends: Backends, volume: str, path: str) -> tuple[Volume, str]:
     """The volume and the path of a file that the actor may see. Raises `NotFound`, `AboveClearance`."""
+    place = _require_view(session, actor, backends, volume)
+    place.stat(path)
+    return place, path
+
+
+def _require_view(session: Session, actor: Actor, backends: Backends, volume: str) -> Volume:
     name = str(FullName.parse(volume, "volume"))
     place = lakehouse_of(backends, actor).volume(name)
     ranked = sensitivity.classifications(session, actor.workspace_id, [name])
     governance.require_view(actor, ranked[name])
-    place.stat(path)
-    return place, path
+    return place
 
 
 def upload_file(
