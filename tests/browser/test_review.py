@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from uuid import UUID
 
 import pyarrow as pa
 import pytest
@@ -111,6 +112,33 @@ def test_what_is_typed_is_kept(open_as: Open, to_review: Callable[[str], str]) -
     expect(page.get_by_text("saved", exact=True)).to_be_visible()
     page.keyboard.press("Control+Enter")
     expect(item).to_have_text("q1")
+
+
+def test_of_two_people_both_answers_are_shown(
+    open_as: Open, to_review: Callable[[str], str], server: Server, accessible: Check
+) -> None:
+    sheet = to_review("contested")
+    page = open_as("expert", f"/label/{sheet}")
+    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    dialog = page.get_by_role("dialog")
+    with server.sdk() as wb:
+        pairs = {pair.item_ref: pair.id for pair in wb.training_sheets.pairs(UUID(sheet))}
+        for shown, stands, winner in (("q0", "Keep theirs", "complaint"), ("q1", "Use mine", "question")):
+            expect(item).to_have_text(shown)
+            page.keyboard.press("1")
+            expect(page.get_by_text("saved", exact=True)).to_be_visible()
+            opened = wb.review.pair(pairs[f"s:{shown}"])
+            assert len(opened.at_work) == 1
+            wb.review.edit(opened.id, version=opened.version, value="complaint")
+            page.keyboard.press("a")
+            expect(dialog.get_by_role("figure", name="Mine")).to_have_text(re.compile("question"))
+            expect(dialog.get_by_role("figure", name="Theirs")).to_have_text(re.compile("complaint"))
+            accessible(page)
+            with page.expect_response(re.compile(r"/review/pairs/.*/(draft|approve|edit)$")):
+                dialog.get_by_role("button", name=stands).click()
+            expect(item).not_to_have_text(shown)
+            decided = wb.review.pair(opened.id)
+            assert (decided.value, decided.at_work) == (winner, [])
 
 
 def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[[str], str]) -> None:

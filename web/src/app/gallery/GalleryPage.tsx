@@ -23,7 +23,7 @@ import { SkeletonText } from '@/ui/Skeleton'
 import { TabLinks } from '@/ui/Tabs'
 import { tell } from '@/ui/Toast'
 import { DataTable, nothing, type Selection } from '@/ui/table'
-import { CodeEditor, DiffView, JsonView } from '@/ui/view'
+import { CodeEditor, SideBySide, JsonView } from '@/ui/view'
 import { Time } from '@/ui/Time'
 import { GalleryForm } from './GalleryForm'
 import { samplePage, statuses, type SampleRow } from './sampleRows'
@@ -267,11 +267,11 @@ function Parts() {
         <JsonView value={{ amount: 12.5, provider: 'Sample Ward Clinic', lines: [{ code: 'A1' }] }} />
       </Card>
       <Card title="Difference" className="col-span-12">
-        <DiffView
-          before={{ class: 'urgent' }}
-          after={{ class: 'routine', note: 'seen twice' }}
-          beforeLabel="Version 1"
-          afterLabel="Version 2"
+        <SideBySide
+          left={{ class: 'urgent' }}
+          right={{ class: 'routine', note: 'seen twice' }}
+          leftLabel="Version 1"
+          rightLabel="Version 2"
         />
       </Card>
       <Confirm

@@ -3,7 +3,7 @@ import type { Schemas } from '@/api/client'
 import type { Answer } from '@/ui/form'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
-import { DiffView } from '@/ui/view'
+import { SideBySide } from '@/ui/view'
 import type { ItemToLabel } from './labels'
 
 interface LabelConflictProps {
@@ -36,11 +36,11 @@ export function LabelConflict({ now, mine, definition, onClose, onTheirs, onMine
         </>
       }
     >
-      <DiffView
-        before={label?.verdict === 'answered' ? spoken(label.value) : (label?.verdict ?? 'no label')}
-        after={mine.value === null ? 'unlabelable' : spoken(mine.value)}
-        beforeLabel="Theirs"
-        afterLabel="Mine"
+      <SideBySide
+        left={label?.verdict === 'answered' ? spoken(label.value) : (label?.verdict ?? 'no label')}
+        right={mine.value === null ? 'unlabelable' : spoken(mine.value)}
+        leftLabel="Theirs"
+        rightLabel="Mine"
       />
     </Dialog>
   )

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { SkeletonText } from '@/ui/Skeleton'
-import { DiffView } from '@/ui/view'
+import { SideBySide } from '@/ui/view'
 import { pairQuery, spokenAnswer, type Decided } from './review'
 
 interface ConflictDialogProps {
@@ -39,11 +39,11 @@ export function ConflictDialog({ mine, onClose, onTheirs, onMine }: ConflictDial
       }
     >
       {now ? (
-        <DiffView
-          before={spokenAnswer(now, theirs)}
-          after={spokenAnswer(now, mine.work.value)}
-          beforeLabel={`Theirs (${now.status})`}
-          afterLabel={`Mine (${mine.decision})`}
+        <SideBySide
+          left={spokenAnswer(now, theirs)}
+          right={spokenAnswer(now, mine.work.value)}
+          leftLabel={`Theirs (${now.status})`}
+          rightLabel={`Mine (${mine.decision})`}
         />
       ) : (
         <SkeletonText lines={4} />

@@ -6,7 +6,7 @@ import { Link, useParams, useSearchParams } from 'react-router'
 import { ProblemError } from '@/api/problem'
 import { useMay } from '@/api/me'
 import { spokenRef } from '@/features/sheets'
-import { keepUnsent } from '@/lib/unsent'
+import { forgetUnsent, keepUnsent } from '@/lib/unsent'
 import { useKey } from '@/lib/useKey'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { ErrorState } from '@/ui/ErrorState'
@@ -19,6 +19,7 @@ import { PairPanel } from './PairPanel'
 import { ProgressLine } from './ProgressLine'
 import {
   decide,
+  discardDraft,
   pairQuery,
   redo,
   trainingSheetQuery,
@@ -73,6 +74,13 @@ export default function ReviewPage() {
       if (error instanceof ProblemError && error.isConflict) setConflict(decided)
       else tellError(error)
     }
+  }
+
+  const keepTheirs = ({ pair: on }: Decided) => {
+    setConflict(undefined)
+    queue.skip(on.id)
+    forgetUnsent(unsentName(on.id))
+    void discardDraft(on.id).catch(tellError)
   }
 
   const undoLast = async () => {
@@ -156,10 +164,7 @@ export default function ReviewPage() {
         <ConflictDialog
           mine={conflict}
           onClose={() => setConflict(undefined)}
-          onTheirs={() => {
-            setConflict(undefined)
-            queue.skip(conflict.pair.id)
-          }}
+          onTheirs={() => keepTheirs(conflict)}
           onMine={(against) => void submit({ ...conflict, against })}
         />
       )}

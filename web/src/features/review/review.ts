@@ -165,6 +165,9 @@ export const redo = (id: string) =>
 export const saveDraft = (id: string, content: DraftContent, version: number | null) =>
   answer(api.PUT('/api/v1/review/pairs/{pair_id}/draft', { ...ofPair(id), body: { content, version } }))
 
+export const discardDraft = (id: string) =>
+  answer(api.DELETE('/api/v1/review/pairs/{pair_id}/draft', ofPair(id)))
+
 /** What the person meets first: their own draft, else the pair's answer, else what the source row already has. */
 export function startOf(pair: PairDetail): Work {
   const draft = pair.draft?.content
