@@ -100,6 +100,21 @@ def test_badges_say_what_is_prohibited_and_why(bench: Bench, backends: Backends,
     assert shown.explanation.allowed_uses == [Use.EVALUATION, Use.TESTING]
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("column", "The column holds no usable answer"),
+        ("prompt", "The prompt cannot be made"),
+        ("answer", "The model gave no usable answer"),
+    ],
+)
+def test_the_badge_of_a_failure_names_what_failed(
+    bench: Bench, backends: Backends, ada: Actor, kind: str, said: str
+) -> None:
+    sheet = bench.sheet(problem={"kind": kind, "detail": "It does not fit."})
+    assert said in [badge.text for badge in show(bench, backends, ada, bench.pairs(sheet)[0]).badges]
+
+
 def test_content_above_the_clearance_is_not_shown(bench: Bench, backends: Backends, actor: Any) -> None:
     sheet = bench.sheet()
     pair = bench.pairs(sheet)[0]

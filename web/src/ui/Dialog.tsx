@@ -132,7 +132,8 @@ export function Confirm({
       <form onSubmit={submit} className="flex flex-col gap-4">
         {children}
         {error !== undefined && error !== null && <ErrorNote error={error} />}
-        <div className="flex justify-end gap-2">
+        {/* Stays in sight under a form that is taller than the window. */}
+        <div className="sticky -bottom-4 -mx-5 -mb-4 flex justify-end gap-2 rounded-b-card bg-raised px-5 pt-2 pb-4">
           <Button data-start={isSafe ? undefined : ''} onClick={rest.onClose}>
             Cancel
           </Button>

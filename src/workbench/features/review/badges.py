@@ -14,6 +14,11 @@ STALE = {
     "labelset": "Stale: the label does not fit the labelset any more",
 }
 
+FAILED = {  # every other kind is something that a model did
+    "column": "The column holds no usable answer",
+    "prompt": "The prompt cannot be made",
+}
+
 
 def uses_badge(explanation: Explanation) -> Badge:
     """What the pair may be used for, in one line."""
@@ -31,11 +36,11 @@ def badges(
     *,
     stale: str | None,
     outdated: bool,
-    failed: bool,
+    problem: str | None,
     model_confidence: float | None,
     at_work: Sequence[str],
 ) -> list[Badge]:
-    """Every badge of a pair, those about its uses first."""
+    """Every badge of a pair, those about its uses first. `problem` is the kind of what kept an answer from it."""
     found = [uses_badge(explanation)]
     classification = explanation.classification
     severe = classification.rank >= Classification.CONFIDENTIAL.rank
@@ -44,8 +49,9 @@ def badges(
         found.append(Badge(kind=BadgeKind.STALE, text=STALE.get(stale, f"Stale: {stale}"), severe=True))
     if outdated:
         found.append(Badge(kind=BadgeKind.OUTDATED, text="The canonical label is newer", severe=True))
-    if failed:
-        found.append(Badge(kind=BadgeKind.FAILED, text="The model gave no usable answer", severe=True))
+    if problem is not None:
+        text = FAILED.get(problem, "The model gave no usable answer")
+        found.append(Badge(kind=BadgeKind.FAILED, text=text, severe=True))
     if model_confidence is not None:
         text = f"Model right {_in_ten(model_confidence)}"
         found.append(Badge(kind=BadgeKind.CONFIDENCE, text=text, severe=model_confidence < UNSURE))

@@ -1,6 +1,6 @@
 /** The catalog: catalogs and schemas on the left, the tables and volumes of the chosen schema on the right. */
 import { useQueries, useQuery } from '@tanstack/react-query'
-import { Database, FolderOpen, Plus, Table2, Upload } from 'lucide-react'
+import { Database, Ellipsis, FolderOpen, Plus, Table2, Trash2, Upload } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { Link, useParams } from 'react-router'
 import { useMay } from '@/api/me'
@@ -8,12 +8,14 @@ import { TagBadge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { EmptyState } from '@/ui/EmptyState'
+import { IconButton } from '@/ui/IconButton'
 import { ErrorState } from '@/ui/ErrorState'
 import { Menu } from '@/ui/Menu'
 import { Page } from '@/ui/Page'
 import { SkeletonText } from '@/ui/Skeleton'
 import { CatalogTree } from './CatalogTree'
 import { DataTabs } from './DataTabs'
+import { DropDialog, type DropTarget } from './DropDialog'
 import { NewSourceDialog, type NewSource } from './NewSourceDialog'
 import { UploadDialog } from './UploadDialog'
 import { catalogsQuery, schemasQuery, tablesQuery, volumesQuery } from './sources'
@@ -25,7 +27,14 @@ export default function CatalogPage() {
   const schema = chosen ?? schemas.find(({ data }) => data?.length)?.data?.[0]?.full_name
   const [making, setMaking] = useState<NewSource>()
   const [uploading, setUploading] = useState(false)
+  const [dropping, setDropping] = useState<DropTarget>()
   const mayWrite = useMay('catalog.write')
+  const droppable: DropTarget[] = [
+    ...(schema ? [{ what: 'schema' as const, name: schema }] : []),
+    ...(catalogs.data ?? [])
+      .filter((_, place) => schemas[place]?.data?.length === 0)
+      .map(({ name }) => ({ what: 'catalog' as const, name })),
+  ]
   const ways = mayWrite && (
     <>
       <Button tone="primary" icon={Upload} onClick={() => setUploading(true)}>
@@ -63,6 +72,20 @@ export default function CatalogPage() {
             <Button tone="primary" icon={Upload} onClick={() => setUploading(true)}>
               Upload a table
             </Button>
+            {droppable.length > 0 && (
+              <Menu
+                actions={[
+                  droppable.map((target) => ({
+                    label: `Drop ${target.what} ${target.name}…`,
+                    icon: Trash2,
+                    danger: true,
+                    onSelect: () => setDropping(target),
+                  })),
+                ]}
+              >
+                <IconButton icon={Ellipsis} label="More" tone="plain" />
+              </Menu>
+            )}
           </>
         )
       }
@@ -80,6 +103,7 @@ export default function CatalogPage() {
         </div>
       )}
       {making && <NewSourceDialog what={making} within={schema} onClose={() => setMaking(undefined)} />}
+      {dropping && <DropDialog {...dropping} onClose={() => setDropping(undefined)} />}
       {uploading && <UploadDialog within={schema} onClose={() => setUploading(false)} />}
     </Page>
   )

@@ -66,6 +66,11 @@ export const filesQuery = (volume: string, folder: string) =>
     ),
   )
 
+export const dropCatalog = (catalog: string) =>
+  api.DELETE('/api/v1/catalog/catalogs/{catalog}', { params: { path: { catalog } } })
+export const dropSchema = (schema: string) =>
+  api.DELETE('/api/v1/catalog/schemas/{schema}', { params: { path: { schema } } })
+
 export interface TableUpload {
   file: File
   full_name: string

@@ -83,6 +83,7 @@ function Notices({ sheet, onJob }: { sheet: TrainingSheet; onJob: (id: string) =
     onError: tellError,
   })
   const { failed, stale } = sheet.counts
+  const mayAskAgain = mayGenerate && sheet.mode === 'ai_generated' && sheet.state === 'review'
   return (
     <>
       {failed > 0 && (
@@ -90,14 +91,14 @@ function Notices({ sheet, onJob }: { sheet: TrainingSheet; onJob: (id: string) =
           text={`${countOf(failed, 'pair')} got no usable answer${FROM[sheet.mode]}.`}
           to="?only=failed"
           action={
-            mayGenerate && (
+            mayAskAgain && (
               <Button
                 size="small"
                 icon={RotateCw}
                 busy={run.isPending}
                 onClick={() => run.mutate(() => retryFailures(sheet.id))}
               >
-                {sheet.mode === 'ai_generated' ? 'Ask again' : 'Try again'}
+                Ask again
               </Button>
             )
           }

@@ -1,6 +1,6 @@
 /** Labeling a sheet directly, one item after the other; the next is shown at once. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { CircleCheck, Undo2 } from 'lucide-react'
+import { CircleCheck, ListChecks, Undo2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { useMay } from '@/api/me'
@@ -43,6 +43,27 @@ const SHOWN: { value: LabelingFilter; label: string }[] = [
 ]
 
 export default function LabelingPage() {
+  const [params] = useSearchParams()
+  return params.get('sheet') && params.get('type') ? <Labeling /> : <NothingChosen />
+}
+
+function NothingChosen() {
+  return (
+    <EmptyState
+      icon={ListChecks}
+      title="Choose what to label"
+      actions={
+        <ButtonLink tone="primary" to="/labels">
+          Choose a labelset and a sheet
+        </ButtonLink>
+      }
+    >
+      Labeling walks through the items of one sheet with the form of one labelset.
+    </EmptyState>
+  )
+}
+
+function Labeling() {
   const [params, setParams] = useSearchParams()
   const sheetId = params.get('sheet') ?? ''
   const labelType = params.get('type') ?? ''

@@ -1,13 +1,15 @@
 /** A labelset's versions, and what differs between any two of them. */
 import { useQuery } from '@tanstack/react-query'
+import { useMay } from '@/api/me'
 import { useUrlParameter } from '@/lib/urlState'
 import { StateBadge } from '@/ui/Badge'
 import { Card } from '@/ui/Card'
 import { ErrorNote } from '@/ui/ErrorState'
+import { RetireVersion } from '@/ui/RetireVersion'
 import { Select } from '@/ui/Select'
 import { SkeletonText } from '@/ui/Skeleton'
 import { Time } from '@/ui/Time'
-import { diffQuery, type LabelsetVersion } from './labelsets'
+import { archiveVersion, diffQuery, type LabelsetVersion } from './labelsets'
 
 interface VersionListProps {
   labelsetId: string
@@ -18,6 +20,7 @@ export function VersionList({ labelsetId, versions }: VersionListProps) {
   const newest = versions[0]?.number ?? 1
   const [before, setBefore] = useUrlParameter('before', String(Math.max(1, newest - 1)))
   const [after, setAfter] = useUrlParameter('after', String(newest))
+  const mayWrite = useMay('labelsets.write')
   const options = versions.map(({ number, state }) => ({
     value: String(number),
     label: `v${number}, ${state}`,
@@ -33,6 +36,14 @@ export function VersionList({ labelsetId, versions }: VersionListProps) {
               <span className="ml-auto text-small text-ink-3">
                 {version.created_by_name} · <Time at={version.published_at ?? version.created_at} />
               </span>
+              {mayWrite && version.state === 'published' && (
+                <RetireVersion
+                  version={`v${version.number}`}
+                  lead="Nothing new begins with it; templates and labels that name it go on working."
+                  archive={() => archiveVersion(labelsetId, version)}
+                  queryKey={['labelsets']}
+                />
+              )}
             </li>
           ))}
         </ul>

@@ -66,6 +66,13 @@ export const discardDraft = (id: string, version: number) =>
   })
 export const publishDraft = (id: string, version: number) =>
   answer(api.POST('/api/v1/labelsets/{labelset_id}/draft/publish', { ...of(id), body: { version } }))
+export const archiveVersion = (id: string, { number, version }: LabelsetVersion) =>
+  answer(
+    api.POST('/api/v1/labelsets/{labelset_id}/versions/{number}/archive', {
+      params: { path: { labelset_id: id, number } },
+      body: { version },
+    }),
+  )
 
 /** A label type as the server takes it: "Defect of a board" → "defect_of_a_board". */
 export function labelTypeOf(name: string): string {

@@ -89,11 +89,13 @@ export function ModelForm({ model, onClose }: { model: ModelEndpoint | undefined
       {!model && (
         <RadioGroup label="Kind" value={form.kind} options={KINDS} onChange={(kind) => change({ kind })} />
       )}
-      {text('name', 'Name')}
+      <div className="grid grid-cols-2 gap-3">
+        {text('name', 'Name')}
+        {remote && text('model', 'Model', 'As its server calls it.')}
+      </div>
       {remote && (
         <>
           {text('base_url', 'Address', 'Up to and with /v1.', 'https://models.example/v1')}
-          {text('model', 'Model')}
           {text(
             'key_name',
             'Environment variable with the key',

@@ -1,14 +1,16 @@
 /** A template's versions, and what differs between any two of them. */
 import { useQuery } from '@tanstack/react-query'
 import { clsx } from 'clsx'
+import { useMay } from '@/api/me'
 import { useUrlParameter } from '@/lib/urlState'
 import { StateBadge } from '@/ui/Badge'
 import { Card } from '@/ui/Card'
 import { ErrorNote } from '@/ui/ErrorState'
+import { RetireVersion } from '@/ui/RetireVersion'
 import { Select } from '@/ui/Select'
 import { SkeletonText } from '@/ui/Skeleton'
 import { Time } from '@/ui/Time'
-import { diffQuery, type LineChange, type TemplateVersion } from './templates'
+import { archiveVersion, diffQuery, type LineChange, type TemplateVersion } from './templates'
 
 interface VersionListProps {
   templateId: string
@@ -18,6 +20,7 @@ interface VersionListProps {
 export function VersionList({ templateId, versions }: VersionListProps) {
   const [after, setAfter] = useUrlParameter('after', versions[0]?.number ?? '')
   const [before, setBefore] = useUrlParameter('before', versions[1]?.number ?? '')
+  const mayWrite = useMay('templates.write')
   const options = versions.map(({ number, state }) => ({ value: number, label: `${number}, ${state}` }))
   return (
     <div className="grid grid-cols-[minmax(0,2fr)_minmax(0,3fr)] items-start gap-4">
@@ -31,6 +34,14 @@ export function VersionList({ templateId, versions }: VersionListProps) {
                 <span className="ml-auto text-small text-ink-3">
                   {version.created_by_name} · <Time at={version.published_at ?? version.created_at} />
                 </span>
+                {mayWrite && version.state === 'published' && (
+                  <RetireVersion
+                    version={version.number}
+                    lead="Nothing new is generated from it; what was generated stays."
+                    archive={() => archiveVersion(templateId, version)}
+                    queryKey={['templates']}
+                  />
+                )}
               </div>
               {version.notes && <p className="text-ink-2">{version.notes}</p>}
             </li>

@@ -90,3 +90,10 @@ export const discardDraft = (id: string, version: number) =>
   })
 export const publishDraft = (id: string, version: number, bump: Bump | null) =>
   answer(api.POST('/api/v1/templates/{template_id}/draft/publish', { ...of(id), body: { version, bump } }))
+export const archiveVersion = (id: string, { number, version }: TemplateVersion) =>
+  answer(
+    api.POST('/api/v1/templates/{template_id}/versions/{number}/archive', {
+      params: { path: { template_id: id, number } },
+      body: { version },
+    }),
+  )

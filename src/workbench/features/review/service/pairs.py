@@ -68,7 +68,7 @@ def show_pair(session: Session, actor: Actor, backends: Backends, pair_id: UUID)
             explanation,
             stale=pair.stale,
             outdated=outdated and pair.status == PairStatus.LABELED,
-            failed=pair.problem is not None,
+            problem=str(pair.problem["kind"]) if pair.problem else None,
             # Of the model's answer, which a labeled pair may not have any more.
             model_confidence=None if pair.status == PairStatus.LABELED else pair.model_confidence,
             at_work=at_work,
