@@ -82,18 +82,27 @@ def layers_of(
     `exposures` are what the prompt read. With `label_id` comes what the pinned version of the label was made from and
     the label's verdict now; left out, they count as missing, which prohibits everything.
     """
-    layers = shared_layers(
+    asks_prompt = bool(exposures) or pair_id is not None or label_id is None
+    own = _own_layers(
         session,
         workspace_id,
-        exposures=exposures if exposures or pair_id is not None or label_id is None else None,
-        sheet_id=sheet_id,
-        labelset_id=labelset_id,
+        {
+            SubjectKind.ORGANISATION: workspace_id,
+            SubjectKind.SHEET: sheet_id,
+            SubjectKind.LABELSET: labelset_id,
+            SubjectKind.LABEL: label_id,
+            SubjectKind.PAIR: pair_id,
+        },
     )
+    layers = _of(own, SubjectKind.ORGANISATION)
+    if asks_prompt:
+        layers += _read_by(session, workspace_id, exposures)
+    layers += _of(own, SubjectKind.SHEET, SubjectKind.LABELSET)
     if label_id is not None:
         layers += _read_by(session, workspace_id, [label_exposure_id] if label_exposure_id else [])
         gone = label_stands(str(label_id), label_verdict)
         layers += [gone] if gone else []
-    layers += _own_layers(session, workspace_id, {SubjectKind.LABEL: label_id, SubjectKind.PAIR: pair_id})
+    layers += _of(own, SubjectKind.LABEL, SubjectKind.PAIR)
     return list(dict.fromkeys(layers))
 
 
@@ -109,10 +118,16 @@ def shared_layers(
 
     `exposures` are None where there is no prompt.
     """
-    layers = _own_layers(session, workspace_id, {SubjectKind.ORGANISATION: workspace_id})
+    subjects = {
+        SubjectKind.ORGANISATION: workspace_id,
+        SubjectKind.SHEET: sheet_id,
+        SubjectKind.LABELSET: labelset_id,
+    }
+    own = _own_layers(session, workspace_id, subjects)
+    layers = _of(own, SubjectKind.ORGANISATION)
     if exposures is not None:
         layers += _read_by(session, workspace_id, exposures)
-    return layers + _own_layers(session, workspace_id, {SubjectKind.SHEET: sheet_id, SubjectKind.LABELSET: labelset_id})
+    return layers + _of(own, SubjectKind.SHEET, SubjectKind.LABELSET)
 
 
 def layers_of_exposures(
@@ -146,7 +161,9 @@ def classification_of(
     )
     if sources:
         layers += source_layers(session, workspace_id, sources)
-    layers += _own_layers(session, workspace_id, {SubjectKind.LABEL: label_id, SubjectKind.PAIR: pair_id})
+    if label_id is not None or pair_id is not None:
+        own = _own_layers(session, workspace_id, {SubjectKind.LABEL: label_id, SubjectKind.PAIR: pair_id})
+        layers += own.values()
     return effective(layers).classification
 
 
@@ -181,18 +198,22 @@ def _read_by(session: Session, workspace_id: UUID, exposures: Sequence[UUID]) ->
     return found if exposures else [tag_rules.NOTHING_READ]
 
 
-def _own_layers(session: Session, workspace_id: UUID, subjects: Mapping[SubjectKind, UUID | None]) -> list[Layer]:
-    """What each subject's own constraints say, in this order, with the waiver that stands; nothing set, no layer."""
+def _own_layers(
+    session: Session, workspace_id: UUID, subjects: Mapping[SubjectKind, UUID | None]
+) -> dict[SubjectKind, Layer]:
+    """What each subject's own constraints say, with the waiver that stands; nothing set, no layer."""
     wanted = {kind: subject_id for kind, subject_id in subjects.items() if subject_id is not None}
-    rows = queries.constraints(session, workspace_id, wanted.items())
-    layers = []
-    for kind, subject_id in wanted.items():
-        row = rows.get((kind, subject_id))
-        if row is None:
-            continue
-        waived = queries.standing_waivers(session, workspace_id, kind, [str(subject_id)], now())
-        layers.append(_as_layer(row, sum(waiver.uses for waiver in waived.values())))
+    layers = {}
+    for (kind, subject_id), row in queries.constraints(session, workspace_id, wanted.items()).items():
+        waivers = {}
+        if kind is not SubjectKind.ORGANISATION:  # it cannot be waived
+            waivers = queries.standing_waivers(session, workspace_id, kind, [str(subject_id)], now())
+        layers[kind] = _as_layer(row, sum(waiver.uses for waiver in waivers.values()))
     return layers
+
+
+def _of(own: Mapping[SubjectKind, Layer], *kinds: SubjectKind) -> list[Layer]:
+    return [own[kind] for kind in kinds if kind in own]
 
 
 def _as_layer(row: UsageConstraintRow, waived: int) -> Layer:
@@ -205,7 +226,7 @@ def _as_layer(row: UsageConstraintRow, waived: int) -> Layer:
         prohibited=row.prohibited,
         classification=row.classification,
         reason=row.reason,
-        waived=0 if kind is SubjectKind.ORGANISATION else waived,
+        waived=waived,
         waivable=kind is not SubjectKind.ORGANISATION,
         set_by=row.set_by_name,
         set_at=row.set_at,
