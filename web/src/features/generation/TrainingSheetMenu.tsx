@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useMay } from '@/api/me'
 import { countOf } from '@/lib/numbers'
+import { RenameDialog } from '@/ui/asset'
 import { Confirm } from '@/ui/Dialog'
-import { Field, Input, TextArea } from '@/ui/Field'
 import { IconButton } from '@/ui/IconButton'
 import { Menu } from '@/ui/Menu'
 import { tell } from '@/ui/Toast'
@@ -30,44 +30,16 @@ export function TrainingSheetMenu({ sheet }: { sheet: TrainingSheet }) {
         <IconButton icon={Ellipsis} label="More" tone="plain" />
       </Menu>
       {open === 'again' && <AgainDialog sheet={sheet} onClose={close} />}
-      {open === 'rename' && <RenameDialog sheet={sheet} onClose={close} />}
+      {open === 'rename' && (
+        <RenameDialog
+          asset={sheet}
+          queryKey="training-sheets"
+          save={(changed) => changeTrainingSheet(sheet.id, { ...changed, version: sheet.version })}
+          onClose={close}
+        />
+      )}
       {open === 'remove' && <RemoveDialog sheet={sheet} onClose={close} />}
     </>
-  )
-}
-
-function RenameDialog({ sheet, onClose }: { sheet: TrainingSheet; onClose: () => void }) {
-  const [name, setName] = useState(sheet.name)
-  const [description, setDescription] = useState(sheet.description)
-  const client = useQueryClient()
-  const save = useMutation({
-    mutationFn: () => changeTrainingSheet(sheet.id, { name, description, version: sheet.version }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['training-sheets'] })
-      onClose()
-    },
-  })
-  return (
-    <Confirm
-      open
-      onClose={onClose}
-      title="Name and description"
-      action="Save"
-      busy={save.isPending}
-      error={save.error}
-      onConfirm={() => save.mutate()}
-    >
-      <Field label="Name" required>
-        {(wired) => (
-          <Input {...wired} required value={name} onChange={(event) => setName(event.target.value)} />
-        )}
-      </Field>
-      <Field label="Description">
-        {(wired) => (
-          <TextArea {...wired} value={description} onChange={(event) => setDescription(event.target.value)} />
-        )}
-      </Field>
-    </Confirm>
   )
 }
 

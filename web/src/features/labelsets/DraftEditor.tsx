@@ -4,16 +4,16 @@ import { CircleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { messageOf, fixOf } from '@/api/problem'
 import { SAVED, useDraft } from '@/lib/useDraft'
+import { DiscardDraft } from '@/ui/asset'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { Field, FieldError, TextArea } from '@/ui/Field'
 import { UnsavedGuard } from '@/ui/UnsavedGuard'
 import { CodeEditor, type CodeProblem } from '@/ui/view'
 import { ClassList } from './ClassList'
-import { DiscardDraft } from './DiscardDraft'
 import { contentOf, problemOfSchema, rowsOf, unfinished, type DraftContent } from './draft'
 import { FormPreview } from './FormPreview'
-import { changeDraft, kindsQuery, type Labelset, type LabelsetVersion } from './labelsets'
+import { changeDraft, discardDraft, kindsQuery, type Labelset, type LabelsetVersion } from './labelsets'
 import { PublishDialog } from './PublishDialog'
 
 interface DraftEditorProps {
@@ -90,7 +90,11 @@ export function DraftEditor({ labelset, draft, versions }: DraftEditorProps) {
             <span className="min-w-0 flex-1 text-ink-2" aria-live="polite">
               Draft v{draft.number} · {SAVED[saved] || 'saved'}
             </span>
-            <DiscardDraft labelset={labelset} version={current.version} />
+            <DiscardDraft
+              published={labelset.published === null ? null : `v${labelset.published}`}
+              queryKey="labelsets"
+              discard={() => discardDraft(labelset.id, current.version)}
+            />
             <Button
               tone="primary"
               disabled={blockers.length > 0 || unfinished(content)}

@@ -6,6 +6,7 @@ import { useParams } from 'react-router'
 import { useMay } from '@/api/me'
 import { count } from '@/lib/numbers'
 import { useUrlParameter } from '@/lib/urlState'
+import { RenameDialog } from '@/ui/asset'
 import { Button } from '@/ui/Button'
 import { ErrorState } from '@/ui/ErrorState'
 import { IconButton } from '@/ui/IconButton'
@@ -18,9 +19,8 @@ import { tellError } from '@/ui/Toast'
 import { DefinitionView } from './DefinitionView'
 import { DraftEditor } from './DraftEditor'
 import { DuplicateDialog } from './DuplicateDialog'
-import { labelsetQuery, labelsetVersionsQuery, startDraft, type Labelset } from './labelsets'
+import { changeLabelset, labelsetQuery, labelsetVersionsQuery, startDraft, type Labelset } from './labelsets'
 import { LabelsetStates, useLabelsetActions } from './LabelsetsPage'
-import { RenameDialog } from './RenameDialog'
 import { UsageView } from './UsageView'
 import { VersionList } from './VersionList'
 
@@ -118,7 +118,14 @@ function More({ labelset }: { labelset: Labelset }) {
         <IconButton icon={Ellipsis} label="More" tone="plain" />
       </Menu>
       {open === 'copy' && <DuplicateDialog labelset={labelset} onClose={() => setOpen(undefined)} />}
-      {open === 'rename' && <RenameDialog labelset={labelset} onClose={() => setOpen(undefined)} />}
+      {open === 'rename' && (
+        <RenameDialog
+          asset={labelset}
+          queryKey="labelsets"
+          save={(changed) => changeLabelset(labelset.id, { ...changed, version: labelset.version })}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
     </>
   )
 }

@@ -2,14 +2,13 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Archive, Copy, Ellipsis, PenLine, RotateCcw, Undo2 } from 'lucide-react'
 import { useState } from 'react'
-import { answer, api } from '@/api/client'
+import { RenameDialog } from '@/ui/asset'
 import { Confirm } from '@/ui/Dialog'
-import { Field, Input, TextArea } from '@/ui/Field'
 import { IconButton } from '@/ui/IconButton'
 import { Menu } from '@/ui/Menu'
 import { tellError } from '@/ui/Toast'
 import { DuplicateDialog } from './DuplicateDialog'
-import { archiveSheet, discardDraft, restoreSheet, type Sheet } from './sheets'
+import { archiveSheet, changeSheet, discardDraft, restoreSheet, type Sheet } from './sheets'
 
 export function SheetMenu({ sheet }: { sheet: Sheet }) {
   const [open, setOpen] = useState<'rename' | 'duplicate' | 'discard'>()
@@ -67,48 +66,14 @@ export function SheetMenu({ sheet }: { sheet: Sheet }) {
         }}
       />
       {open === 'duplicate' && <DuplicateDialog sheet={sheet} onClose={() => setOpen(undefined)} />}
-      {open === 'rename' && <RenameDialog sheet={sheet} onClose={() => setOpen(undefined)} />}
+      {open === 'rename' && (
+        <RenameDialog
+          asset={sheet}
+          queryKey="sheets"
+          save={(changed) => changeSheet(sheet.id, { ...changed, version: sheet.version })}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
     </>
-  )
-}
-
-function RenameDialog({ sheet, onClose }: { sheet: Sheet; onClose: () => void }) {
-  const [name, setName] = useState(sheet.name)
-  const [description, setDescription] = useState(sheet.description)
-  const client = useQueryClient()
-  const save = useMutation({
-    mutationFn: () =>
-      answer(
-        api.PATCH('/api/v1/sheets/{sheet_id}', {
-          params: { path: { sheet_id: sheet.id } },
-          body: { name, description, version: sheet.version },
-        }),
-      ),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['sheets'] })
-      onClose()
-    },
-  })
-  return (
-    <Confirm
-      open
-      onClose={onClose}
-      title="Name and description"
-      action="Save"
-      busy={save.isPending}
-      error={save.error}
-      onConfirm={() => save.mutate()}
-    >
-      <Field label="Name" required>
-        {(wired) => (
-          <Input {...wired} required value={name} onChange={(event) => setName(event.target.value)} />
-        )}
-      </Field>
-      <Field label="Description">
-        {(wired) => (
-          <TextArea {...wired} value={description} onChange={(event) => setDescription(event.target.value)} />
-        )}
-      </Field>
-    </Confirm>
   )
 }

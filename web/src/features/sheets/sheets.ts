@@ -83,6 +83,8 @@ export const diffQuery = (id: string, before: number, after: number) =>
 
 export const publishSheet = (id: string, version: number) =>
   answer(api.POST('/api/v1/sheets/{sheet_id}/publish', { ...of(id), body: { version } }))
+export const changeSheet = (id: string, body: Schemas['SheetChange']) =>
+  answer(api.PATCH('/api/v1/sheets/{sheet_id}', { ...of(id), body }))
 export const archiveSheet = (id: string, version: number) =>
   answer(api.POST('/api/v1/sheets/{sheet_id}/archive', { ...of(id), body: { version } }))
 export const restoreSheet = (id: string, version: number) =>

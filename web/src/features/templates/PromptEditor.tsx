@@ -4,17 +4,17 @@ import { useState } from 'react'
 import { fixOf, messageOf } from '@/api/problem'
 import { labelsetVersionsQuery } from '@/features/labelsets'
 import { SAVED, useDraft } from '@/lib/useDraft'
+import { DiscardDraft } from '@/ui/asset'
 import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { Field, FieldError, TextArea } from '@/ui/Field'
 import { Select } from '@/ui/Select'
 import { UnsavedGuard } from '@/ui/UnsavedGuard'
 import { CodeEditor } from '@/ui/view'
-import { DiscardDraft } from './DiscardDraft'
 import { FieldChips, useSheetFields } from './FieldChips'
 import { ModelFields } from './ModelFields'
 import { PublishDialog } from './PublishDialog'
-import { changeDraft, fitQuery, type Template, type TemplateVersion } from './templates'
+import { changeDraft, discardDraft, fitQuery, type Template, type TemplateVersion } from './templates'
 import { Trial, useTrialSheet } from './Trial'
 
 interface DraftContent {
@@ -73,7 +73,11 @@ export function PromptEditor({ template, draft }: { template: Template; draft: T
             <span className="min-w-0 flex-1 text-ink-2" aria-live="polite">
               Draft {draft.number} · {SAVED[saved] || 'saved'}
             </span>
-            <DiscardDraft template={template} version={current.version} />
+            <DiscardDraft
+              published={template.published}
+              queryKey="templates"
+              discard={() => discardDraft(template.id, current.version)}
+            />
             <Button
               tone="primary"
               disabled={problems.length > 0}

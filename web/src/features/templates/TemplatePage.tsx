@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useParams } from 'react-router'
 import { useMay } from '@/api/me'
 import { useUrlParameter } from '@/lib/urlState'
+import { RenameDialog } from '@/ui/asset'
 import { Button } from '@/ui/Button'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { ErrorState } from '@/ui/ErrorState'
@@ -18,9 +19,8 @@ import { tellError } from '@/ui/Toast'
 import { DuplicateDialog } from './DuplicateDialog'
 import { PromptEditor } from './PromptEditor'
 import { PromptView } from './PromptView'
-import { RenameDialog } from './RenameDialog'
 import { useTrialSheet } from './Trial'
-import { startDraft, templateQuery, templateVersionsQuery, type Template } from './templates'
+import { changeTemplate, startDraft, templateQuery, templateVersionsQuery, type Template } from './templates'
 import { TemplateStates, useTemplateActions } from './TemplatesPage'
 import { VersionList } from './VersionList'
 
@@ -120,7 +120,14 @@ function More({ template }: { template: Template }) {
         <IconButton icon={Ellipsis} label="More" tone="plain" />
       </Menu>
       {open === 'copy' && <DuplicateDialog template={template} onClose={() => setOpen(undefined)} />}
-      {open === 'rename' && <RenameDialog template={template} onClose={() => setOpen(undefined)} />}
+      {open === 'rename' && (
+        <RenameDialog
+          asset={template}
+          queryKey="templates"
+          save={(changed) => changeTemplate(template.id, { ...changed, version: template.version })}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
     </>
   )
 }

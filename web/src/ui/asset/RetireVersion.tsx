@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient, type QueryKey } from '@tanstack/react-query'
 import { Archive } from 'lucide-react'
 import { useState } from 'react'
-import { Confirm } from './Dialog'
-import { IconButton } from './IconButton'
+import { Confirm } from '../Dialog'
+import { IconButton } from '../IconButton'
 
 interface RetireVersionProps {
   /** As people call it: "v2". */

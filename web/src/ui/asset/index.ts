@@ -1,0 +1,4 @@
+/** What every asset can do, whatever it is. */
+export { DiscardDraft } from './DiscardDraft'
+export { RenameDialog } from './RenameDialog'
+export { RetireVersion } from './RetireVersion'
