@@ -1,11 +1,13 @@
 """The state: one SQLAlchemy engine over SQLite or PostgreSQL, its column types, and bulk writes.
 
 SQLite runs in WAL mode with synchronous=FULL, so that a commit that returned is on disk; writers begin IMMEDIATE
-and wait their turn instead of failing half-way. Everything above this file is the same on both databases.
+and wait their turn (`write_line.py`) instead of failing half-way. Everything above this file is the same on both
+databases.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -41,8 +43,11 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeEngine
 
+from workbench.backends.write_line import LinedConnection, WriteLine
 from workbench.kernel.errors import Unavailable
 
+PATIENCE = 30  # seconds that a writer waits for others on SQLite
+_LINES: dict[Path, WriteLine] = {}
 POOL = 48  # at least as large as the server's thread pool (40), so that a request never waits for a connection
 
 
@@ -137,7 +142,9 @@ class Database:
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         if self.is_sqlite and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        arguments: dict[str, Any] = {"timeout": 30, "check_same_thread": False} if self.is_sqlite else {}
+        arguments: dict[str, Any] = {}
+        if self.is_sqlite:
+            arguments = {"timeout": PATIENCE, "check_same_thread": False, "factory": LinedConnection}
         self.engine: Engine = create_engine(
             url,
             hide_parameters=True,
@@ -147,7 +154,8 @@ class Database:
             connect_args=arguments,
         )
         if self.is_sqlite:
-            event.listen(self.engine, "connect", _prepare_sqlite)
+            line = _line_of(parsed.database)
+            event.listen(self.engine, "connect", lambda connection, _record: _prepare_sqlite(connection, line))
             event.listen(self.engine, "begin", _begin_sqlite)
         self._writes = sessionmaker(self.engine, expire_on_commit=False)
         self._reads = sessionmaker(self.engine.execution_options(reads_only=True), expire_on_commit=False)
@@ -171,7 +179,7 @@ class Database:
     def check(self) -> None:
         """Raises `Unavailable` when the database does not answer."""
         try:
-            with self.engine.connect() as connection:
+            with self.engine.connect().execution_options(reads_only=True) as connection:
                 connection.execute(text("SELECT 1"))
         except OperationalError as error:
             raise Unavailable(
@@ -184,21 +192,38 @@ class Database:
         self.engine.dispose()
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _line_of(file: str | None) -> WriteLine:
+    """The line of a file's writers, the same for every `Database` of this process on it."""
+    return _LINES.setdefault(Path(file).resolve(), WriteLine()) if file else WriteLine()
+
+
+def _prepare_sqlite(connection: LinedConnection, line: WriteLine) -> None:
+    connection.line = line
     connection.isolation_level = None  # the driver must not begin transactions of its own
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=30000",
+        f"busy_timeout={PATIENCE * 1000}",
         "cache_size=-65536",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reads_only = connection.get_execution_options().get("reads_only", False)
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get("reads_only", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    raw = connection.connection.driver_connection
+    assert isinstance(raw, LinedConnection)
+    try:
+        raw.stand_in_line(PATIENCE)
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        raw.leave_line()  # does nothing once the transaction has begun
 
 
 def insert_many(session: Session, table: Table, rows: Sequence[dict[str, Any]]) -> None:
