@@ -27,8 +27,8 @@ class NotSignedIn(Forbidden):
     """No valid session or token came with the request."""
 
 
-def _session(request: Request) -> Session:
-    return cast(Session, request.scope["workbench.transaction"].session())
+async def _session(request: Request) -> Session:
+    return cast(Session, await request.scope["workbench.transaction"].admit())
 
 
 def _backends(request: Request) -> Backends:

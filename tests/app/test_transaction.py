@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from uuid import UUID
 
+import httpx2
 import pytest
 from fastapi import FastAPI, Response
 from sqlalchemy import select, text, update
@@ -16,7 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from tests.conftest import MakeWorkspace
 
 from workbench.app import errors
-from workbench.app.transaction import TransactionLayer
+from workbench.app.transaction import WRITERS, TransactionLayer
 from workbench.backends.database import Database
 from workbench.features.identity.tables import WorkspaceRow
 from workbench.kernel.clock import now
@@ -43,6 +45,7 @@ def small(db: Database) -> FastAPI:
     @app.post("/keep/{slug}")
     def keep(slug: str, session: DbSession) -> str:
         _add(session, slug)
+        session.flush()
         return slug
 
     @app.post("/refuse/{slug}")
@@ -148,6 +151,24 @@ def test_a_stream_is_read_after_its_transaction_ended(http: TestClient) -> None:
     http.post("/keep/fern")
     http.post("/keep/moss")
     assert http.get("/stream").text == "fernmoss"
+
+
+def test_more_writers_than_threads_all_get_their_answer(small: FastAPI, db: Database) -> None:
+    many = 3 * 40  # of the server's threads
+    opened: list[int] = []
+
+    async def send(http: httpx2.AsyncClient, number: int) -> int:
+        answer = await http.post(f"/keep/plant{number}")
+        opened.append(db.engine.pool.checkedout())  # type: ignore[attr-defined]  # QueuePool's own count
+        return answer.status_code
+
+    async def everybody() -> list[int]:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(small), base_url="http://test") as http:
+            return list(await asyncio.gather(*(send(http, number) for number in range(many))))
+
+    assert asyncio.run(everybody()) == [200] * many
+    assert len(_slugs(db)) == many
+    assert max(opened) <= WRITERS
 
 
 def test_connections_come_back(http: TestClient, db: Database) -> None:

@@ -70,7 +70,8 @@ class SignInLayer:
         scope["workbench.again"] = lambda: self._identified(request, token, secret)
         await self._app(scope, receive, send)
         if presence is not None and presence.touch:
-            await run_in_threadpool(_touch, scope["app"].state.backends.database, presence, secret)
+            async with scope["workbench.transaction"].writers:
+                await run_in_threadpool(_touch, scope["app"].state.backends.database, presence, secret)
 
     def _identify(self, request: HTTPConnection, token: str | None, secret: str | None) -> Presence | None:
         """Puts the actor on the request, or the reason why there is none."""

@@ -6,7 +6,9 @@ commits and only then is the answer sent, so a 2xx means it is on disk; above, e
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AbstractContextManager
+from weakref import WeakKeyDictionary
 
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
@@ -19,6 +21,9 @@ from workbench.backends.database import Database
 from workbench.kernel.errors import Conflict, Invalid, Unavailable, WorkbenchError
 
 READS = {"GET", "HEAD", "OPTIONS"}
+# Requests that write at once. More wait without a thread: the server has forty, a writer that waits for the database
+# holds one, and the writer it waits for needs one more to answer and commit.
+WRITERS = 16
 UNKEEPABLE = ("too large to convert", "exceeds 64-bit range", "surrogates not allowed")
 
 
@@ -27,12 +32,30 @@ class ChangedMeanwhile(Conflict):
 
 
 class Transaction:
-    """The request's session, opened on first use."""
+    """The request's session, opened on first use. `writers` is held by whoever writes in a thread of the server."""
 
-    def __init__(self, database: Database, *, reads_only: bool) -> None:
+    def __init__(self, database: Database, *, reads_only: bool, writers: asyncio.Semaphore) -> None:
         self._database = database
         self._reads_only = reads_only
         self._session: Session | None = None
+        self.writers = writers
+        self._admitted = False
+
+    async def admit(self) -> Session:
+        """The request's session, once it is among the few that write at the same time; who came first is first."""
+        if not self._reads_only and not self._admitted:
+            await self.writers.acquire()
+            self._admitted = True
+        return self.session()
+
+    async def end(self, *, commit: bool) -> None:
+        """Finishes in a thread and lets the next writer in. Raises as `finish` does."""
+        try:
+            await run_in_threadpool(self.finish, commit=commit)
+        finally:
+            if self._admitted:
+                self._admitted = False
+                self.writers.release()
 
     def session(self) -> Session:
         """The one session of this request."""
@@ -88,12 +111,14 @@ class TransactionLayer:
     def __init__(self, app: ASGIApp, database: Database) -> None:
         self._app = app
         self._database = database
+        self._writers: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        transaction = Transaction(self._database, reads_only=scope["method"] in READS)
+        writers = self._writers.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(WRITERS))
+        transaction = Transaction(self._database, reads_only=scope["method"] in READS, writers=writers)
         scope["workbench.transaction"] = transaction
         replaced = False
 
@@ -103,7 +128,7 @@ class TransactionLayer:
                 return
             if message["type"] == "http.response.start":
                 try:
-                    await run_in_threadpool(transaction.finish, commit=message["status"] < 400)
+                    await transaction.end(commit=message["status"] < 400)
                 except (WorkbenchError, OperationalError) as error:
                     replaced = True
                     mapped = error if isinstance(error, WorkbenchError) else as_workbench_error(error)
@@ -114,4 +139,4 @@ class TransactionLayer:
         try:
             await self._app(scope, receive, finish_then_send)
         finally:
-            await run_in_threadpool(transaction.finish, commit=False)
+            await transaction.end(commit=False)
