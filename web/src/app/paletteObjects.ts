@@ -1,7 +1,8 @@
 /** Assets that the palette finds by name, asked of the server as one types. */
 import { useQueries } from '@tanstack/react-query'
-import { FileText, ListChecks, Shapes, Sparkles } from 'lucide-react'
+import { FileText, FolderOpen, ListChecks, Shapes, Sparkles, Table2 } from 'lucide-react'
 import { answer, api } from '@/api/client'
+import { useSources } from '@/features/catalog'
 import { useDebounced } from '@/lib/useDebounced'
 import type { PaletteEntry } from './CommandPalette'
 
@@ -36,6 +37,10 @@ export function usePaletteObjects(typed: string): PaletteEntry[] {
       },
     ],
   })
+  const named = ({ full_name }: { full_name: string }) =>
+    enabled && full_name.includes(search.toLowerCase().replaceAll(' ', '_'))
+  const tables = useSources('table', enabled).sources.filter(named).slice(0, EACH)
+  const volumes = useSources('volume', enabled).sources.filter(named).slice(0, EACH)
   const group = 'Assets'
   return [
     ...(sheets.data?.items ?? []).map(({ id, name }) => ({
@@ -65,6 +70,20 @@ export function usePaletteObjects(typed: string): PaletteEntry[] {
       detail: 'labelset',
       icon: Shapes,
       to: `/labelsets/${id}`,
+    })),
+    ...tables.map(({ name, full_name }) => ({
+      group,
+      label: name,
+      detail: `table ${full_name}`,
+      icon: Table2,
+      to: `/data/tables/${full_name}`,
+    })),
+    ...volumes.map(({ name, full_name }) => ({
+      group,
+      label: name,
+      detail: `volume ${full_name}`,
+      icon: FolderOpen,
+      to: `/data/volumes/${full_name}`,
     })),
   ]
 }

@@ -14,3 +14,4 @@ export {
 } from './sources'
 export { namedFileAddress, namedPictureAddress } from './files'
 export { SourcePicker } from './SourcePicker'
+export { useSources } from './useSources'
