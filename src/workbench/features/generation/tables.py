@@ -105,4 +105,15 @@ class PairRow(Base):
             sqlite_where=text("claimed_by IS NOT NULL"),
             postgresql_where=text("claimed_by IS NOT NULL"),
         ),
+        # few pairs are stale or failed, and asking for them must not read the others
+        *(
+            Index(
+                f"ix_pair_{name}",
+                "training_sheet_id",
+                "position",
+                sqlite_where=text(f"{name} IS NOT NULL"),
+                postgresql_where=text(f"{name} IS NOT NULL"),
+            )
+            for name in ("stale", "problem")
+        ),
     )
