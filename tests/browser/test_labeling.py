@@ -95,3 +95,9 @@ def test_labels_leave_for_a_named_use(open_as: Open, stones: str) -> None:
     lines = [json.loads(line) for line in Path(download.value.path()).read_text().splitlines()]
     assert lines
     assert {line["label_type"] for line in lines} == {"stone_weight"}
+
+
+def test_labeling_without_a_choice_says_what_to_choose(open_as: Open) -> None:
+    page = open_as("expert", "/labels/items")
+    page.get_by_role("link", name="Choose a labelset and a sheet").click()
+    expect(page.get_by_role("heading", name="Canonical Labeling")).to_be_visible()

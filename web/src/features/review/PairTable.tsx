@@ -97,7 +97,7 @@ const columns: Column<PairLine>[] = [
     align: 'right',
     cell: (pair) => count(pair.position + 1),
   },
-  { id: 'item', header: 'Item', width: 160, cell: (pair) => spokenRef(pair.item_ref) },
+  { id: 'item', header: 'Item', width: 140, cell: (pair) => spokenRef(pair.item_ref) },
   { id: 'status', header: 'Status', width: 100, cell: (pair) => <StateBadge state={pair.status} /> },
   {
     id: 'answer',
@@ -112,7 +112,7 @@ const columns: Column<PairLine>[] = [
   {
     id: 'remarks',
     header: '',
-    width: 190,
+    width: 170,
     cell: (pair) => (
       <span className="flex gap-1">
         {pair.stale && <Badge tone="warn">stale</Badge>}
@@ -128,7 +128,7 @@ const columns: Column<PairLine>[] = [
   {
     id: 'reviewed',
     header: 'Reviewed',
-    width: 170,
+    width: 150,
     cell: (pair) =>
       pair.reviewed_by_name && (
         <span className="truncate">
