@@ -61,9 +61,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         process.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The system's Chromium."""
+    """The system's Chromium; closed with each file, since its driver keeps an event loop running in this thread."""
     with sync_playwright() as playwright:
         path = shutil.which("chromium") or shutil.which("google-chrome")
         opened = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -72,9 +72,14 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def signed_in(server: Server, browser: Browser) -> Callable[[str], dict[str, Any]]:
+def kept() -> dict[str, dict[str, Any]]:
+    """The cookies of each role that somebody signed in with already."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def signed_in(server: Server, browser: Browser, kept: dict[str, dict[str, Any]]) -> Callable[[str], dict[str, Any]]:
     """The cookies of a person of a role: the first admin by the one-time link, others by an invitation."""
-    kept: dict[str, dict[str, Any]] = {}
 
     def cookies(role: str) -> dict[str, Any]:
         if role not in kept:
