@@ -106,7 +106,7 @@ GOOD = b'{"messages":[{"role":"user","content":"a"}]}\n'
     ],
 )
 def test_openai_chat_names_the_line_and_the_turn_at_fault(bad: bytes, says: str) -> None:
-    with pytest.raises(Invalid, match="") as refused:
+    with pytest.raises(Invalid) as refused:
         _read(format_of("openai_chat"), GOOD + b"\n" + bad + b"\n" + GOOD)
     assert refused.value.row == 3
     assert says in refused.value.message
