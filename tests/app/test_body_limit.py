@@ -50,5 +50,10 @@ def test_a_body_without_a_length_is_refused_once_too_much_has_come(http: TestCli
     assert refused.json()["type"] == "body-too-long"
 
 
+def test_calling_it_an_upload_does_not_make_it_one(http: TestClient) -> None:
+    refused = http.post("/length", content=b"x" * 1001, headers={"content-type": "multipart/form-data; boundary=b"})
+    assert refused.json()["type"] == "body-too-long"
+
+
 def test_an_upload_may_be_as_long_as_it_is(http: TestClient) -> None:
     assert http.post("/upload", files={"file": b"x" * 5000}).json() == 5000

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from starlette.datastructures import Headers
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from workbench.app.errors import problem_response
 from workbench.kernel.errors import Invalid
 
+UPLOAD = "multipart/form-data"
 LONGEST = 64 * 1024 * 1024  # bytes of a body that is not an upload
 
 
@@ -20,13 +24,13 @@ class BodyLimitLayer:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._uploads: list[re.Pattern[str]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = Headers(scope=scope) if scope["type"] == "http" else {}
-        if scope["type"] != "http" or headers.get("content-type", "").startswith("multipart/form-data"):
+        if scope["type"] != "http" or self._is_upload(scope):
             await self._app(scope, receive, send)
             return
-        said = headers.get("content-length") or ""
+        said = Headers(scope=scope).get("content-length") or ""
         if said.isdecimal() and int(said) > LONGEST:
             await problem_response(_too_long())(scope, receive, send)
             return
@@ -41,6 +45,18 @@ class BodyLimitLayer:
             return message
 
         await self._app(scope, counted, send)
+
+    def _is_upload(self, scope: Scope) -> bool:
+        """Whether it goes to where files are taken; that it calls itself an upload is not enough, as anything can."""
+        if not Headers(scope=scope).get("content-type", "").startswith(UPLOAD):
+            return False
+        if self._uploads is None:
+            self._uploads = [
+                compile_path(path)[0]
+                for path, operations in scope["app"].openapi()["paths"].items()
+                if any(UPLOAD in each.get("requestBody", {}).get("content", {}) for each in operations.values())
+            ]
+        return any(place.match(scope["path"]) for place in self._uploads)
 
 
 def _too_long() -> BodyTooLong:

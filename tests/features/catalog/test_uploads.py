@@ -10,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.conftest import MakeActor, SignIn
 
+from workbench.app import body_limit
 from workbench.backends.bundle import Backends
 from workbench.backends.lakehouse import Lakehouse
 from workbench.features.catalog import service
@@ -98,7 +99,10 @@ def browser(signed_in: SignIn, actor: MakeActor) -> TestClient:
     return signed_in(actor(Role.ADMIN))
 
 
-def test_upload_in_the_browser(browser: TestClient, backends: Backends, lakehouse: Lakehouse) -> None:
+def test_upload_in_the_browser(
+    browser: TestClient, backends: Backends, lakehouse: Lakehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(body_limit, "LONGEST", 10)  # bytes; uploads are not held to it
     answer = browser.post(
         "/api/v1/catalog/tables/upload",
         data={"full_name": "main.med.new"},
