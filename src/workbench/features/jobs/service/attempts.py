@@ -1,0 +1,196 @@
+"""How a worker runs a job: one attempt at a time, each going on from the checkpoint of the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from workbench.backends.bundle import Backends
+from workbench.features.audit import service as audit
+from workbench.features.identity import service as identity
+from workbench.features.jobs import queries
+from workbench.features.jobs.schemas import ENDED, JobStatus
+from workbench.features.jobs.tables import JobRow
+from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
+from workbench.kernel.errors import Conflict, WorkbenchError
+
+log = structlog.get_logger()
+
+
+class JobCancelled(Conflict):
+    """The job was asked to stop, and did, keeping what it had finished."""
+
+
+class JobSuperseded(Conflict):
+    """Another attempt of this job took over; this one stops without a trace."""
+
+
+class Work:
+    """One attempt of one job, as its handler sees it.
+
+    A handler does its work in steps. Each step is one transaction that writes results, progress and checkpoint
+    together, so after a crash the next attempt reads `checkpoint` and goes on with nothing lost and nothing twice.
+    """
+
+    def __init__(self, backends: Backends, row: JobRow, actor: Actor) -> None:
+        self.backends = backends
+        self.actor = actor
+        self.job_id = row.id
+        self.subject_id = row.subject_id
+        self.arguments: Mapping[str, Any] = row.arguments
+        self.checkpoint: dict[str, Any] = dict(row.checkpoint)
+        self.done = row.done
+        self.failures = row.failures
+        self.total = row.total
+        self.attempt = row.attempt
+
+    @contextmanager
+    def step(self) -> Iterator[Session]:
+        """A transaction that ends by saving `done`, `failures`, `total` and `checkpoint` as they are then.
+
+        Raises `JobCancelled` before the block when someone asked to stop, `JobSuperseded` after it when another
+        attempt owns the job now; in both cases nothing of the block is kept.
+        """
+        with self.backends.database.begin() as session:
+            row = session.get(JobRow, self.job_id)
+            if row is None or row.attempt != self.attempt or row.status in ENDED:
+                raise JobSuperseded("Another attempt of this job took over.")
+            if row.cancel_requested:
+                raise JobCancelled("Cancelled on request; what was finished is kept.")
+            session.expunge(row)
+            yield session
+            values = {
+                "done": self.done,
+                "failures": self.failures,
+                "total": self.total,
+                "checkpoint": self.checkpoint,
+                "changed_at": now(),
+            }
+            if not queries.change_if_attempt(session, self.job_id, self.attempt, values):
+                raise JobSuperseded("Another attempt of this job took over.")
+
+
+Handler = Callable[[Work], dict[str, Any]]
+
+
+def run_job(backends: Backends, handlers: Mapping[str, Handler], job_id: UUID, attempt: int) -> None:
+    """Runs one attempt of a job to its end and records how it ended; called by the worker, and safe to call again.
+
+    Raises only when the database cannot be reached, so that the queue tries again.
+    """
+    work = _start(backends, job_id, attempt)
+    if work is None:
+        return
+    try:
+        result = handlers[_kind(backends, job_id)](work)
+    except JobSuperseded:
+        return
+    except JobCancelled as stop:
+        _finish(backends, work, JobStatus.CANCELLED, problem={"detail": stop.message})
+    except OperationalError:
+        raise
+    except WorkbenchError as error:
+        problem = {
+            "type": error.slug(),
+            "detail": error.message,
+            "field": error.field,
+            "row": error.row,
+            "fix": error.fix,
+        }
+        _finish(backends, work, JobStatus.FAILED, problem={k: v for k, v in problem.items() if v is not None})
+    except Exception as error:
+        log.error("job broke", job=str(job_id), exc_info=error)
+        detail = f"The job broke: {type(error).__name__}."
+        _finish(
+            backends, work, JobStatus.FAILED, problem={"detail": detail, "fix": "The worker's log has the details."}
+        )
+    else:
+        _finish(backends, work, JobStatus.SUCCEEDED, result=result)
+
+
+def requeue_unfinished(session: Session, backends: Backends) -> int:
+    """Queues again, as new attempts, all jobs that had not ended; for a database that came from a backup."""
+    rows = queries.unfinished(session)
+    for row in rows:
+        row.attempt += 1
+        row.status = JobStatus.QUEUED
+        row.changed_at = now()
+        session.flush()
+        backends.queue.enqueue(session, str(row.id), row.attempt)
+    return len(rows)
+
+
+def settle_lost_jobs(backends: Backends) -> int:
+    """Ends jobs whose attempt the queue has given up, as after a long time without a database; returns how many.
+
+    What was asked to stop has stopped; anything else failed, and can be taken up again from its checkpoint.
+    """
+    with backends.database.read() as session:
+        open_ones = [(str(row.id), row.attempt) for row in queries.unfinished(session)]
+    lost = backends.queue.ended(open_ones) if open_ones else set()
+    settled = 0
+    for job_id, attempt in lost:
+        with backends.database.begin() as session:
+            row = session.get(JobRow, UUID(job_id))
+            if row is None or row.attempt != attempt or row.status in ENDED:
+                continue
+            row.finished_at = row.changed_at = now()
+            if row.cancel_requested:
+                row.status, row.problem = JobStatus.CANCELLED, {"detail": "Cancelled; what was finished is kept."}
+            else:
+                row.status = JobStatus.FAILED
+                row.problem = {
+                    "detail": "The job was given up: its worker could not reach the database for too long.",
+                    "fix": "Retry it: it goes on from what was finished.",
+                }
+            log.warning("job settled", job=job_id, attempt=attempt, status=row.status)
+            settled += 1
+    return settled
+
+
+def _kind(backends: Backends, job_id: UUID) -> str:
+    with backends.database.read() as session:
+        row = session.get(JobRow, job_id)
+        assert row is not None
+        return row.kind
+
+
+def _start(backends: Backends, job_id: UUID, attempt: int) -> Work | None:
+    """Marks the attempt as running; None when there is nothing to do (ended, cancelled or superseded)."""
+    with backends.database.begin() as session:
+        row = session.get(JobRow, job_id)
+        if row is None or row.attempt != attempt or row.status in ENDED:
+            return None
+        try:
+            actor = identity.actor_of_member(session, row.created_by, row.workspace_id)
+        except WorkbenchError as error:
+            row.status, row.finished_at, row.changed_at = JobStatus.FAILED, now(), now()
+            row.problem = {"detail": f"{row.created_by_name} may no longer act here: {error.message}"}
+            return None
+        row.status = JobStatus.RUNNING
+        row.started_at = now()
+        row.done_before_attempt = row.done
+        row.changed_at = now()
+        return Work(backends, row, actor)
+
+
+def _finish(
+    backends: Backends,
+    work: Work,
+    status: JobStatus,
+    *,
+    result: dict[str, Any] | None = None,
+    problem: dict[str, Any] | None = None,
+) -> None:
+    with backends.database.begin() as session:
+        moment = now()
+        values = {"status": status, "result": result, "problem": problem, "finished_at": moment, "changed_at": moment}
+        if queries.change_if_attempt(session, work.job_id, work.attempt, values):
+            audit.record(session, work.actor, f"job.{status}", "job", work.job_id, {"done": work.done})
