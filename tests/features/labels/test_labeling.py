@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 from tests.conftest import every
 
 from workbench.features.governance import service as governance
+from workbench.features.identity.tables import MemberRow, PersonRow
 from workbench.features.labels.service import labeling
 from workbench.kernel.paging import Page
+from workbench.kernel.vocabulary import Classification
 
 
 def _refs(shop: Any, show: str, **params: Any) -> list[str]:
@@ -260,6 +263,26 @@ def test_a_draft_is_its_owners_and_can_be_discarded(shop: Any) -> None:
     params = {"sheet_id": shop.sheet_id, "label_type": "topic", "item_ref": "i:1"}
     assert shop.expert.delete("/api/v1/labels/draft", params=params).status_code == 204
     assert shop.get("/draft", item_ref="i:1").json() is None
+
+
+def test_a_draft_is_shown_only_while_its_writer_may_see_what_it_was_typed_from(shop: Any) -> None:
+    first = _draft(shop, {"value": "complaint", "notes": "Ann is upset"}, None).json()
+    with shop.backends.database.begin() as session:
+        governance.set_tags(session, shop.engineer, "main.shop.messages#text", {"PHI": ""})
+    assert shop.get("/draft", item_ref="i:1").json() == first, "experts may see everything"
+    with shop.backends.database.begin() as session:
+        person = session.scalars(select(PersonRow.id).where(PersonRow.name == "Eva Beispiel")).one()
+        session.execute(
+            update(MemberRow).where(MemberRow.person_id == person).values(clearance=Classification.CONFIDENTIAL)
+        )
+    assert shop.get("/draft", item_ref="i:1").json() is None
+    assert shop.get("/item", item_ref="i:1").json()["draft"] is None
+    assert [item["draft"] for item in shop.get("/items").json()["items"]] == [None] * 5
+    refused = _draft(shop, {"notes": "now without the text"}, first["version"])
+    assert (refused.status_code, refused.json()["details"]["current"]) == (409, None)
+    again = _draft(shop, {"notes": "now without the text"}, None)
+    assert again.status_code == 200, again.text
+    assert shop.get("/draft", item_ref="i:1").json() == again.json(), "typed from what they still may see"
 
 
 # --- lists

@@ -7,11 +7,13 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import update
-from tests.features.review.conftest import Bench, digest
+from tests.features.review.conftest import TABLE, Bench, digest
 
 from workbench.features.generation.tables import PairRow
+from workbench.features.governance import service as governance
 from workbench.features.labels import service as labels
 from workbench.features.labels.rules import ItemKey
+from workbench.features.labels.schemas import DraftContent
 from workbench.features.review.schemas import (
     PairApproval,
     PairEdit,
@@ -266,9 +268,9 @@ def test_deciding_submits_the_draft(bench: Bench, ada: Actor) -> None:
     sheet = bench.sheet()
     item = ItemKey(bench.space_id, "i:0")
     with bench.db.begin() as session:
-        from workbench.features.labels.schemas import DraftContent
-
-        labels.save_draft(session, ada, item, bench.labelset_version.labelset_id, DraftContent(value="scratch"), None)
+        read = governance.expose(session, ada, ["line"], [TABLE])
+        content = DraftContent(value="scratch")
+        labels.save_draft(session, ada, item, bench.labelset_version.labelset_id, content, None, exposure_id=read)
     approve(bench, ada, bench.pairs(sheet)[0])
     with bench.db.read() as session:
         assert labels.draft_of(session, ada, item, bench.labelset_version.labelset_id) is None

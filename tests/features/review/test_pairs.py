@@ -131,6 +131,7 @@ def test_content_above_the_clearance_is_not_shown(bench: Bench, backends: Backen
         lambda: history(bench, low, pair),
         lambda: approve(bench, low, pair),
         lambda: run(bench, decisions.note_pair, low, pair, PairNote(version=1, notes="x")),
+        lambda: run(bench, pairs.save_pair_draft, low, pair, PairDraft(content=DraftContent(notes="x"))),
         lambda: claim(bench, backends, low, sheet),
         lambda: in_bulk(bench, backends, low, sheet),
     ):

@@ -117,7 +117,8 @@ class LabelVersionRow(Base):
 class AnnotationRow(Base):
     """One rater's own answer for an item: a draft while they type, submitted when they are done.
 
-    `content` holds `value`, `notes`, `confidence` and, when reviewing, the edited `messages`.
+    `content` holds `value`, `notes`, `confidence` and, when reviewing, the edited `messages`. `exposure_id` is what the
+    rater had before them; null in rows from before it was kept.
     """
 
     __tablename__ = "annotation"
@@ -131,6 +132,7 @@ class AnnotationRow(Base):
     actor_name: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(12))  # draft|submitted
     content: Mapped[dict[str, Any]]
+    exposure_id: Mapped[UUID | None]
     changed_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

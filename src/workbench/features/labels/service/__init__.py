@@ -10,6 +10,7 @@ from workbench.features.labels.rules.labels import adapt, staleness
 from workbench.features.labels.service.clearance import (
     require_label_view,
     require_space,
+    seen_fields,
     sees_all_versions,
     withheld_reasons,
 )
@@ -125,6 +126,7 @@ __all__ = [
     "revert_label",
     "save_draft",
     "save_item_draft",
+    "seen_fields",
     "sees_all_versions",
     "staleness",
     "stand",

@@ -24,7 +24,7 @@ from workbench.features.labels.schemas import (
     LabelState,
 )
 from workbench.features.labels.service.clearance import place, require_label_view, seen_fields
-from workbench.features.labels.service.drafts import AT_WORK, as_draft, discard_draft
+from workbench.features.labels.service.drafts import AT_WORK, as_draft, discard_draft, may_view_draft
 from workbench.features.labels.service.labels import as_labels, get_label, heads
 from workbench.features.labels.service.standings import Standing, exposed_fields, fields_to_scan, stand, standings
 from workbench.features.labels.service.submissions import submit
@@ -210,7 +210,7 @@ def _as_items(
     items = []
     for position, ref, standing in chosen:
         label = labels.get(ref)
-        mine = [row for row in typed.get(ref, []) if row.actor_id == actor.id]
+        mine = [row for row in typed.get(ref, []) if row.actor_id == actor.id and may_view_draft(session, actor, row)]
         others = [row for row in typed.get(ref, []) if row.actor_id != actor.id and row.changed_at >= recently]
         items.append(
             ItemToLabel(

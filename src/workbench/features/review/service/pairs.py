@@ -114,11 +114,22 @@ def list_review_actions(
 
 
 def save_pair_draft(session: Session, actor: Actor, pair_id: UUID, draft: PairDraft) -> LabelDraft:
-    """Keeps what the actor has typed for a pair. Raises `DraftChanged` when another window saved since."""
+    """Keeps what the actor has typed for a pair.
+
+    Raises `AboveClearance`, and `DraftChanged` when another window saved since.
+    """
     sheet, pair = _require(session, actor, pair_id)
     require_open(sheet)
-    item = ItemKey(sheet.space_id, pair.item_ref)
-    return labels.save_draft(session, actor, item, sheet.labelset_id, draft.content, draft.version)
+    require_pair_view(session, actor, sheet, pair)
+    return labels.save_draft(
+        session,
+        actor,
+        ItemKey(sheet.space_id, pair.item_ref),
+        sheet.labelset_id,
+        draft.content,
+        draft.version,
+        exposure_id=_shown_from(session, actor, sheet),
+    )
 
 
 def discard_pair_draft(session: Session, actor: Actor, pair_id: UUID) -> None:
@@ -152,6 +163,14 @@ def _head(session: Session, sheet: TrainingSheetRow, pair: PairRow) -> LabelHead
     if pair.ordinal != 0:
         return None
     return labels.heads(session, sheet.space_id, sheet.labelset_id, [pair.item_ref]).get(pair.item_ref)
+
+
+def _shown_from(session: Session, actor: Actor, sheet: TrainingSheetRow) -> UUID:
+    """The exposure of what a reviewer has before them: the prompt, and every field of the item that they may see."""
+    prompt = governance.exposure(session, sheet.exposure_id)
+    version = sheets.sheet_version_by_id(session, actor, sheet.sheet_version_id)
+    fields, sources = labels.seen_fields(session, actor, version, None)
+    return governance.expose(session, actor, [*prompt.fields, *fields], [*prompt.sources, *sources])
 
 
 def _content(
