@@ -220,6 +220,9 @@ def test_reading_as_arrow_goes_through_the_gate(studio: Studio, monkeypatch: pyt
     assert left.excluded == {"status: unlabeled": 20, "pair: held out": 1}
     evaluation = list(service.read_pairs(studio.backends, studio.owner, made.id, Use.EVALUATION))
     assert sum(batch.num_rows for batch in evaluation) == 10
+    with studio.backends.database.begin() as session:
+        governance.set_tags(session, studio.owner, f"{TABLE}#id", {"PHI": ""})
+    assert list(service.read_pairs(studio.backends, studio.owner, made.id, Use.TRAINING)) == [], "rows name their items"
 
 
 def test_reading_is_within_ones_clearance(studio: Studio, actor: Callable[..., Actor]) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import ClauseElement, Executable, Select, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from tests.conftest import MakeActor
-from tests.features.governance.worlds import Built, World, build, training_sheet, worlds
+from tests.features.governance.worlds import Built, World, build, keys, training_sheet, worlds
 
 import workbench
 from workbench.backends.database import Database
@@ -23,6 +23,7 @@ from workbench.features.governance import service as governance
 from workbench.features.governance.gate import Leaving, gate
 from workbench.features.governance.rules import Layer, effective, verdict
 from workbench.features.governance.schemas import SubjectKind
+from workbench.features.governance.service.origin import source_layers
 from workbench.features.governance.tables import ExitRow
 from workbench.features.labels.tables import CanonicalLabelRow
 from workbench.kernel.actor import Actor
@@ -78,44 +79,55 @@ def test_all_uses_are_counted_in_one_pass_as_each_by_itself(db: Database, govern
 
 
 @many
-@given(world=worlds, use=st.sampled_from(Use))
-def test_labels_leave_as_the_rules_say(db: Database, governor: Actor, world: World, use: Use) -> None:
+@given(world=worlds, use=st.sampled_from(Use), named=st.one_of(st.none(), keys))
+def test_labels_leave_as_the_rules_say(
+    db: Database, governor: Actor, world: World, use: Use, named: list[list[str]] | None
+) -> None:
+    """By themselves, or each with the name of its item: then the key's tags count, and an unknown key denies."""
     with db.session() as session:
         built = build(session, governor, world)
         labelset_id = built.sheet.labelset_id
+        key_of = {label.id: key for label, key in zip(built.labels, named or [], strict=False)}
+        for label in built.labels[1:]:  # the first stays in the sheet's own item space
+            label.space_id = new_id()
+        session.flush()
         leaving = Leaving(
             SubjectKind.LABEL,
             select(
                 CanonicalLabelRow.id.label("label_id"),
                 CanonicalLabelRow.exposure_id.label("label_exposure_id"),
                 CanonicalLabelRow.verdict.label("label_verdict"),
+                CanonicalLabelRow.space_id,
             )
             .where(CanonicalLabelRow.labelset_id == labelset_id)
             .order_by(CanonicalLabelRow.id),
+            keys={label.space_id: key_of[label.id] for label in built.labels if label.id in key_of},
             labelset_id=labelset_id,
         )
+
+        def layers(label: CanonicalLabelRow) -> list[Layer]:
+            own = governance.layers_of(
+                session,
+                governor.workspace_id,
+                exposures=[],
+                sheet_id=None,
+                labelset_id=labelset_id,
+                label_id=label.id,
+                label_exposure_id=label.exposure_id,
+                label_verdict=label.verdict,
+            )
+            return (
+                own if named is None else own + source_layers(session, governor.workspace_id, key_of.get(label.id, []))
+            )
+
         with governance.release(
             session, governor, leaving, use=use, kind="labels", subject_kind="labelset", subject_id=labelset_id
         ) as out:
             left = [row.label_id for row in out]
-        assert left == [
-            label.id
-            for label in built.labels
-            if verdict(
-                PairStatus.LABELED,
-                governance.layers_of(
-                    session,
-                    governor.workspace_id,
-                    exposures=[],
-                    sheet_id=None,
-                    labelset_id=labelset_id,
-                    label_id=label.id,
-                    label_exposure_id=label.exposure_id,
-                    label_verdict=label.verdict,
-                ),
-                use,
-            ).allowed
-        ]
+        assert left == [label.id for label in built.labels if verdict(PairStatus.LABELED, layers(label), use).allowed]
+        if left:
+            ranks = [effective(layers(label)).classification.rank for label in built.labels if label.id in left]
+            assert out.summary.classification.rank == max(ranks)
 
 
 def test_every_join_is_a_look_up_by_subject(db: Database, governor: Actor) -> None:
@@ -124,7 +136,9 @@ def test_every_join_is_a_look_up_by_subject(db: Database, governor: Actor) -> No
         pytest.skip("PostgreSQL chooses its plan by statistics")
     with db.session() as session:
         sheet = training_sheet(governor, exposure_id=new_id())
-        judged = gate(pairs_leaving(sheet), [Use.TRAINING], governor.workspace_id, shared=[], read={}, moment=now())
+        judged = gate(
+            pairs_leaving(sheet), [Use.TRAINING], governor.workspace_id, shared=[], read={}, named={}, moment=now()
+        )
         plan = session.connection().execute(Plan(judged.rows.where(judged.reasons[Use.TRAINING].is_(None)))).all()
     lines = [row[3] for row in plan]
     assert not any(line.startswith("SCAN") for line in lines), lines

@@ -141,6 +141,8 @@ def _worlds(generous: bool) -> st.SearchStrategy[World]:
 
 
 worlds = st.one_of(_worlds(True), _worlds(False))
+# the key columns of the first one or two labels' items; those of the rest are unknown
+keys = st.lists(st.lists(st.sampled_from(SOURCES), min_size=1, max_size=2), min_size=1, max_size=2)
 
 
 @dataclass

@@ -288,6 +288,20 @@ def test_only_what_the_gate_allows_goes_out_and_it_leaves_an_exit(shop: Any) -> 
     assert evaluation["result"]["rows"] == 2
 
 
+def test_tags_on_the_key_count_since_every_line_spells_it(shop: Any) -> None:
+    answer = shop.label("i:1", "other", fields=["text"])
+    assert answer.status_code == 200, answer.text
+    with shop.backends.database.begin() as session:
+        governance.set_tags(session, shop.engineer, "main.shop.messages#id", {"PII": ""})
+    training = _export(shop)
+    assert training["result"]["excluded"] == {"main.shop.messages#id: tagged PII": 1}
+    assert _download(shop, training).content == b""
+    evaluation = _export(shop, use="evaluation")
+    assert (evaluation["result"]["rows"], evaluation["result"]["classification"]) == (1, "restricted")
+    assert _download(shop, evaluation).status_code == 403, "engineers are not cleared for it"
+    assert _download(shop, evaluation, by="expert").status_code == 200
+
+
 def test_a_file_is_not_handed_out_once_the_rules_changed(shop: Any) -> None:
     label = shop.label("i:1", "other").json()["label"]
     job = _export(shop)

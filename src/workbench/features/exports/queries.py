@@ -106,7 +106,6 @@ SHOWN = (PairRow.position, type_coerce(PairRow.messages, Text), type_coerce(Pair
 # what is written of each pair, in the order of `writing.Written`
 WRITTEN = (
     raw_id(PairRow.id),
-    PairRow.item_ref,
     PairRow.position,
     raw_id(PairRow.label_id),
     PairRow.label_number,
@@ -177,12 +176,13 @@ def pairs_on(session: Session, space_ids: Sequence[UUID], refs: Sequence[str]) -
     )
 
 
-def space_of(session: Session, training_sheet_id: UUID) -> Row[str, list[str], UUID] | None:
-    """The item space of a training sheet, and its sheet."""
+def item_of(session: Session, pair_id: UUID) -> Row[str, str, list[str], UUID] | None:
+    """The item that a pair was made from, its item space, and the sheet."""
     return session.execute(
-        select(ItemSpaceRow.source_table, ItemSpaceRow.key_columns, TrainingSheetRow.sheet_id)
-        .join(TrainingSheetRow, TrainingSheetRow.space_id == ItemSpaceRow.id)
-        .where(TrainingSheetRow.id == training_sheet_id)
+        select(PairRow.item_ref, ItemSpaceRow.source_table, ItemSpaceRow.key_columns, TrainingSheetRow.sheet_id)
+        .join(TrainingSheetRow, TrainingSheetRow.id == PairRow.training_sheet_id)
+        .join(ItemSpaceRow, ItemSpaceRow.id == TrainingSheetRow.space_id)
+        .where(PairRow.id == pair_id)
     ).one_or_none()
 
 

@@ -28,15 +28,14 @@ _SCHEMA = pa.schema(
         ("split", pa.dictionary(pa.int8(), pa.string())),
         ("line", pa.int64()),
         ("pair_id", pa.uuid()),
-        ("item_ref", pa.string()),
         ("position", pa.int64()),
         ("label_id", pa.uuid()),
         ("label_number", pa.int32()),
     ]
 )
 
-# pair_id, item_ref, position, label_id, label_number, the label's exposure_id, messages, value
-Written = tuple[bytes, str, int, bytes | None, int | None, bytes | None, str, str | None]
+# pair_id, position, label_id, label_number, the label's exposure_id, messages, value
+Written = tuple[bytes, int, bytes | None, int | None, bytes | None, str, str | None]
 Report = Callable[[int], None]
 
 
@@ -65,7 +64,10 @@ class Folder:
 
 
 class RowList:
-    """Writes `rows.parquet`: for every line of every split, the pair that stands there."""
+    """Writes `rows.parquet`: for every line of every split, the pair that stands there.
+
+    By its id: the item's key stays here, so that no file for training names anybody.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / ROWS
@@ -82,12 +84,11 @@ class RowList:
         """Notes which pairs stand on the lines of a split up to `last_line`."""
         if not rows:
             return
-        pair_ids, refs, positions, label_ids, numbers, exposures, _, _ = zip(*rows, strict=True)
+        pair_ids, positions, label_ids, numbers, exposures, _, _ = zip(*rows, strict=True)
         columns = [
             pa.DictionaryArray.from_arrays(pa.array([0] * len(rows), pa.int8()), pa.array([split.value])),
             pa.array(range(last_line - len(rows) + 1, last_line + 1), pa.int64()),
             _ids(pair_ids),
-            pa.array(refs, pa.string()),
             pa.array(positions, pa.int64()),
             _ids(label_ids),
             pa.array(numbers, pa.int32()),
@@ -123,7 +124,7 @@ def write_split(
         nonlocal count
         for batch in batches:
             for row in batch:
-                yield render(row[2], row[6], row[7])
+                yield render(row[1], row[5], row[6])
             count += len(batch)
             listed.add(split, count, batch)
             report(count)

@@ -8,7 +8,7 @@ label and of the pair itself. Only `release` may run the result, so that nothing
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -62,19 +62,21 @@ class Leaving:
     Outer-join the label, so that a missing one denies. `rows` selects from one chain of joins and has its own order.
 
     `exposures` are what the prompts read, `sources` what else of the items goes along; `sheet_id` and `labelset_id`
-    are whose constraints apply. Each is left out only where there is none.
+    are whose constraints apply. `keys` are the key columns, as sources, by the item space that `rows` selects as
+    `space_id`: for what names its items as it leaves. Each is left out only where there is none.
     """
 
     what: SubjectKind
     rows: Select[Any]
     exposures: tuple[UUID, ...] = ()
     sources: tuple[str, ...] = ()
+    keys: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
     sheet_id: UUID | None = None
     labelset_id: UUID | None = None
 
     def __post_init__(self) -> None:
         assert self.what in (SubjectKind.PAIR, SubjectKind.LABEL), f"{self.what} cannot leave"
-        needed = OF_PAIRS if self.what is SubjectKind.PAIR else OF_LABELS
+        needed = (OF_PAIRS if self.what is SubjectKind.PAIR else OF_LABELS) + (("space_id",) if self.keys else ())
         missing = [name for name in needed if name not in self.rows.selected_columns]
         assert not missing, f"the gate cannot judge rows without {', '.join(missing)}"
 
@@ -99,12 +101,13 @@ def gate(
     *,
     shared: Sequence[Layer],
     read: Mapping[UUID, Sequence[Layer]],
+    named: Mapping[UUID, Sequence[Layer]],
     moment: datetime,
 ) -> Gated:
     """Judges every row for some uses.
 
-    `shared` are the layers of all rows, `read` those of everything that a label's exposure read; `moment` decides
-    which waivers have run out.
+    `shared` are the layers of all rows, `read` those of everything that a label's exposure read, `named` those of the
+    keys of each item space in `leaving.keys`; `moment` decides which waivers have run out.
     """
     column = leaving.rows.selected_columns
     exposure = aliased(ExposureRow)
@@ -134,9 +137,14 @@ def gate(
             (and_(has_label, label_verdict != literal(Verdict.ANSWERED.value)), literal("label: ") + label_verdict),
             *(each.forbids(use) for each in own),
         ]
+        if named:
+            whens += _whens(column.space_id, {each: _first_reason(layers, use) for each, layers in named.items()})
+            whens.append((func.coalesce(column.space_id.not_in(named), true()), literal(NOTHING_READ.text)))
         reasons[use] = case(*whens, else_=null())
     ranks = [_by_value(exposure.id, {each: _highest_rank(layers) for each, layers in read.items()})]
     ranks += [type_coerce(each.constraint.classification, Integer) for each in own]
+    if named:
+        ranks.append(_by_value(column.space_id, {each: _highest_rank(layers) for each, layers in named.items()}))
     return Gated(rows, reasons, whole.classification, tuple(ranks))
 
 

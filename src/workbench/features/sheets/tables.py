@@ -24,6 +24,11 @@ class ItemSpaceRow(Base):
 
     __table_args__ = (UniqueConstraint("workspace_id", "source_table", "key_columns"),)
 
+    @property
+    def key_sources(self) -> list[str]:
+        """The key columns as sources; every `item_ref` spells what they hold."""
+        return [f"{self.source_table}#{column}" for column in self.key_columns]
+
 
 class SheetRow(Base):
     """A sheet as a whole. `version` counts every change to it or its draft."""

@@ -17,7 +17,7 @@ from workbench.features.audit import service as audit
 from workbench.features.exports import queries, rules, writing
 from workbench.features.exports.places import place_of
 from workbench.features.exports.schemas import ExportCheck, ExportFile, ExportState, FileCheck, Split
-from workbench.features.exports.service.asking import ExportNotReady, require_export, require_key, state_of
+from workbench.features.exports.service.asking import ExportNotReady, require_export, state_of
 from workbench.features.exports.tables import ExportRow
 from workbench.features.governance import service as governance
 from workbench.features.uses import queries as uses
@@ -68,8 +68,6 @@ def open_file(
             details={"obstacles": standing.obstacles},
         )
     governance.require_view(actor, standing.classification)
-    if name == writing.ROWS:
-        require_key(session, actor, row.training_sheet_id)
     path = place_of(backends, row) / file.name
     if not path.is_file():
         raise NotFound(f"The file {name} is gone from the disk.", field="name", fix="Export the training sheet again.")

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from sqlalchemy.orm import Session
 
@@ -41,11 +46,13 @@ def trace_line(
     require_key(session, actor, row.training_sheet_id)
     wanted = [("split", "==", split.value), ("line", "==", line)]
     found = pq.read_table(place_of(backends, row) / writing.ROWS, filters=wanted).to_pylist()
-    space = queries.space_of(session, row.training_sheet_id)
-    if not found or space is None:
+    if not found:
         raise NotFound(f"The {split} file has no line {line}.", field="line", fix="Count lines from 1.")
     (pair,) = found
-    values = (value if isinstance(value, int | str) else str(value) for value in key_values(pair["item_ref"]))
+    item = queries.item_of(session, pair["pair_id"])
+    if item is None:
+        raise NotFound(f"The pair on line {line} is no longer there.", field="line")
+    values = (value if isinstance(value, int | str) else str(value) for value in key_values(item.item_ref))
     return TracedLine(
         export_id=row.id,
         split=split,
@@ -53,10 +60,10 @@ def trace_line(
         training_sheet_id=row.training_sheet_id,
         pair_id=pair["pair_id"],
         position=pair["position"],
-        sheet_id=space.sheet_id,
-        source_table=space.source_table,
-        key=dict(zip(space.key_columns, values, strict=True)),
-        item_ref=pair["item_ref"],
+        sheet_id=item.sheet_id,
+        source_table=item.source_table,
+        key=dict(zip(item.key_columns, values, strict=True)),
+        item_ref=item.item_ref,
         label_id=pair["label_id"],
         label_number=pair["label_number"],
     )
@@ -86,12 +93,12 @@ def trace_row(
         )
     sheets = list(dict.fromkeys(pair.training_sheet_id for pair in pairs))
     exports = queries.ready_of(session, sheets, MOST_EXPORTS + 1)
-    wanted = [("item_ref", "in", [pair.item_ref for pair in pairs])]
-    lines = []
-    for export in exports[:MOST_EXPORTS]:
-        listed = place_of(backends, export) / writing.ROWS
-        for line in pq.read_table(listed, columns=["split", "line", "pair_id"], filters=wanted).to_pylist():
-            lines.append(TracedExport(export_id=export.id, created_at=export.created_at, **line))
+    pair_ids = [pair.id for pair in pairs]
+    lines = [
+        TracedExport(export_id=export.id, created_at=export.created_at, **line)
+        for export in exports[:MOST_EXPORTS]
+        for line in _lines_with(place_of(backends, export) / writing.ROWS, pair_ids)
+    ]
     return RowTrace(
         source_table=table,
         item_ref=labels[0][0].item_ref if labels else pairs[0].item_ref,
@@ -120,3 +127,11 @@ def trace_row(
         exports=lines,
         truncated=len(exports) > MOST_EXPORTS,
     )
+
+
+def _lines_with(listed: Path, pair_ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Where these pairs stand in the files of an export: `split`, `line`, `pair_id`."""
+    rows = pq.read_table(listed, columns=["split", "line", "pair_id"])
+    wanted = pa.array([each.bytes for each in pair_ids], pa.binary(16))
+    found: list[dict[str, Any]] = rows.filter(pc.is_in(rows["pair_id"].cast(pa.binary(16)), wanted)).to_pylist()
+    return found

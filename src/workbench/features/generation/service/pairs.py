@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from workbench.features.governance import service as governance
 from workbench.features.labels import service as labels
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.schemas import LabelsetVersion
+from workbench.features.sheets.tables import ItemSpaceRow
 from workbench.features.templates.sandbox import as_json
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import NotFound
@@ -101,14 +103,17 @@ def get_pair(session: Session, actor: Actor, pair_id: UUID) -> Pair:
 def read_pairs(backends: Backends, actor: Actor, training_sheet_id: UUID, use: Use) -> Iterator[pa.RecordBatch]:
     """The pairs of a training sheet that the gate allows for a use, in their order, as Arrow batches.
 
-    `messages` and `value` are JSON, `response` is the target turn. Leaves an exit. Raises `AboveClearance`.
+    `messages` and `value` are JSON, `response` is the target turn. Each row names its item, so the tags on the key
+    count too. Leaves an exit. Raises `AboveClearance`.
     """
     with backends.database.read() as session:
         sheet = require_training_sheet(session, actor, training_sheet_id)
-        labels.require_space(session, actor, sheet.space_id)
         labelset = labels.require_version(session, actor, sheet.labelset_version_id)
         kind = kind_of(labelset.kind)
-        leaving = queries.pairs_leaving(sheet, PairRow.position, PairRow.item_ref, PairRow.messages, PairRow.value)
+        leaving = replace(
+            queries.pairs_leaving(sheet, PairRow.position, PairRow.item_ref, PairRow.messages, PairRow.value),
+            sources=tuple(session.get_one(ItemSpaceRow, sheet.space_id).key_sources),
+        )
         with governance.release(
             session, actor, leaving, use=use, kind="read", subject_kind="training_sheet", subject_id=sheet.id
         ) as released:

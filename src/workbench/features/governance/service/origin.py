@@ -135,8 +135,15 @@ def layers_of_exposures(
 ) -> dict[UUID, list[Layer]]:
     """The layers of what each exposure read: of these, or of all in the workspace. Unknown ones are left out."""
     rows = origins.exposures(session, workspace_id, ids)
-    tags, waived = _tags_on(session, workspace_id, {source for row in rows for source in row.sources})
-    return {row.id: tag_rules.source_layers(row.sources, tags, waived) for row in rows}
+    return layers_by_id(session, workspace_id, {row.id: row.sources for row in rows})
+
+
+def layers_by_id(
+    session: Session, workspace_id: UUID, sources: Mapping[UUID, Sequence[str]]
+) -> dict[UUID, list[Layer]]:
+    """`source_layers` of several things at once: sources by id."""
+    tags, waived = _tags_on(session, workspace_id, {source for each in sources.values() for source in each})
+    return {each: tag_rules.source_layers(of, tags, waived) for each, of in sources.items()}
 
 
 def source_layers(session: Session, workspace_id: UUID, sources: Sequence[str]) -> list[Layer]:

@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session
 
 from workbench.features.governance import gate as gates
 from workbench.features.governance.schemas import GateSummary, SubjectKind
-from workbench.features.governance.service.origin import layers_of_exposures, shared_layers, source_layers
+from workbench.features.governance.service.origin import (
+    layers_by_id,
+    layers_of_exposures,
+    shared_layers,
+    source_layers,
+)
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.vocabulary import Classification, PairStatus, Use
@@ -45,7 +50,8 @@ def judge(session: Session, workspace_id: UUID, leaving: gates.Leaving, uses: Se
     if leaving.sources:
         shared += source_layers(session, workspace_id, leaving.sources)
     read = layers_of_exposures(session, workspace_id)
-    return gates.gate(leaving, uses, workspace_id, shared=shared, read=read, moment=now())
+    named = layers_by_id(session, workspace_id, leaving.keys)
+    return gates.gate(leaving, uses, workspace_id, shared=shared, read=read, named=named, moment=now())
 
 
 def summaries(gated: gates.Gated, lines: list[gates.Line]) -> list[GateSummary]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import select
@@ -14,9 +15,17 @@ from workbench.features.sheets.tables import ItemSpaceRow
 
 
 def leaving_labels(
-    workspace_id: UUID, labelset_id: UUID, space_id: UUID | None, sheet_id: UUID | None = None
+    workspace_id: UUID,
+    labelset_id: UUID,
+    spaces: Mapping[UUID, ItemSpaceRow],
+    *,
+    space_id: UUID | None = None,
+    sheet_id: UUID | None = None,
 ) -> Leaving:
-    """The labels of a labelset on their way out, oldest first: what the gate judges by, and what a line says."""
+    """The labels of a labelset on their way out, oldest first: what the gate judges by, and what a line says.
+
+    A line names its item, so the keys of the item spaces leave too.
+    """
     row = CanonicalLabelRow
     rows = (
         select(
@@ -38,7 +47,8 @@ def leaving_labels(
     )
     if space_id is not None:
         rows = rows.where(row.space_id == space_id)
-    return Leaving(SubjectKind.LABEL, rows, sheet_id=sheet_id, labelset_id=labelset_id)
+    keys = {each.id: each.key_sources for each in spaces.values()}
+    return Leaving(SubjectKind.LABEL, rows, keys=keys, sheet_id=sheet_id, labelset_id=labelset_id)
 
 
 def spaces(session: Session, workspace_id: UUID) -> dict[UUID, ItemSpaceRow]:

@@ -16,7 +16,6 @@ from workbench.features.labels.service.versions import require_published
 from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import SheetVersion
 from workbench.features.sheets.service.previews import withheld_fields
-from workbench.features.sheets.tables import ItemSpaceRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid
 from workbench.kernel.vocabulary import Classification
@@ -56,9 +55,9 @@ def visible_spaces(session: Session, actor: Actor, labelset_id: UUID) -> list[UU
     """The item spaces that a labelset has labels on and whose key the actor may see; an item_ref spells the key."""
     labeled = queries.spaces_of(session, labelset_id)
     rows = [row for row in spaces.spaces(session, actor.workspace_id).values() if row.id in labeled]
-    ranked = sensitivity.classifications(session, actor.workspace_id, [key for row in rows for key in _key(row)])
+    ranked = sensitivity.classifications(session, actor.workspace_id, [key for row in rows for key in row.key_sources])
     known = {row.id for row in rows}
-    visible = [row.id for row in rows if all(governance.may_view(actor, ranked[key]) for key in _key(row))]
+    visible = [row.id for row in rows if all(governance.may_view(actor, ranked[key]) for key in row.key_sources)]
     return visible + [each for each in labeled if each not in known]
 
 
@@ -67,7 +66,7 @@ def require_space(session: Session, actor: Actor, space_id: UUID) -> None:
     if actor.clearance is Classification.RESTRICTED:
         return
     row = spaces.spaces(session, actor.workspace_id).get(space_id)
-    ranked = sensitivity.classifications(session, actor.workspace_id, _key(row)) if row else {}
+    ranked = sensitivity.classifications(session, actor.workspace_id, row.key_sources) if row else {}
     for classification in ranked.values():
         governance.require_view(actor, classification)
 
@@ -107,7 +106,3 @@ def _classifications(
         max(read[exposure_id], own.get(label_id, Classification.PUBLIC), key=lambda each: each.rank)
         for label_id, exposure_id in origins
     ]
-
-
-def _key(row: ItemSpaceRow) -> list[str]:
-    return [f"{row.source_table}#{column}" for column in row.key_columns]

@@ -20,10 +20,8 @@ from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import Job, JobStatus
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.queries import interchange as queries
-from workbench.features.labels.queries import labels
 from workbench.features.labels.rules.lines import file_name
 from workbench.features.labels.schemas import LabelExport, LabelExportRequest, LabelsetVersion
-from workbench.features.labels.service.clearance import require_space
 from workbench.features.labels.service.definitions import require_labelset
 from workbench.features.labels.service.labels import labelset_versions
 from workbench.features.sheets import service as sheets
@@ -73,7 +71,7 @@ def write_labels(work: jobs.Work) -> dict[str, Any]:
             sheet_name = sheets.get_sheet(session, actor, body.sheet_id).name
         versions = labelset_versions(session, actor, row.id)
         spaces = queries.spaces(session, actor.workspace_id)
-        leaving = queries.leaving_labels(actor.workspace_id, row.id, space_id, body.sheet_id)
+        leaving = queries.leaving_labels(actor.workspace_id, row.id, spaces, space_id=space_id, sheet_id=body.sheet_id)
         with governance.release(
             session, actor, leaving, use=body.use, kind="labels", subject_kind="labelset", subject_id=row.id
         ) as out:
@@ -106,7 +104,6 @@ def open_label_export(session: Session, actor: Actor, backends: Backends, job_id
         raise LabelExportNotReady(f"The export is {job.status}.", fix="Wait for its job, or ask for it again.")
     export = LabelExport.model_validate(job.result)
     governance.require_view(actor, export.classification)
-    _require_keys(session, actor, job)
     if governance.settle_gate(session, actor.workspace_id) != export.gate_revision:
         raise LabelExportNotReady(
             "What may be used for what has changed since this file was written.",
@@ -119,13 +116,6 @@ def open_label_export(session: Session, actor: Actor, backends: Backends, job_id
         details = {"job": str(job_id), "use": export.use, "rows": export.rows}
         audit.record(writer, actor, "label.download", "labelset", job.subject_id, details)
     return path, export
-
-
-def _require_keys(session: Session, actor: Actor, job: Job) -> None:
-    """Raises `AboveClearance` for the keys that the file spells, of every item space with labels that may be in it."""
-    assert job.subject_id is not None
-    for space_id in labels.spaces_of(session, job.subject_id):
-        require_space(session, actor, space_id)
 
 
 def _lines(
