@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from uuid import UUID
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 from pydantic import BaseModel
-from tests.security.examples import BODIES, OBJECTS, PLAIN, QUERIES, SPECIAL, Form
+from tests.security.examples import BODIES, GOES_WITH, OBJECTS, PLAIN, QUERIES, SPECIAL, Form
 from tests.security.objects import World
 
 from workbench.app.features import ROUTERS
@@ -49,7 +50,7 @@ class Door:
 
     @property
     def ids_in_body(self) -> list[str]:
-        """Fields of the body, at any depth, that hold ids."""
+        """Fields of the body, at any depth, that hold ids: `filter.reviewed_by`; `pair_ids[]` for a list of them."""
         body = self.route.body_field
         return sorted(_id_fields(body.field_info.annotation, set())) if body else []
 
@@ -83,15 +84,29 @@ def _permissions(dependant: Dependant) -> Iterator[str]:
         yield from _permissions(inner)
 
 
-def _id_fields(kind: Any, seen: set[Any]) -> Iterator[str]:
+def _id_fields(kind: Any, seen: set[Any], within: str = "") -> Iterator[str]:
     if isinstance(kind, type) and issubclass(kind, BaseModel) and kind not in seen:
         seen.add(kind)
         for name, field in kind.model_fields.items():
-            if "UUID" in str(field.annotation):
-                yield name
-            yield from _id_fields(field.annotation, seen)
+            spelled = str(field.annotation)
+            if "UUID" in spelled:
+                yield f"{within}{name}{'[]' if 'list' in spelled else ''}"
+            yield from _id_fields(field.annotation, seen, f"{within}{name}.")
     for inner in getattr(kind, "__args__", ()):
-        yield from _id_fields(inner, seen)
+        yield from _id_fields(inner, seen, within)
+
+
+def with_id(request: dict[str, Any], place: str, value: str) -> dict[str, Any]:
+    """The request with another id at this place of its body, as `Door.ids_in_body` spells it."""
+    kind = "json" if "json" in request else "data"
+    body = copy.deepcopy(request[kind])
+    *parents, name = place.removesuffix("[]").split(".")
+    inner = body
+    for parent in parents:
+        inner = inner.setdefault(parent, {})
+    inner[name] = [value] if place.endswith("[]") else value
+    body.update(GOES_WITH.get(place, {}))
+    return {**request, kind: body}
 
 
 DOORS = sorted(

@@ -10,6 +10,9 @@ A new route with an object in its path or query, or an id in its body, fails the
 - `BODIES`: `"METHOD /path"` → function `(world, owner) → JSON body` that the route accepts. Ids inside must be of
   objects of `owner`'s, from `world.get(…)`: the matrix calls it with a stranger too and expects 404.
   A `Form` is sent as one, with its files.
+- `IN_BODY`: ids in bodies that `OBJECTS` knows by another name.
+- `GOES_WITH`: what else a body must say for an id in it to mean something.
+- `FILTERS`: ids in bodies that only narrow what of one's own is meant: a foreign one finds nothing.
 - `FLEETING`: routes that read what stops being given out once constraints or labels change, as other cases do.
 - `ENDLESS`: streams that never end, of which only the refusals are tried.
 """
@@ -243,6 +246,12 @@ BODIES: dict[str, Maker] = {
     ),
     "POST /exports": lambda world, owner: {"training_sheet_id": world.get("training_sheet_id", owner)},
 }
+
+IN_BODY = {"pair_ids[]": "pair_id", "reviewed_by": "person_id", "actor_id": "person_id"}
+
+FILTERS = {"filter.reviewed_by", "reviewed_by", "actor_id", "pair_ids[]"}
+
+GOES_WITH = {"endpoint_id": {"mode": "ai_generated"}}
 
 FLEETING = {"GET /labels/export/{job_id}", "GET /exports/{export_id}/files/{name}"}
 

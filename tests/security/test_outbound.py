@@ -1,10 +1,14 @@
-"""The guarded client goes nowhere it may not: by address, name, redirect, scheme or disguise."""
+"""The guarded client goes nowhere it may not: by address, name, redirect, scheme or disguise; nor does it take more
+bytes, or wait longer, than it was told to."""
 
 from __future__ import annotations
 
 import asyncio
 import ipaddress
 import socket
+import threading
+import tracemalloc
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +17,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.chat_endpoint import ChatEndpointServer, says, serving
 
-from workbench.backends.outbound import AddressRefused, NoConnection, Outbound, checked_url, is_allowed
+from workbench.backends.outbound import (
+    MAX_ANSWER,
+    AddressRefused,
+    NoConnection,
+    Outbound,
+    TooSlow,
+    checked_url,
+    is_allowed,
+)
 from workbench.kernel.errors import Invalid
 
 LOOPBACK = ["127.0.0.0/8", "::1/128"]
@@ -30,10 +42,10 @@ def server() -> Iterator[ChatEndpointServer]:
         yield running
 
 
-def post(url: str, allow: list[str], **headers: str) -> Any:
+def post(url: str, allow: list[str], *, timeout_seconds: float = 5, **headers: str) -> Any:
     async def send() -> Any:
         async with Outbound(allow) as client:
-            return await client.post(url, b"{}", headers, timeout_seconds=5)
+            return await client.post(url, b"{}", headers, timeout_seconds=timeout_seconds)
 
     return asyncio.run(send())
 
@@ -126,6 +138,49 @@ def test_a_proxy_of_the_environment_is_not_used(server: ChatEndpointServer, monk
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     assert post(server.base_url, LOOPBACK).status == 200
+
+
+def bomb(megabytes: int) -> bytes:
+    """A small gzip that unpacks to so many megabytes."""
+    packer = zlib.compressobj(9, wbits=31)
+    return b"".join(packer.compress(bytes(2**20)) for _ in range(megabytes)) + packer.flush()
+
+
+def test_an_answer_is_unpacked_no_further_than_its_limit(server: ChatEndpointServer) -> None:
+    packed = bomb(200)
+    assert len(packed) < 1_000_000
+    server.respond = lambda call: (200, {"Content-Encoding": "gzip"}, packed)
+    tracemalloc.start()
+    try:
+        with pytest.raises(NoConnection, match="larger than 8,000,000 bytes"):
+            post(server.base_url, LOOPBACK)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 5 * MAX_ANSWER
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_an_answer_that_is_not_packed_as_it_says_is_no_answer(server: ChatEndpointServer, encoding: str) -> None:
+    server.respond = lambda call: (200, {"Content-Encoding": encoding}, b"plain text")
+    with pytest.raises(NoConnection, match="broke"):
+        post(server.base_url, LOOPBACK)
+
+
+def test_an_answer_that_drips_ends_with_the_time_allowed(server: ChatEndpointServer) -> None:
+    """Each byte comes soon after the one before, so that no single wait is ever long."""
+    given_up = threading.Event()
+
+    def drops() -> Iterator[bytes]:
+        while not given_up.wait(0.01):
+            yield b" "
+
+    server.respond = lambda call: (200, {}, drops())
+    try:
+        with pytest.raises(TooSlow, match=r"within 0\.3 seconds"):
+            post(server.base_url, LOOPBACK, timeout_seconds=0.3)
+    finally:
+        given_up.set()
 
 
 @pytest.mark.parametrize(
