@@ -6,6 +6,7 @@ import io
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -139,6 +140,20 @@ def test_notices_damage_and_restores_nothing(full: Backends, tmp_path: Path, cha
     settings = Settings(home=tmp_path / "new")
     with pytest.raises(BackupDamaged):
         restore(settings, bad)
+    assert not settings.home.exists()
+
+
+@pytest.mark.parametrize("change", [{"revision": "fedcba987654"}, {"format": 3}], ids=["schema", "format"])
+def test_a_backup_of_a_newer_version_is_refused_before_anything_is_made(
+    full: Backends, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    made = back_up(full, tmp_path / "good.tar")
+    manifest = made.model_copy(update={"version": "99.0", **change}).model_dump_json().encode()
+    newer = _rewritten(tmp_path / "good.tar", tmp_path / "newer.tar", {"manifest.json": manifest})
+    settings = Settings(home=tmp_path / "new")
+    with pytest.raises(Conflict, match=r"made by version 99\.0") as caught:
+        restore(settings, newer)
+    assert caught.value.fix == "Restore it with version 99.0, or a newer one."
     assert not settings.home.exists()
 
 

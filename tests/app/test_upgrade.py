@@ -1,4 +1,4 @@
-"""A database with work in it, made by an older version, upgrades and goes on being worked with."""
+"""A database with work in it, made by an older version, upgrades and goes on being worked with; so does its backup."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ import pytest
 from alembic import command
 
 from workbench import migrations
+from workbench.app.backup import back_up, restore
+from workbench.backends.bundle import Backends
 from workbench.backends.database import Database
+from workbench.backends.settings import Settings
 from workbench.sdk import Workbench
 
 OLDER = Path(__file__).parent / "older"
+REVISIONS = sorted({file.name.partition(".")[0] for file in OLDER.glob("*.sql.gz")})
 
 
 def load(url: str, revision: str, kind: str) -> None:
@@ -30,12 +34,31 @@ def load(url: str, revision: str, kind: str) -> None:
     database.close()
 
 
-@pytest.mark.parametrize("revision", sorted({file.name.partition(".")[0] for file in OLDER.glob("*.sql.gz")}))
+@pytest.mark.parametrize("revision", REVISIONS)
 def test_an_older_database_upgrades_with_everything_in_it(
     revision: str, kind: str, empty_db_url: str, tmp_path: Path
 ) -> None:
     load(empty_db_url, revision, kind)
-    with Workbench.embedded(tmp_path / "home", database_url=empty_db_url) as wb:
+    goes_on(tmp_path / "home", empty_db_url)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_backup_of_an_older_database_restores_and_upgrades(revision: str, empty_db_url: str, tmp_path: Path) -> None:
+    older = Settings(home=tmp_path / "older")
+    load(f"sqlite:///{older.home / 'workbench.db'}", revision, "sqlite")
+    backends = Backends.open(older)
+    try:
+        made = back_up(backends, tmp_path / "older.tar")
+        assert migrations.revisions(backends.database)[0] == made.revision == revision, "nothing is upgraded"
+    finally:
+        backends.close()
+    restore(Settings(home=tmp_path / "home", database_url=empty_db_url), tmp_path / "older.tar")
+    goes_on(tmp_path / "home", empty_db_url)
+
+
+def goes_on(home: Path, url: str) -> None:
+    """Opens what was in the older database, and works with it."""
+    with Workbench.embedded(home, database_url=url) as wb:
         sheets = {sheet.name: (sheet.state, sheet.published, sheet.draft) for sheet in wb.sheets.list()}
         assert sheets == {"Tickets": ("published", 1, 2), "Only a draft": ("draft", None, 1)}
         labels = {label.item_ref: label.value for label in wb.labels.list("intent")}

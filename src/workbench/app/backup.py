@@ -2,24 +2,26 @@
 
 The tables are read in one transaction, so a backup of a running workbench is one consistent moment. A backup made on
 SQLite restores onto PostgreSQL and the other way round, which is also how a workbench grows from one to the other.
+
+Rows are written as the database keeps them and read by what the database says of its columns, never by what the tables
+are today: so a backup of an older schema restores into that schema, and is upgraded from there.
 """
 
 from __future__ import annotations
 
-import base64
 import gzip
 import hashlib
 import io
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Column, Table, func, select, text
+from sqlalchemy import Column, DateTime, LargeBinary, Table, Uuid, func, select, text
 from sqlalchemy.orm import Session
 
 from workbench import __version__, migrations
@@ -35,6 +37,7 @@ from workbench.kernel.schema import Schema
 MANIFEST = "manifest.json"
 BATCH = 2000
 FOLDERS = ("catalogs", "files")
+FORMAT = 2  # of the rows: raise it when they are written in another way
 
 
 class BackupEntry(Schema):
@@ -47,8 +50,9 @@ class BackupEntry(Schema):
 
 
 class BackupReport(Schema):
-    """What a backup holds. `path` is the file, `revision` the schema it was made from."""
+    """What a backup holds. `path` is the file, `format` how its rows are written, `revision` the schema they are of."""
 
+    format: int = 1
     path: str
     version: str
     revision: str | None
@@ -88,26 +92,30 @@ def verify_backup(path: Path) -> BackupReport:
 
 
 def restore(settings: Settings, path: Path) -> BackupReport:
-    """Restores a verified backup into an empty workbench. Raises `Conflict` when there is anything already."""
+    """Restores a verified backup, of this schema or an older one, into an empty workbench, and upgrades it.
+
+    Raises `Conflict` when there is anything already, and for a backup of a newer version.
+    """
     report = _check(path)
+    if report.format != FORMAT or not migrations.is_known(report.revision):
+        raise Conflict(
+            f"The backup was made by version {report.version}, of schema {report.revision}, which this version "
+            f"({__version__}) cannot read.",
+            field="path",
+            fix=f"Restore it with version {report.version}, or a newer one.",
+        )
     backends = Backends.open(settings)
     try:
-        migrations.upgrade(backends.database)
         backends.queue.prepare()
-        _, head = migrations.revisions(backends.database)
-        if report.revision != head:
-            raise Conflict(
-                f"The backup is of schema {report.revision}, this version uses {head}.",
-                fix=f"Restore it with version {report.version}, then upgrade.",
-            )
-        _require_empty(backends)
         with tarfile.open(path) as tar, backends.database.begin() as session:
-            for table in _tables():
+            tables = _empty_tables(session, backends.settings, cast(str, report.revision))
+            for table in tables:
                 member = tar.extractfile(f"tables/{table.name}.jsonl.gz")
                 assert member is not None
                 _load(session, table, cast(BinaryIO, member))
             if not backends.database.is_sqlite:
-                _advance_sequences(session)
+                _advance_sequences(session, tables)
+            migrations.migrate(session.connection())
             jobs.requeue_unfinished(session, backends)
         with tarfile.open(path) as tar:
             for entry in tar:
@@ -127,18 +135,15 @@ def restore(settings: Settings, path: Path) -> BackupReport:
     return report
 
 
-def _tables() -> list[Table]:
-    return list(migrations.METADATA.sorted_tables)
-
-
 def _write(backends: Backends, partial: Path, target: Path) -> BackupReport:
     entries: list[BackupEntry] = []
-    revision, _ = migrations.revisions(backends.database)
     with tarfile.open(partial, "w") as tar, tempfile.TemporaryDirectory() as scratch:
         with backends.database.read() as session:
             if not backends.database.is_sqlite:
                 session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
-            for table in _tables():
+            revision = migrations.revision_of(session.connection())
+            assert revision is not None, "there is something to back up"
+            for table in migrations.tables_at(session.connection(), revision):
                 file = Path(scratch) / "table"
                 rows = _dump(session, table, file)
                 entries.append(_add(tar, file, f"tables/{table.name}.jsonl.gz", rows))
@@ -149,7 +154,14 @@ def _write(backends: Backends, partial: Path, target: Path) -> BackupReport:
                     entries.append(_add(tar, path, name, None))
                 elif path.is_dir() and not any(path.iterdir()):  # all that an empty catalog, schema or volume is
                     tar.add(path, name, recursive=False)
-        report = BackupReport(path=str(target), version=__version__, revision=revision, made_at=now(), entries=entries)
+        report = BackupReport(
+            format=FORMAT,
+            path=str(target),
+            version=__version__,
+            revision=revision,
+            made_at=now(),
+            entries=entries,
+        )
         body = report.model_dump_json().encode()
         info = tarfile.TarInfo(MANIFEST)
         info.size = len(body)
@@ -195,7 +207,7 @@ def _check(path: Path) -> BackupReport:
 
 def _dump(session: Session, table: Table, file: Path) -> int:
     rows = 0
-    names = [column.name for column in table.columns]
+    names = [str(column.name) for column in table.columns]  # reflected names are a kind of their own
     result = session.execute(select(table).execution_options(yield_per=BATCH))
     with gzip.open(file, "wb", compresslevel=3) as out:
         for row in result:
@@ -205,11 +217,18 @@ def _dump(session: Session, table: Table, file: Path) -> int:
 
 
 def _plain(value: Any) -> Any:
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
+    """A value as every database can take it back: ids and other bytes in hex, times in UTC."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+    return value
 
 
 def _load(session: Session, table: Table, file: BinaryIO) -> None:
-    columns = {column.key: column for column in table.columns}
+    columns = {column.name: column for column in table.columns}
     with gzip.open(file, "rb") as lines:
         for batch in _batches(lines):
             insert_many(session, table, [{k: _typed(columns[k], v) for k, v in row.items()} for row in batch])
@@ -229,32 +248,37 @@ def _batches(lines: Iterable[bytes]) -> Iterator[list[dict[str, Any]]]:
 def _typed(column: Column[Any], value: Any) -> Any:
     if value is None:
         return None
-    kind = column.type.python_type if not hasattr(column.type, "impl") else None
-    name = type(column.type).__name__
-    if name == "Id":
-        return UUID(value)
-    if name == "Time":
+    if isinstance(column.type, LargeBinary):
+        return bytes.fromhex(value)
+    if isinstance(column.type, Uuid):
+        return UUID(hex=value)
+    if isinstance(column.type, DateTime):
         return datetime.fromisoformat(value)
-    if kind is bytes:
-        return base64.b64decode(value)
     return value
 
 
-def _require_empty(backends: Backends) -> None:
-    with backends.database.read() as session:
-        taken = [t.name for t in _tables() if session.scalar(select(func.count()).select_from(t))]
-    files = [root for root in (backends.settings.catalogs, backends.settings.files) if any(root.iterdir())]
-    if taken or files:
-        what = f"rows in {', '.join(taken[:3])}" if taken else f"files in {files[0]}"
+def _empty_tables(session: Session, settings: Settings, revision: str) -> list[Table]:
+    """The tables of a revision, made where there are none. Raises `Conflict` when this workbench holds anything."""
+    connection = session.connection()
+    at = migrations.revision_of(connection)
+    if at is None:
+        migrations.migrate(connection, revision)
+        at = revision
+    tables = migrations.tables_at(connection, at)
+    taken = [table.name for table in tables if session.scalar(select(func.count()).select_from(table))]
+    files = [root for root in (settings.catalogs, settings.files) if any(root.iterdir())]
+    if taken or files or at != revision:
+        what = f"rows in {', '.join(taken[:3])}" if taken else f"files in {files[0]}" if files else "tables already"
         raise Conflict(
             f"This workbench is not empty: it has {what}.",
             fix="Restore into a fresh WORKBENCH_HOME (and an empty database).",
         )
+    return tables
 
 
-def _advance_sequences(session: Session) -> None:
+def _advance_sequences(session: Session, tables: Sequence[Table]) -> None:
     """Loaded rows brought their own numbers; the next ones must come after them."""
-    for table in _tables():
+    for table in tables:
         for column in table.columns:
             if column.autoincrement is True:
                 session.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+import tempfile
 from importlib import import_module
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, Table, inspect
 
 from workbench import features
 from workbench.backends.database import Base, Database
@@ -31,14 +33,45 @@ def configuration() -> Config:
 
 def upgrade(database: Database) -> None:
     """Brings the database to this version's schema, all or nothing."""
-    config = configuration()
     with database.engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        migrate(connection)
+
+
+def migrate(connection: Connection, revision: str = "head") -> None:
+    """Brings the database to a revision, in the connection's transaction."""
+    config = configuration()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def revisions(database: Database) -> tuple[str | None, str | None]:
     """The revision the database is at, and the one this version wants."""
     head = ScriptDirectory.from_config(configuration()).get_current_head()
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision(), head
+        return revision_of(connection), head
+
+
+def revision_of(connection: Connection) -> str | None:
+    """The revision the database is at; None when it has no schema yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_known(revision: str | None) -> bool:
+    """Whether this version has the migration, as it has all older ones."""
+    return any(each.revision == revision for each in ScriptDirectory.from_config(configuration()).walk_revisions())
+
+
+def tables_at(connection: Connection, revision: str) -> list[Table]:
+    """The workbench's tables, as they are in a database at this revision, each after those that it refers to.
+
+    Which those are is asked of a scratch database: the queue keeps tables of its own beside them.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        plain = Database(f"sqlite:///{Path(scratch) / 'empty.db'}")
+        with plain.engine.begin() as empty:
+            migrate(empty, revision)
+            names = set(inspect(empty).get_table_names()) - {"alembic_version"}
+        plain.close()
+    found = MetaData()
+    found.reflect(connection, only=lambda name, _: name in names)
+    return found.sorted_tables
