@@ -64,15 +64,19 @@ def test_links_do_not_lead_out(volume: Volume, tmp_path: Path) -> None:
         with pytest.raises(Invalid):
             volume.open(path)
     assert [file.path for file in volume.files()] == ["img/a1.png", "img/a2.png", "note.txt"]
-    assert [entry.path for entry in volume.entries()] == ["img", "note.txt"]
+    assert volume.listed() == ["img", "note.txt"]
 
 
-def test_pages_of_a_folder(volume: Volume) -> None:
-    first = volume.entries("img", limit=1)
-    assert [entry.path for entry in first] == ["img/a1.png"]
-    assert [entry.path for entry in volume.entries("img", after=first[-1].path)] == ["img/a2.png"]
-    with pytest.raises(NotFound):
-        volume.entries("nothing")
+def test_a_folder_is_listed_and_searched(volume: Volume) -> None:
+    assert volume.listed("img") == ["img/a1.png", "img/a2.png"]
+    assert volume.found("A2") == volume.found("2.p", "img") == ["img/a2.png"]
+    assert volume.found("img") == [], "it is the name of a folder"
+    assert volume.found("note", "img") == []
+    volume.save("img/deep/note.txt", io.BytesIO(b"x"))
+    assert volume.found("note") == ["img/deep/note.txt", "note.txt"]
+    for look in (volume.listed, lambda folder: volume.found("a", folder)):
+        with pytest.raises(NotFound):
+            look("nothing")
 
 
 def test_upload_is_whole_or_not_at_all(volume: Volume) -> None:

@@ -114,6 +114,10 @@ def test_files_that_are_there_already_are_replaced_when_wished(open_as: Open, pa
     expect(page.get_by_role("button", name=re.compile("new.png"))).to_be_visible()
     refused.get_by_role("button", name="Replace 1 file").click()
     expect(refused).to_have_count(0)
+    expect(page.get_by_text("5 names")).to_be_visible()
+    page.get_by_role("searchbox", name="Find by name").fill("NEW")
+    expect(page.get_by_text("1 file found")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("p0.png"))).to_have_count(0)
 
 
 def test_a_tag_goes_down_to_the_columns(open_as: Open, server: Server, tmp_path: Path, parts: str) -> None:

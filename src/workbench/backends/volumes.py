@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
@@ -82,17 +81,31 @@ class Volume:
         self.stat(path)
         return self.resolve(path).open("rb")
 
-    def entries(self, folder: str = "", *, after: str | None = None, limit: int = 200) -> list[Entry]:
-        """Up to `limit` names of one folder in order, starting behind the path `after`. Raises `NotFound`."""
-        place = self.resolve(folder) if folder else self.root
-        if not place.is_dir():
-            raise NotFound(f"There is no folder {folder!r} in the volume.", field="path")
-        prefix = f"{folder.rstrip('/')}/" if folder else ""
-        names = sorted(e.name for e in os.scandir(place) if not e.name.startswith("."))
-        behind = (prefix + name for name in names if after is None or prefix + name > after)
-        return list(islice((entry for path in behind if (entry := self._entry(path))), limit))
+    def listed(self, folder: str = "") -> list[str]:
+        """The path of everything in one folder, in order. Raises `NotFound`."""
+        place, prefix = self._folder(folder)
+        names = (each.name for each in os.scandir(place) if not each.name.startswith(".") and self._stays_inside(each))
+        return sorted(prefix + name for name in names)
 
-    def _entry(self, path: str) -> Entry | None:
+    def found(self, text: str, folder: str = "") -> list[str]:
+        """The path of every file whose name holds this text, however deep below a folder, in order. Raises `NotFound`."""
+        _, prefix = self._folder(folder)
+        wanted = text.lower()
+        below = (path for path in self.paths() if path.startswith(prefix))
+        return [path for path in below if wanted in path.rpartition("/")[2].lower()]
+
+    def _folder(self, path: str) -> tuple[Path, str]:
+        """Where a folder lies, and what the paths in it begin with."""
+        place = self.resolve(path) if path else self.root
+        if not place.is_dir():
+            raise NotFound(f"There is no folder {path!r} in the volume.", field="path")
+        return place, f"{path.rstrip('/')}/" if path else ""
+
+    def _stays_inside(self, found: os.DirEntry[str]) -> bool:
+        return not found.is_symlink() or Path(found.path).resolve().is_relative_to(self.root)
+
+    def entry(self, path: str) -> Entry | None:
+        """What stands at a path; None when that is nothing, or nothing that may be named."""
         try:
             found = self.resolve(path)
         except Invalid:

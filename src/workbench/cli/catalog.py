@@ -189,11 +189,16 @@ def list_files(
     wb: "Workbench",
     volume: VolumeName,
     folder: Annotated[str, typer.Argument(help="A folder in the volume.")] = "",
+    search: Search = None,
+    count: Annotated[bool, typer.Option("--count", help="Only say how many there are.")] = False,
     limit: Limit = 100,
-) -> Listing:
-    """The names in one folder of a volume."""
-    found = wb.volumes.files(volume, folder=folder).take(limit)
-    return Listing(found, columns("path size=size_bytes type=media_type"), "Empty.")
+) -> Listing | Said:
+    """What is in one folder of a volume; with --search, the files anywhere below it."""
+    found = wb.volumes.files(volume, folder=folder, search=search)
+    if count:
+        total = found.page(limit=1).total
+        return Said(str(total), {"total": total})
+    return Listing(found.take(limit), columns("path size=size_bytes type=media_type"), "Empty.")
 
 
 @verb(volumes, "upload")

@@ -162,9 +162,12 @@ class Volumes:
         """Drops a volume; with `force`, its files too."""
         self._http.delete(f"/catalog/volumes/{full_name}", force=force)
 
-    def files(self, full_name: str, *, folder: str = "") -> Pages[VolumeEntry]:
-        """The names in one folder of a volume."""
-        return self._http.pages(f"/catalog/volumes/{full_name}/files", VolumeEntry, folder=folder)
+    def files(self, full_name: str, *, folder: str = "", search: str | None = None) -> Pages[VolumeEntry]:
+        """What is in one folder of a volume; with `search`, the files anywhere below it whose name holds that text.
+
+        `files(…).page().total` says how many there are.
+        """
+        return self._http.pages(f"/catalog/volumes/{full_name}/files", VolumeEntry, folder=folder, search=search)
 
     def upload(
         self, full_name: str, file: Path | str, *, path: str | None = None, overwrite: bool = False

@@ -137,6 +137,12 @@ def test_files_of_volumes_are_served_without_letting_them_run(browser: TestClien
     assert [(e["path"], e["is_folder"], e["media_type"]) for e in listed] == [
         ("b/evil.html", False, "application/octet-stream")
     ]
+    first = browser.get(f"{base}/files", params={"limit": 1}).json()
+    rest = browser.get(f"{base}/files", params={"limit": 1, "cursor": first["next_cursor"]}).json()
+    assert [(page["items"][0]["path"], page["total"]) for page in (first, rest)] == [("a", 2), ("b", 2)]
+    assert rest["next_cursor"] is None
+    found = browser.get(f"{base}/files", params={"search": "EVIL"}).json()
+    assert ([each["path"] for each in found["items"]], found["total"]) == (["b/evil.html"], 1)
     assert browser.delete(f"{base}/files", params={"path": "b/evil.html"}).status_code == 204
     for path in ("b/evil.html", "../../../workbench.db", "%2e%2e/x", "/etc/passwd"):
         assert browser.get(f"{base}/content", params={"path": path}).status_code in (404, 422)

@@ -333,7 +333,7 @@ export interface paths {
         };
         /**
          * List Volume Files
-         * @description The names in one folder of a volume.
+         * @description What is in one folder of a volume; with `search`, the files anywhere below it whose name holds that text.
          */
         get: operations["list_volume_files"];
         put?: never;
@@ -8635,6 +8635,7 @@ export interface operations {
         parameters: {
             query?: {
                 folder?: string;
+                search?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
             };

@@ -184,11 +184,14 @@ def list_volume_files(
     session: DbSession,
     backends: Wired,
     folder: str = "",
+    search: str | None = None,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[VolumeEntry]:
-    """The names in one folder of a volume."""
-    return service.list_files(session, actor, backends, volume, folder=folder, cursor=cursor, limit=limit)
+    """What is in one folder of a volume; with `search`, the files anywhere below it whose name holds that text."""
+    return service.list_files(
+        session, actor, backends, volume, folder=folder, search=search, cursor=cursor, limit=limit
+    )
 
 
 @router.post("/volumes/{volume}/files", status_code=201)

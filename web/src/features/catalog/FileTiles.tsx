@@ -23,7 +23,7 @@ export function FileTiles({ volume, entries, onOpen }: FileTilesProps) {
               <Face>
                 <Folder aria-hidden size={34} strokeWidth={1.25} className="text-copper" />
               </Face>
-              <Name name={entry.name} detail="folder" />
+              <Name name={entry.name} path={entry.path} detail="folder" />
             </Link>
           ) : (
             <button type="button" className={tile} onClick={() => onOpen(entry)}>
@@ -39,7 +39,11 @@ export function FileTiles({ volume, entries, onOpen }: FileTilesProps) {
                   <File aria-hidden size={30} strokeWidth={1.25} className="text-ink-3" />
                 )}
               </Face>
-              <Name name={entry.name} detail={entry.size_bytes == null ? '' : bytes(entry.size_bytes)} />
+              <Name
+                name={entry.name}
+                path={entry.path}
+                detail={entry.size_bytes == null ? '' : bytes(entry.size_bytes)}
+              />
             </button>
           )}
         </li>
@@ -52,10 +56,10 @@ function Face({ children }: { children: React.ReactNode }) {
   return <span className="flex h-28 w-full items-center justify-center bg-sunken">{children}</span>
 }
 
-function Name({ name, detail }: { name: string; detail: string }) {
+function Name({ name, path, detail }: { name: string; path: string; detail: string }) {
   return (
     <span className="block w-full border-t border-line px-2.5 py-1.5">
-      <span className="block truncate font-medium" title={name}>
+      <span className="block truncate font-medium" title={path}>
         {name}
       </span>
       <span className="block text-small text-ink-3">{detail}</span>

@@ -1,15 +1,17 @@
 /** A volume: its folders and files with small pictures, uploading, and looking at one file. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { FileUp, Table2 } from 'lucide-react'
+import { FileUp, SearchX, Table2 } from 'lucide-react'
 import { useState } from 'react'
 import { useParams } from 'react-router'
 import { useMay } from '@/api/me'
-import { useUrlParameter } from '@/lib/urlState'
+import { count, countOf } from '@/lib/numbers'
+import { useListState, useUrlParameter } from '@/lib/urlState'
 import { Button } from '@/ui/Button'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
 import { Page } from '@/ui/Page'
 import { SkeletonText } from '@/ui/Skeleton'
+import { SearchBox } from '@/ui/table'
 import { FileDialog } from './FileDialog'
 import { FileTiles } from './FileTiles'
 import { ListingDialog } from './ListingDialog'
@@ -24,7 +26,8 @@ export default function VolumePage() {
   const [shown, show] = useUrlParameter('file', '')
   const [listing, setListing] = useState(false)
   const volume = useQuery(volumeQuery(name))
-  const files = useInfiniteQuery(filesQuery(name, folder))
+  const list = useListState()
+  const files = useInfiniteQuery(filesQuery(name, folder, list.search))
   const mayWrite = useMay('catalog.write')
   const { choose, dropping, input, uploads, ...sending } = useFileUploads(name, folder)
   const schema = name.split('.').slice(0, 2).join('.')
@@ -32,6 +35,7 @@ export default function VolumePage() {
   if (error)
     return <ErrorState error={error} onRetry={() => void Promise.all([volume.refetch(), files.refetch()])} />
   const entries = files.data?.pages.flatMap((page) => page.items)
+  const total = files.data?.pages[0]?.total ?? 0
   const folders = folder ? folder.split('/') : []
   return (
     <Page
@@ -67,9 +71,21 @@ export default function VolumePage() {
           onDismiss={sending.dismiss}
         />
       )}
+      <div className="flex items-center gap-3 pb-3">
+        <SearchBox list={list} label="Find by name" />
+        {entries && (
+          <span role="status" className="text-ink-3">
+            {list.search ? `${countOf(total, 'file')} found` : countOf(total, 'name')}
+          </span>
+        )}
+      </div>
       <div {...(mayWrite ? dropping : {})} className="min-h-60">
         {!entries ? (
           <SkeletonText lines={5} />
+        ) : entries.length === 0 && list.search ? (
+          <EmptyState icon={SearchX} title="No file is called that">
+            The search looks at the names of all files {folder ? 'below this folder' : 'of the volume'}.
+          </EmptyState>
         ) : entries.length === 0 ? (
           <EmptyState icon={FileUp} title="No files here">
             {mayWrite
@@ -81,7 +97,7 @@ export default function VolumePage() {
         )}
         {files.hasNextPage && (
           <Button className="mt-4" busy={files.isFetchingNextPage} onClick={() => void files.fetchNextPage()}>
-            Show more
+            Show more of {count(total)}
           </Button>
         )}
       </div>

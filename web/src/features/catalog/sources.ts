@@ -57,11 +57,15 @@ export const volumeQuery = (volume: string) =>
     queryFn: () => answer(api.GET('/api/v1/catalog/volumes/{volume}', { params: { path: { volume } } })),
   })
 
-export const filesQuery = (volume: string, folder: string) =>
-  pagedQuery<VolumeEntry>(['catalog', 'files', volume, folder], (cursor) =>
+/** What is in a folder; with a search, the files anywhere below it that are called like it. */
+export const filesQuery = (volume: string, folder: string, search: string) =>
+  pagedQuery<VolumeEntry>(['catalog', 'files', volume, folder, search], (cursor) =>
     answer(
       api.GET('/api/v1/catalog/volumes/{volume}/files', {
-        params: { path: { volume }, query: { folder, cursor: cursor ?? null, limit: 200 } },
+        params: {
+          path: { volume },
+          query: { folder, search: search || null, cursor: cursor ?? null, limit: 200 },
+        },
       }),
     ),
   )

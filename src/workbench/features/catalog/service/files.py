@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
@@ -27,16 +28,23 @@ def list_files(
     volume: str,
     *,
     folder: str = "",
+    search: str | None = None,
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[VolumeEntry]:
-    """The names in one folder of a volume, in order; names may tell as much as files. Raises as `open_file` does."""
+    """What is in one folder of a volume, in order; with `search`, the files anywhere below it that are called like it.
+
+    Names may tell as much as files. Raises as `open_file` does.
+    """
     size, after = clamp_limit(limit), cursor_key(cursor, str)
     place = _require_view(session, actor, backends, volume)
-    found = place.entries(folder, after=after[0] if after else None, limit=size + 1)
+    paths = place.found(search, folder) if search else place.listed(folder)
+    rest = paths[bisect_right(paths, after[0]) :] if after else paths
+    entries = (place.entry(path) for path in rest[:size])  # None when it went this very moment
     return Page(
-        items=[_as_entry(entry) for entry in found[:size]],
-        next_cursor=encode_cursor(found[size - 1].path) if len(found) > size else None,
+        items=[_as_entry(entry) for entry in entries if entry],
+        next_cursor=encode_cursor(rest[size - 1]) if len(rest) > size else None,
+        total=len(paths),
     )
 
 
