@@ -88,7 +88,7 @@ class Volume:
         return sorted(prefix + name for name in names)
 
     def found(self, text: str, folder: str = "") -> list[str]:
-        """The path of every file whose name holds this text, however deep below a folder, in order. Raises `NotFound`."""
+        """The path of every file below a folder, however deep, whose name holds this text. Raises `NotFound`."""
         _, prefix = self._folder(folder)
         wanted = text.lower()
         below = (path for path in self.paths() if path.startswith(prefix))
