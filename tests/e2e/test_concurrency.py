@@ -6,6 +6,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -66,12 +67,14 @@ def test_twenty_reviewers_on_one_queue(bench: Bench, reviewers: Sequence[TestCli
 
 def test_two_reviewers_on_one_pair(bench: Bench, reviewers: Sequence[TestClient]) -> None:  # noqa: F811
     sheet = bench.sheet([None] * 8)
+
+    def edit(pair_id: UUID, body: Sequence[dict[str, Any]], who: int) -> Any:
+        return reviewers[who].post(f"{API}/pairs/{pair_id}/edit", json=body[who])
+
     for pair in bench.pairs(sheet):
         values = ("bridge", "scratch")
         body = [{"version": 1, "value": value, "notes": f"I see a {value}"} for value in values]
-        answers = at_once(
-            lambda who, id=pair.id, body=body: reviewers[who].post(f"{API}/pairs/{id}/edit", json=body[who]), 2
-        )  # type: ignore[misc]
+        answers = at_once(partial(edit, pair.id, body), 2)
         assert sorted(answer.status_code for answer in answers) == [200, 409], [a.text for a in answers]
         winner = 0 if answers[0].status_code == 200 else 1
         lost = answers[1 - winner].json()["details"]

@@ -8,6 +8,7 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -68,6 +69,11 @@ def _done(wb: Workbench, job: Job) -> Job:
 def _ended(workbench: Served, job_id: UUID) -> Job | None:
     job = again(workbench, lambda wb: wb.jobs.get(job_id))
     return job if job.status in ENDED else None
+
+
+def _has_come_to(workbench: Served, job_id: UUID, done: int) -> bool:
+    job = again(workbench, lambda wb: wb.jobs.get(job_id))
+    return job.done >= done or job.status in ENDED
 
 
 def _generate(workbench: Served, name: str) -> tuple[UUID, UUID]:
@@ -134,18 +140,9 @@ def test_export_survives(workbench: Served, tmp_path: Path) -> None:
         export = again(workbench, lambda wb: wb.exports.create(sheet_id, validation_fraction=0.2, seed=7))
         assert export.job_id is not None
         if round_:
-            goal = chance.randrange(0, LABELED)
-            until(
-                lambda job_id=export.job_id, goal=goal: (
-                    _ended(workbench, job_id)
-                    or again(  # type: ignore[misc]
-                        workbench, lambda wb: wb.jobs.get(job_id).done >= goal
-                    )
-                ),
-                "progress",
-            )
+            until(partial(_has_come_to, workbench, export.job_id, chance.randrange(0, LABELED)), "progress")
             workbench.kill_worker() if round_ == 1 else (workbench.kill(), workbench.start())
-        job = until(lambda job_id=export.job_id: _ended(workbench, job_id), "the export")  # type: ignore[misc]
+        job = until(partial(_ended, workbench, export.job_id), "the export")
         assert job.status == JobStatus.SUCCEEDED, job.problem
     with workbench.connect() as wb:
         made = [export for export in wb.exports.list() if export.training_sheet_id == sheet_id]
@@ -194,15 +191,17 @@ def test_review_survives(workbench: Served) -> None:
         except BaseException as error:
             failures.append(error)
 
+    def are_enough(count: int) -> bool:
+        return len(acknowledged) >= count or bool(failures)
+
     people = [threading.Thread(target=review, args=(n,)) for n in range(3)]
     for person in people:
         person.start()
     for round_ in range(3):
-        goal = 8 * (round_ + 1)
-        until(lambda goal=goal: len(acknowledged) >= goal or failures, "decisions")  # type: ignore[misc]
+        until(partial(are_enough, 8 * (round_ + 1)), "decisions")
         workbench.kill()
         workbench.start()
-    until(lambda: len(acknowledged) >= 32 or failures, "the last decisions")
+    until(partial(are_enough, 32), "the last decisions")
     stopping.set()
     for person in people:
         person.join()

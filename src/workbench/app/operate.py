@@ -86,9 +86,8 @@ def serve(settings: Settings, *, worker: bool = True, announce: Callable[[str, s
             field="public_url",
             fix="Set WORKBENCH_PUBLIC_URL to the https address that people will use.",
         )
-    listener = _bind(settings)
-    port = listener.getsockname()[1]
-    url = f"http://{settings.host}:{port}"
+    listener, settings = listen(settings)
+    url = f"http://{settings.host}:{settings.port}"
     prepared = prepare(settings)
     note = settings.home / "server.json"
     config = uvicorn.Config(
@@ -168,9 +167,14 @@ def _keep_worker(is_stopping: Callable[[], bool]) -> None:
         time.sleep(RESTART_SECONDS)
 
 
-def _bind(settings: Settings) -> socket.socket:
+def listen(settings: Settings) -> tuple[socket.socket, Settings]:
+    """The socket to serve from, and the settings with the port that it really has, which also names the cookie.
+
+    Raises `Invalid` when the port cannot be had.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # asyncio sends small answers without delay only over sockets that say they are TCP.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
@@ -181,7 +185,7 @@ def _bind(settings: Settings) -> socket.socket:
             fix="Stop what uses the port, or choose another with WORKBENCH_PORT (0 picks a free one).",
         ) from error
     listener.listen(2048)
-    return listener
+    return listener, settings.model_copy(update={"port": listener.getsockname()[1]})
 
 
 def _write_private(path: Path, text: str) -> None:
