@@ -79,7 +79,7 @@ class Desk:
         """Labels items directly, having seen the whole of each."""
         for number in numbers:
             item = {"sheet_id": sheet, "item_ref": f"i:{number}", "label_type": "topic"}
-            answer = {"value": topic_of(number), "expected_version": None}
+            answer = {"value": topic_of(number), "version": None}
             self.call(self.expert, "POST", "/labels", json=item | answer)
 
     def review(self, training_sheet: str) -> list[str]:

@@ -156,7 +156,7 @@ def _generate(world: objects.World, owner: objects.Actor) -> dict[str, Any]:
 
 def _label(world: objects.World, owner: objects.Actor) -> dict[str, Any]:
     item = {"sheet_id": _desk_sheet(world, owner), "label_type": "intent", "item_ref": "i:0"}
-    return {**item, "value": "lost", "expected_version": 1}
+    return {**item, "value": "lost", "version": 1}
 
 
 def _label_draft(world: objects.World, owner: objects.Actor) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def label_item(
         item,
         label_type,
         None if answer is None else _answer(wb, label_type, answer),
-        expected_version=replace,
+        version=replace,
         verdict="unlabelable" if unlabelable else "answered",
         confidence=confidence,
         notes=notes,
@@ -160,7 +160,7 @@ def show_history(wb: "Workbench", label: LabelId) -> Listing:
 @verb(app, "retract")
 def retract_label(wb: "Workbench", label: LabelId, reason: Annotated[str, typer.Option(help="Why.")]) -> Any:
     """Take a label back; nothing may use it any more."""
-    return wb.labels.retract(label, reason, number=wb.labels.get(label).number)
+    return wb.labels.retract(label, reason, version=wb.labels.get(label).number)
 
 
 @verb(app, "revert")
@@ -171,7 +171,7 @@ def revert_label(
     notes: Annotated[str | None, typer.Option(help="Why.")] = None,
 ) -> Any:
     """Make an earlier version of a label its newest one again."""
-    return wb.labels.revert(label, to, number=wb.labels.get(label).number, notes=notes)
+    return wb.labels.revert(label, to, version=wb.labels.get(label).number, notes=notes)
 
 
 @verb(app, "import")

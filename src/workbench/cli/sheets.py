@@ -16,7 +16,9 @@ app = noun("Named, versioned pointers to source data.")
 
 Name = Annotated[str, typer.Argument(help="The sheet's name or id.", metavar="SHEET")]
 NewName = Annotated[str, typer.Argument(help="What to call it.", metavar="NAME")]
-Number = Annotated[int | None, typer.Option("--version", min=1, help="A version; the draft, else the newest.")]
+Number = Annotated[
+    int | None, typer.Option("--version", metavar="NUMBER", min=1, help="A version; the draft, else the newest.")
+]
 Source = Annotated[
     str, typer.Argument(help="File with the definition as JSON; `-` reads standard input.", metavar="FILE")
 ]

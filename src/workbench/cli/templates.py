@@ -16,7 +16,9 @@ app = noun("Prompts: made as drafts, tried on items, published as versions that 
 
 Name = Annotated[str, typer.Argument(help="The template's name or id.", metavar="TEMPLATE")]
 Number = Annotated[str, typer.Argument(help="A version, such as 1.2.0.", metavar="VERSION")]
-Chosen = Annotated[str | None, typer.Option("--version", help="A version; the draft, else the newest, when absent.")]
+Chosen = Annotated[
+    str | None, typer.Option("--version", metavar="NUMBER", help="A version; the draft, else the newest, when absent.")
+]
 Prompt = Annotated[str | None, typer.Option(help="The prompt in Jinja2; `@file` reads it from a file.")]
 System = Annotated[str | None, typer.Option(help="The system prompt; `@file` reads it from a file.")]
 Model = Annotated[str | None, typer.Option(help="The model that answers, by name or id.")]

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from workbench.features.exports.schemas import (
     Export,
-    ExportCheck,
     ExportPreview,
     ExportRequest,
     ExportState,
     ExportSummary,
+    ExportVerification,
     FormatInfo,
     RowTrace,
     Split,
@@ -68,9 +68,9 @@ class Exports:
         """Removes an export's files; that it was, and what left, stays on record."""
         return self._http.delete(f"/exports/{export_id}", Export)
 
-    def verify(self, export_id: UUID) -> ExportCheck:
+    def verify(self, export_id: UUID) -> ExportVerification:
         """Compares every file with what was written, and asks the gate again about every pair in them."""
-        return self._http.get(f"/exports/{export_id}/check", ExportCheck)
+        return self._http.get(f"/exports/{export_id}/verify", ExportVerification)
 
     def download(self, export_id: UUID, folder: Path | str, *, name: str | None = None) -> Sequence[Path]:
         """Writes one file of an export, or all of them, into a folder of this machine; hashes are checked."""

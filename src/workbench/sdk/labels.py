@@ -77,20 +77,20 @@ class Labels:
         label_type: str,
         value: Any = None,
         *,
-        expected_version: int | None = None,
+        version: int | None = None,
         **fields: Any,
     ) -> LabelOutcome:
         """Makes an answer the canonical label of an item, as the item is now.
 
-        `expected_version` is the number of the label that was seen, None when there was none; `fields` are the others
-        of `LabelIn`: verdict, confidence, notes, the item fields that were looked at.
+        `version` is the number of the label that was seen, None when there was none; `fields` are the others of
+        `LabelIn`: verdict, confidence, notes, the item fields that were looked at.
         """
         wanted = LabelIn(
             sheet_id=sheet_id,
             item_ref=item_ref,
             label_type=label_type,
             value=value,
-            expected_version=expected_version,
+            version=version,
             **fields,
         )
         return self._http.post("/labels", LabelOutcome, wanted)
@@ -152,13 +152,13 @@ class Labels:
         """For every use, whether the label by itself may serve it, and what stands in the way."""
         return self._http.get(f"/labels/{label_id}/uses", Explanation)
 
-    def retract(self, label_id: UUID, reason: str, *, number: int) -> Label:
-        """Takes a label back; nothing may use it any more. `number` is the label's as it was seen."""
-        return self._http.post(f"/labels/{label_id}/retract", Label, RetractLabel(reason=reason, version=number))
+    def retract(self, label_id: UUID, reason: str, *, version: int) -> Label:
+        """Takes a label back; nothing may use it any more. `version` is the number of the label that was seen."""
+        return self._http.post(f"/labels/{label_id}/retract", Label, RetractLabel(reason=reason, version=version))
 
-    def revert(self, label_id: UUID, to: int, *, number: int, notes: str | None = None) -> Label:
-        """Makes version `to` of a label its newest one again. `number` is the label's as it was seen."""
-        wanted = RevertLabel(to=to, version=number, notes=notes)
+    def revert(self, label_id: UUID, to: int, *, version: int, notes: str | None = None) -> Label:
+        """Makes version `to` of a label its newest one again. `version` is the number of the label that was seen."""
+        wanted = RevertLabel(to=to, version=version, notes=notes)
         return self._http.post(f"/labels/{label_id}/revert", Label, wanted)
 
     def import_file(

@@ -82,7 +82,7 @@ def test_summary_preview_list_check_and_formats(desk: Desk, client: TestClient, 
     assert [
         each["id"] for each in _of(client, "/exports", training_sheet_id=sheet, state="ready", search="trial")["items"]
     ] == [str(written.id)]
-    assert _of(client, f"/exports/{written.id}/check")["standing"]
+    assert _of(client, f"/exports/{written.id}/verify")["standing"]
     assert _of(client, "/exports/formats")[0]["name"] == "openai_chat"
     line = _of(client, f"/exports/{written.id}/lines/train/1")
     row = _of(client, "/exports/row", table=line["source_table"], key=str(line["key"]["id"]))

@@ -176,7 +176,7 @@ class Shop:
             "label_type": self.label_type,
             "item_ref": item_ref,
             "value": value,
-            "expected_version": expected,
+            "version": expected,
         }
         return self.clients[by].post("/api/v1/labels", json=body | more)
 

@@ -169,7 +169,7 @@ def test_a_conflict_shows_both_answers(shop: Any) -> None:
         ({"notes": "a\x00b"}, 422, None),
         ({"fields": []}, 422, "fields"),
         ({"fields": ["salary"]}, 422, "salary"),
-        ({"expected_version": 3}, 409, None),
+        ({"version": 3}, 409, None),
         ({"unknown": 1}, 422, None),
     ],
 )
@@ -181,7 +181,7 @@ def test_what_is_wrong_with_an_answer_is_said(
         "label_type": "topic",
         "item_ref": "i:1",
         "value": "other",
-        "expected_version": None,
+        "version": None,
     }
     answer = shop.expert.post("/api/v1/labels", json=body | change)
     assert answer.status_code == status, answer.text

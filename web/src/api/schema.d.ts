@@ -501,26 +501,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/exports/{export_id}/check": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Verify Export
-         * @description Compares every file with what was written, and asks the gate again about every pair in them.
-         */
-        get: operations["verify_export"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/exports/{export_id}/files/{name}": {
         parameters: {
             query?: never;
@@ -553,6 +533,26 @@ export interface paths {
          * @description The pair, label version and source row behind one line (from 1) of an exported file.
          */
         get: operations["trace_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/exports/{export_id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify Export
+         * @description Compares every file with what was written, and asks the gate again about every pair in them.
+         */
+        get: operations["verify_export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4100,22 +4100,6 @@ export interface components {
             training_sheet_name: string;
         };
         /**
-         * ExportCheck
-         * @description Whether an export's files are what was written, and whether all they hold may still be used.
-         */
-        ExportCheck: {
-            /** Files */
-            files: components["schemas"]["FileCheck"][];
-            /** Intact */
-            intact: boolean;
-            /** Obstacles */
-            obstacles: {
-                [key: string]: number;
-            };
-            /** Standing */
-            standing: boolean;
-        };
-        /**
          * ExportFile
          * @description One file of an export. `split` and `rows` are null for the manifest; `rows.parquet` says which pair stands on
          *     which line of which split.
@@ -4224,16 +4208,20 @@ export interface components {
             training_sheet_name: string;
         };
         /**
-         * FileCheck
-         * @description Whether a file is still the one that was written.
+         * ExportVerification
+         * @description Whether an export's files are what was written, and whether all they hold may still be used.
          */
-        FileCheck: {
+        ExportVerification: {
+            /** Files */
+            files: components["schemas"]["FileVerification"][];
             /** Intact */
             intact: boolean;
-            /** Name */
-            name: string;
-            /** Problem */
-            problem: string | null;
+            /** Obstacles */
+            obstacles: {
+                [key: string]: number;
+            };
+            /** Standing */
+            standing: boolean;
         };
         /**
          * FileInfo
@@ -4248,6 +4236,18 @@ export interface components {
             pages: number | null;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * FileVerification
+         * @description Whether a file is still the one that was written.
+         */
+        FileVerification: {
+            /** Intact */
+            intact: boolean;
+            /** Name */
+            name: string;
+            /** Problem */
+            problem: string | null;
         };
         /**
          * FitProblem
@@ -4757,14 +4757,12 @@ export interface components {
          * @description An answer for one item of a sheet. Name the labelset by its label type; the newest published version is meant
          *     unless `labelset_version` says otherwise.
          *
-         *     `expected_version` is the `number` of the label that the expert saw, or null when there was none. `fields` are the
+         *     `version` is the `number` of the label that the expert saw, or null when there was none. `fields` are the
          *     item's fields that the expert looked at (null: all of the sheet's); when one of them changes, the label turns stale.
          */
         LabelIn: {
             /** @default high */
             confidence?: components["schemas"]["Confidence"];
-            /** Expected Version */
-            expected_version: number | null;
             /** Fields */
             fields?: string[] | null;
             /** Item Ref */
@@ -4793,6 +4791,8 @@ export interface components {
              * @enum {string}
              */
             verdict?: "answered" | "unlabelable";
+            /** Version */
+            version: number | null;
         };
         /**
          * LabelKind
@@ -9021,37 +9021,6 @@ export interface operations {
             };
         };
     };
-    verify_export: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                export_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ExportCheck"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
     download_export: {
         parameters: {
             query?: never;
@@ -9104,6 +9073,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TracedLine"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    verify_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportVerification"];
                 };
             };
             /** @description Validation Error */

@@ -11,12 +11,12 @@ from starlette.responses import FileResponse
 from workbench.features.exports import service
 from workbench.features.exports.schemas import (
     Export,
-    ExportCheck,
     ExportOptions,
     ExportPreview,
     ExportRequest,
     ExportState,
     ExportSummary,
+    ExportVerification,
     FormatInfo,
     RowTrace,
     Split,
@@ -117,10 +117,10 @@ def delete_export(
     return service.delete_export(session, actor, backends, export_id)
 
 
-@router.get("/{export_id}/check")
+@router.get("/{export_id}/verify")
 def verify_export(
     export_id: UUID, actor: Annotated[Actor, allow("exports.read")], session: DbSession, backends: Wired
-) -> ExportCheck:
+) -> ExportVerification:
     """Compares every file with what was written, and asks the gate again about every pair in them."""
     return service.verify_export(session, actor, backends, export_id)
 

@@ -101,7 +101,7 @@ class Export(Schema):
     finished_at: datetime | None
 
 
-class FileCheck(Schema):
+class FileVerification(Schema):
     """Whether a file is still the one that was written."""
 
     name: str
@@ -109,11 +109,11 @@ class FileCheck(Schema):
     problem: str | None
 
 
-class ExportCheck(Schema):
+class ExportVerification(Schema):
     """Whether an export's files are what was written, and whether all they hold may still be used."""
 
     intact: bool
-    files: list[FileCheck]
+    files: list[FileVerification]
     standing: bool
     obstacles: dict[str, int]
 

@@ -54,7 +54,7 @@ export const exportQuery = (id: string) =>
 
 export const createExport = (body: Schemas['ExportRequest']) => answer(api.POST('/api/v1/exports', { body }))
 export const deleteExport = (id: string) => answer(api.DELETE('/api/v1/exports/{export_id}', of(id)))
-export const verifyExport = (id: string) => answer(api.GET('/api/v1/exports/{export_id}/check', of(id)))
+export const verifyExport = (id: string) => answer(api.GET('/api/v1/exports/{export_id}/verify', of(id)))
 export const traceLine = (export_id: string, split: Split, line: number) =>
   answer(
     api.GET('/api/v1/exports/{export_id}/lines/{split}/{line}', {

@@ -107,7 +107,7 @@ function Labeling() {
         confidence: answer.confidence,
         notes: answer.notes,
         fields: null,
-        expected_version: on.label?.number ?? null,
+        version: on.label?.number ?? null,
       })
       if (outcome.change !== 'unchanged') setDone((before) => [...before, outcome])
       setSaid(`${unlabelable ? 'Unlabelable' : 'Labeled'}: ${spokenRef(on.item_ref)}`)

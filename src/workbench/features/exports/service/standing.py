@@ -16,7 +16,7 @@ from workbench.backends.bundle import Backends
 from workbench.features.audit import service as audit
 from workbench.features.exports import queries, rules, writing
 from workbench.features.exports.places import place_of
-from workbench.features.exports.schemas import ExportCheck, ExportFile, ExportState, FileCheck, Split
+from workbench.features.exports.schemas import ExportFile, ExportState, ExportVerification, FileVerification, Split
 from workbench.features.exports.service.asking import ExportNotReady, require_export, state_of
 from workbench.features.exports.tables import ExportRow
 from workbench.features.governance import service as governance
@@ -33,13 +33,13 @@ class NoLongerAllowed(Conflict):
     """Something in the files may not be used any more, so they are not handed out."""
 
 
-def verify_export(session: Session, actor: Actor, backends: Backends, export_id: UUID) -> ExportCheck:
+def verify_export(session: Session, actor: Actor, backends: Backends, export_id: UUID) -> ExportVerification:
     """Compares every file with what was written, and asks the gate again about every pair in them."""
     row = _require_ready(session, actor, export_id)
     checks = [_check(place_of(backends, row) / each["name"], ExportFile.model_validate(each)) for each in row.files]
     intact = all(check.intact for check in checks)
     obstacles = _standing(session, actor, backends, row).obstacles if intact else {}
-    return ExportCheck(intact=intact, files=checks, standing=intact and not obstacles, obstacles=obstacles)
+    return ExportVerification(intact=intact, files=checks, standing=intact and not obstacles, obstacles=obstacles)
 
 
 def open_file(
@@ -134,9 +134,9 @@ def _require_ready(session: Session, actor: Actor, export_id: UUID) -> ExportRow
     return row
 
 
-def _check(path: Path, file: ExportFile) -> FileCheck:
+def _check(path: Path, file: ExportFile) -> FileVerification:
     if not path.is_file():
-        return FileCheck(name=file.name, intact=False, problem="The file is missing.")
+        return FileVerification(name=file.name, intact=False, problem="The file is missing.")
     if path.stat().st_size != file.bytes or writing.sha256_of(path) != file.sha256:
-        return FileCheck(name=file.name, intact=False, problem="The content is not what was written.")
-    return FileCheck(name=file.name, intact=True, problem=None)
+        return FileVerification(name=file.name, intact=False, problem="The content is not what was written.")
+    return FileVerification(name=file.name, intact=True, problem=None)

@@ -66,7 +66,7 @@ class LabelIn(Schema):
     """An answer for one item of a sheet. Name the labelset by its label type; the newest published version is meant
     unless `labelset_version` says otherwise.
 
-    `expected_version` is the `number` of the label that the expert saw, or null when there was none. `fields` are the
+    `version` is the `number` of the label that the expert saw, or null when there was none. `fields` are the
     item's fields that the expert looked at (null: all of the sheet's); when one of them changes, the label turns stale.
     """
 
@@ -80,7 +80,7 @@ class LabelIn(Schema):
     confidence: Confidence = Confidence.HIGH
     notes: Notes = ""
     fields: list[str] | None = None
-    expected_version: int | None
+    version: int | None
 
 
 class LabelOutcome(Schema):

@@ -73,7 +73,7 @@ def label_item(session: Session, actor: Actor, backends: Backends, body: LabelIn
         body.value,
         digest=sheets.digest_item(backends, actor, sheet, found[0], fields),
         exposure_id=governance.expose(session, actor, fields, sources),
-        expected_version=body.expected_version,
+        expected_version=body.version,
         verdict=Verdict(body.verdict),
         confidence=body.confidence,
         notes=body.notes,

@@ -181,7 +181,7 @@ def _label_changed(
                 "value": yours.value,
                 "verdict": yours.verdict,
                 "notes": yours.notes,
-                "expected_version": yours.expected_version,
+                "version": yours.expected_version,
             },
             "theirs": theirs and rules.side(theirs, withheld=why),
             "items": [each.item_ref for each in refused[:SHOWN]],
