@@ -9,13 +9,25 @@ from sqlalchemy import event, text
 
 from workbench.backends.database import Database
 from workbench.features.generation.queries import pairs
+from workbench.features.generation.tables import TrainingSheetRow
 from workbench.kernel.ids import new_id
 
 
-@pytest.mark.parametrize(("wanted", "index"), [("stale", "ix_pair_stale"), ("failed", "ix_pair_problem")])
+SORTED = ("TEMP B-TREE FOR ORDER", "Sort")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index", "is_sorted"),
+    [
+        ("stale", "ix_pair_stale", False),
+        ("failed", "ix_pair_problem", False),
+        ("outdated", "ix_canonical_label_changed", True),  # those found, which are few
+    ],
+)
 @pytest.mark.parametrize("after", [None, 7])
-def test_rare_pairs_are_looked_up(db: Database, wanted: str, index: str, after: int | None) -> None:
+def test_rare_pairs_are_looked_up(db: Database, wanted: str, index: str, is_sorted: bool, after: int | None) -> None:
     filters: dict[str, Any] = dict.fromkeys(("status", "origin", "stale", "failed", "outdated", "search"))
+    sheet = TrainingSheetRow(id=new_id(), space_id=new_id(), labelset_id=new_id())
     plan: list[str] = []
 
     def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
@@ -26,6 +38,6 @@ def test_rare_pairs_are_looked_up(db: Database, wanted: str, index: str, after: 
         if not db.is_sqlite:  # an empty table is read faster than any index
             session.execute(text("SET LOCAL enable_seqscan = off"))
         event.listen(db.engine, "before_cursor_execute", explain)
-        pairs.page(session, new_id(), **(filters | {wanted: True}), after=after, limit=10)
+        pairs.page(session, sheet, **(filters | {wanted: True}), after=after, limit=10)
     assert any(index in line for line in plan), plan
-    assert not any("TEMP B-TREE" in line or "Sort" in line for line in plan), plan
+    assert any(word in line for word in SORTED for line in plan) == is_sorted, plan

@@ -144,12 +144,11 @@ class Lakehouse:
         pin: str | None = None,
     ) -> pa.Table:
         """Rows `offset` to `offset + limit` in the order they are stored."""
-        reader = self.table(full_name, pin).reader(columns)
-        skipped, kept, batches = 0, 0, []
+        reader = self.table(full_name, pin).reader(columns, offset)
+        kept, batches = 0, []
         for batch in reader:
-            part = batch.slice(max(0, offset - skipped), limit - kept)
-            skipped, kept = skipped + batch.num_rows, kept + part.num_rows
-            batches.append(part)
+            batches.append(batch.slice(0, limit - kept))
+            kept += batches[-1].num_rows
             if kept >= limit:
                 break
         return pa.Table.from_batches(batches, schema=reader.schema)

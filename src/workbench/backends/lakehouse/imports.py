@@ -24,7 +24,7 @@ FileFormat = Literal["csv", "jsonl", "parquet"]
 ImportMode = Literal["create", "append", "overwrite"]
 
 # Small row groups let one item be found without decoding a million rows around it.
-_WRITER = deltalake.WriterProperties(compression="ZSTD", max_row_group_size=65_536)
+_WRITER = deltalake.WriterProperties(compression="ZSTD", max_row_group_size=16_384)
 _FILE = 128 << 20
 _MARK = "workbench.import"
 

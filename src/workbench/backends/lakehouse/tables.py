@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, reduce
+from operator import and_
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import deltalake
 import pyarrow as pa
@@ -38,8 +39,8 @@ class Table(Protocol):
         """How many rows there are."""
         ...
 
-    def reader(self, columns: Sequence[str] | None = None) -> pa.RecordBatchReader:
-        """All rows of the given columns, streamed in bounded memory. Single use."""
+    def reader(self, columns: Sequence[str] | None = None, start: int = 0) -> pa.RecordBatchReader:
+        """The rows of the given columns from the `start`-th on, streamed in bounded memory. Single use."""
         ...
 
     def matching(self, values: Mapping[str, pa.Array], columns: Sequence[str] | None = None) -> pa.Table:
@@ -60,32 +61,46 @@ class DatasetTable:
         with _as_pinned(self.name):
             return int(self._dataset.count_rows())
 
-    def reader(self, columns: Sequence[str] | None = None) -> pa.RecordBatchReader:
+    def reader(self, columns: Sequence[str] | None = None, start: int = 0) -> pa.RecordBatchReader:
+        """Row groups before `start` are not read, nor those behind the last row that is asked for."""
+        schema = _narrowed(self.schema, columns)
+        return _guarded(self.name, schema, self._batches(schema, start))
+
+    def _batches(self, schema: pa.Schema, start: int) -> Iterator[pa.RecordBatch]:
+        # Group by group, since a scan that is left early reads all of its files before it ends.
+        for fragment in self._dataset.get_fragments():
+            for group in fragment.split_by_row_group(schema=self.schema):
+                rows = sum(part.num_rows for part in group.row_groups)
+                if start < rows:
+                    yield from _from(start, self._scan(group, schema).to_batches())
+                start = max(0, start - rows)
+
+    def _scan(self, group: ds.Fragment, schema: pa.Schema) -> ds.Scanner:
         """One thread and little read-ahead keep memory flat; what reads the stream works in parallel."""
-        scanner = self._dataset.scanner(
-            columns=list(columns) if columns is not None else None,
+        return group.scanner(
+            schema=self.schema,
+            columns=schema.names,
             batch_size=_BATCH_ROWS,
             batch_readahead=2,
-            fragment_readahead=1,
             use_threads=False,
             # Otherwise a whole file is held in memory before its first row is given.
             fragment_scan_options=ds.ParquetFragmentScanOptions(pre_buffer=False, use_buffered_stream=True),
         )
-        return _guarded(self.name, scanner.projected_schema, scanner.to_batches())
 
     def matching(self, values: Mapping[str, pa.Array], columns: Sequence[str] | None = None) -> pa.Table:
         """Statistics choose the files and row groups, their key columns choose again, and only then rows are read."""
-        wanted = _one_of(values)
-        names = list(columns) if columns is not None else self.schema.names
+        schema, likely = _narrowed(self.schema, columns), _between(values)
+        found = []
         with _as_pinned(self.name):
-            found = [
-                group.to_table(schema=self.schema, columns=names, filter=wanted)
-                for fragment in self._dataset.get_fragments(filter=wanted)
-                for group in fragment.split_by_row_group(filter=wanted, schema=self.schema)
-                if group.scanner(schema=self.schema, filter=wanted).count_rows()
-            ]
-        empty = pa.schema([self.schema.field(name) for name in names]).empty_table()
-        return pa.concat_tables([empty, *found])
+            for fragment in self._dataset.get_fragments(filter=likely):
+                for group in fragment.split_by_row_group(filter=likely, schema=self.schema):
+                    wanted = _one_of(values, self._read(group, list(values)))
+                    if pc.any(wanted).as_py():
+                        found.append(self._read(group, schema.names).filter(wanted))
+        return pa.concat_tables([schema.empty_table(), *found])
+
+    def _read(self, group: ds.Fragment, columns: list[str]) -> pa.Table:
+        return group.to_table(schema=self.schema, columns=columns, use_threads=False)
 
 
 class FileTable:
@@ -100,19 +115,19 @@ class FileTable:
         """As counted when the file was read through."""
         return self._file.rows
 
-    def reader(self, columns: Sequence[str] | None = None) -> pa.RecordBatchReader:
+    def reader(self, columns: Sequence[str] | None = None, start: int = 0) -> pa.RecordBatchReader:
         """The file, batch by batch."""
-        names = list(columns) if columns is not None else self.schema.names
-        schema = pa.schema([self.schema.field(name) for name in names])
-        return _guarded(self.name, schema, self._file.batches(schema))
+        schema = _narrowed(self.schema, columns)
+        return _guarded(self.name, schema, _from(start, self._file.batches(schema)))
 
     def matching(self, values: Mapping[str, pa.Array], columns: Sequence[str] | None = None) -> pa.Table:
         """Text has no index: every row is read, only the matching ones are kept."""
-        names = list(columns) if columns is not None else self.schema.names
-        wanted = _one_of(values)
-        needed = self.reader(list(dict.fromkeys([*names, *values])))
-        found = [pa.Table.from_batches([batch]).filter(wanted).select(names) for batch in needed]
-        return pa.concat_tables([pa.schema([self.schema.field(name) for name in names]).empty_table(), *found])
+        schema = _narrowed(self.schema, columns)
+        found = [schema.empty_table()]
+        for batch in self.reader(list(dict.fromkeys([*schema.names, *values]))):
+            rows = pa.Table.from_batches([batch])
+            found.append(rows.filter(_one_of(values, rows)).select(schema.names))
+        return pa.concat_tables(found)
 
 
 def open_table(path: Path, name: str, pin: str | None = None) -> Table:
@@ -133,6 +148,26 @@ def open_table(path: Path, name: str, pin: str | None = None) -> Table:
 
 
 def _open_delta(path: Path, name: str, pin: str | None) -> Table:
+    born = _birth(path)
+    return _read_delta(path, name, pin) if pin is None or born is None else _pinned_delta(path, name, pin, born)
+
+
+def _birth(path: Path) -> tuple[int, int] | None:
+    """What tells a table from one that was made in its place: its first commit. None when that was cleaned up."""
+    try:
+        seen = (path / "_delta_log" / f"{0:020}.json").stat()
+    except FileNotFoundError:
+        return None
+    return seen.st_ino, seen.st_mtime_ns
+
+
+@lru_cache(maxsize=64)
+def _pinned_delta(path: Path, name: str, pin: str, _born: tuple[int, int]) -> Table:
+    # What a pin names never changes, and reading the log takes longer than reading one item.
+    return _read_delta(path, name, pin)
+
+
+def _read_delta(path: Path, name: str, pin: str | None) -> Table:
     version, table_id = _parse_delta_pin(pin, name)
     try:
         delta = deltalake.DeltaTable(path, version=version)
@@ -182,12 +217,27 @@ def _parsed(path: Path, _fingerprint: str) -> CsvFile | JsonLinesFile:
     return CsvFile.open(path) if path.suffix.lower() == ".csv" else JsonLinesFile.open(path)
 
 
-def _one_of(values: Mapping[str, pa.Array]) -> Any:
-    wanted = None
-    for name, allowed in values.items():
-        one = pc.field(name).isin(allowed)
-        wanted = one if wanted is None else wanted & one
-    return wanted
+def _narrowed(schema: pa.Schema, columns: Sequence[str] | None) -> pa.Schema:
+    return schema if columns is None else pa.schema([schema.field(name) for name in columns])
+
+
+def _from(start: int, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Without the first `start` rows."""
+    for batch in batches:
+        if start < batch.num_rows:
+            yield batch.slice(start)
+        start = max(0, start - batch.num_rows)
+
+
+def _between(values: Mapping[str, pa.Array]) -> ds.Expression:
+    """What statistics can tell of the rows that have these values: of a long list they would look at no value."""
+    bounds = ((pc.field(name), pc.min_max(allowed)) for name, allowed in values.items())
+    return reduce(and_, ((column >= ends["min"]) & (column <= ends["max"]) for column, ends in bounds))
+
+
+def _one_of(values: Mapping[str, pa.Array], rows: pa.Table) -> pa.ChunkedArray:
+    """Which of the rows have one of the values in each column."""
+    return reduce(pc.and_, (pc.is_in(rows.column(name), value_set=allowed) for name, allowed in values.items()))
 
 
 def _guarded(name: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> pa.RecordBatchReader:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workbench.backends.database import Base, Json, key_string
@@ -86,6 +86,15 @@ class CanonicalLabelRow(Base):
     __table_args__ = (
         UniqueConstraint("space_id", "labelset_id", "item_ref"),
         Index("ix_canonical_label_list", "workspace_id", "labelset_id", "id"),
+        # few labels are changed, and asking who lags behind one must not read the others
+        Index(
+            "ix_canonical_label_changed",
+            "space_id",
+            "labelset_id",
+            "item_ref",
+            sqlite_where=text("number > 1"),
+            postgresql_where=text("number > 1"),
+        ),
     )
 
 

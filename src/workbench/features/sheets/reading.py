@@ -130,7 +130,8 @@ class OpenSheet:
             return schema.empty_table()
         keys = {key.name: pa.array([v[i] for v in wanted], key.type) for i, key in enumerate(self._plan.keys)}
         rows = self._plan.primary.matching(keys, self._plan.needed(choice))
-        check_key(self._duck, lambda: rows, self._plan.keys, self.definition.primary_table)
+        if rows.num_rows > 1:  # one row has its key for itself
+            check_key(self._duck, lambda: rows, self._plan.keys, self.definition.primary_table)
         relations, sources = self._plan.relations(choice, rows)
         for alias in choice.inside:
             check_join(partial(self._duck.table, sources=sources), self._plan.joins[alias], relations[alias])
@@ -182,11 +183,8 @@ class OpenSheet:
 
     def _stream(self, choice: Choice, start: int) -> Iterator[pa.Table]:
         schema = self._plan.schema(choice)
-        for found in stream_items(self._duck, self._plan, choice):
-            skipped = min(start, found.num_rows)
-            start -= skipped
-            if skipped < found.num_rows:
-                yield _as(found.slice(skipped), schema)
+        for found in stream_items(self._duck, self._plan, choice, start):
+            yield _as(found, schema)
 
     def _check_key(self) -> None:
         names = [key.name for key in self._plan.keys]

@@ -23,22 +23,29 @@ PIECE_ROWS = 20_000
 PIECE_BYTES = 32 << 20
 
 
-def stream_items(duck: Duck, plan: Plan, choice: Choice) -> Iterator[pa.Table]:
-    """All items of the sheet with the choice, in tables of varying size. Raises `KeyNotUnique` for a bad join."""
+def stream_items(duck: Duck, plan: Plan, choice: Choice, start: int = 0) -> Iterator[pa.Table]:
+    """The items of the sheet from the `start`-th on, with the choice, in tables of varying size.
+
+    Raises `KeyNotUnique` for a bad join.
+    """
     carried = plan.with_filter(choice) if plan.filter else choice
     with duck.connect() as connection:
         relations = _loaded(connection, plan, carried)
         where = _picked(connection, plan, relations) if plan.sample.kind == "random" else plan.where
         sql = plan.items(choice, relations, where)
-        left = plan.sample.size if plan.sample.kind == "first" else None
-        for piece in _pieces(plan.primary.reader(plan.needed(carried))):
+        # Where every row is an item, those before `start` need not be read.
+        place = 0 if where else start
+        end = plan.sample.size if plan.sample.kind == "first" else None
+        for piece in _pieces(plan.primary.reader(plan.needed(carried), place)):
             connection.register("p", piece)
             found = connection.sql(sql).to_arrow_table()
-            if left is not None:
-                found = found.slice(0, left)
-                left -= found.num_rows
-            yield found
-            if left == 0:
+            if end is not None:
+                found = found.slice(0, max(0, end - place))
+            unwanted = max(0, start - place)
+            if unwanted < found.num_rows:
+                yield found.slice(unwanted)
+            place += found.num_rows
+            if end is not None and place >= end:
                 return
 
 

@@ -61,7 +61,7 @@ def list_pairs(
     size, after = clamp_limit(limit), cursor_key(cursor, _position)
     rows = queries.page(
         session,
-        sheet.id,
+        sheet,
         status=status,
         origin=origin,
         stale=stale,

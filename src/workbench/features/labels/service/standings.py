@@ -46,9 +46,11 @@ class Standing:
 
 def exposed_fields(session: Session, space_id: UUID, labelset_id: UUID) -> dict[UUID, list[str]]:
     """The item fields behind the labels of an item space: by exposure, what was shown when they were made."""
-    return {
-        each: governance.exposure(session, each).fields for each in queries.exposures(session, space_id, labelset_id)
-    }
+    return _shown(session, queries.exposures(session, space_id, labelset_id))
+
+
+def _shown(session: Session, exposures: Collection[UUID]) -> dict[UUID, list[str]]:
+    return {each: governance.exposure(session, each).fields for each in exposures}
 
 
 def readable(sheet_version: SheetVersion, fields: Collection[str]) -> bool:
@@ -102,11 +104,11 @@ def stand(
 
     A label whose item is gone from the table is stale.
     """
-    exposed = exposed_fields(session, sheet.space_id, labelset.labelset_id)
-    fields = fields_to_scan(sheet, exposed)
     file_hash = sheets.file_hash(backends, actor)
     for chunk in in_chunks(item_refs, MOST_BY_NAME):
         found = heads(session, sheet.space_id, labelset.labelset_id, chunk)
+        exposed = _shown(session, {head.exposure_id for head in found.values()})
+        fields = fields_to_scan(sheet, exposed)
         stood = {ref: Standing(head, Staleness.ITEM if hashed else None) for ref, head in found.items()}
         for batch in sheets.scan(backends, actor, sheet, fields=fields, only=list(found)) if found and hashed else ():
             standing = standings(found, sheet, labelset, batch, exposed, file_hash)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement
 
-from workbench.features.generation.tables import PairRow
-from workbench.features.review.queries.labels import outdated
+from workbench.features.generation.queries.pairs import is_outdated
+from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.review.schemas import PairFilter
 
 
-def conditions(wanted: PairFilter) -> list[ColumnElement[bool]]:
-    """The conditions of a filter; none for an empty one."""
+def conditions(sheet: TrainingSheetRow, wanted: PairFilter) -> list[ColumnElement[bool]]:
+    """The conditions of a filter on a training sheet's pairs; none for an empty one."""
     found: list[ColumnElement[bool]] = []
     if wanted.status is not None:
         found.append(PairRow.status.in_(wanted.status))
@@ -21,7 +21,7 @@ def conditions(wanted: PairFilter) -> list[ColumnElement[bool]]:
     if wanted.failed is not None:
         found.append(PairRow.problem.is_not(None) if wanted.failed else PairRow.problem.is_(None))
     if wanted.outdated is not None:
-        found.append(outdated() if wanted.outdated else ~outdated())
+        found.append(is_outdated(sheet) if wanted.outdated else ~is_outdated(sheet))
     if wanted.search:
         found.append(PairRow.item_ref.icontains(wanted.search, autoescape=True))
     if wanted.least_confidence is not None:

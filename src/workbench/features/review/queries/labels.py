@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, case, func, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
-from workbench.features.generation.tables import PairRow
+from workbench.features.generation.queries.pairs import changed_items
+from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.labels.tables import CanonicalLabelRow, LabelVersionRow
 from workbench.kernel.vocabulary import PairStatus, Verdict
 
@@ -36,20 +37,7 @@ def pinned(session: Session, label_id: UUID | None, number: int | None) -> Row[U
     ).one_or_none()
 
 
-def outdated() -> ColumnElement[bool]:
-    """The condition that a pair's label says something newer than what the pair pins."""
-    return (
-        select(CanonicalLabelRow.id)
-        .where(
-            CanonicalLabelRow.id == PairRow.label_id,
-            CanonicalLabelRow.number > PairRow.label_number,
-            CanonicalLabelRow.verdict != Verdict.RETRACTED,
-        )
-        .exists()
-    )
-
-
-def count_outdated(session: Session, training_sheet_id: UUID) -> tuple[int, int]:
+def count_outdated(session: Session, sheet: TrainingSheetRow) -> tuple[int, int]:
     """How many labeled pairs pin an older version than their label's newest, and how many a retracted label."""
     retracted = case((CanonicalLabelRow.verdict == Verdict.RETRACTED, 1), else_=0)
     row = session.execute(
@@ -57,7 +45,8 @@ def count_outdated(session: Session, training_sheet_id: UUID) -> tuple[int, int]
         .select_from(PairRow)
         .join(CanonicalLabelRow, CanonicalLabelRow.id == PairRow.label_id)
         .where(
-            PairRow.training_sheet_id == training_sheet_id,
+            PairRow.training_sheet_id == sheet.id,
+            PairRow.item_ref.in_(changed_items(sheet)),
             PairRow.status == PairStatus.LABELED,
             CanonicalLabelRow.number > PairRow.label_number,
         )

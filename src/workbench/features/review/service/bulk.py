@@ -50,7 +50,7 @@ class MatchChanged(Conflict):
 def estimate_bulk(session: Session, actor: Actor, training_sheet_id: UUID, wanted: PairFilter) -> BulkEstimate:
     """How many pairs match, and how they stand."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
-    found = pairs.count_by_status(session, sheet.id, filters.conditions(wanted))
+    found = pairs.count_by_status(session, sheet.id, filters.conditions(sheet, wanted))
     return BulkEstimate(matching=sum(found.values()), **{status: found.get(status, 0) for status in PairStatus})
 
 
@@ -65,7 +65,7 @@ def decide_in_bulk(
     sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
     require_sheet_view(session, actor, sheet)
-    matching = claims.count_matching(session, sheet.id, filters.conditions(bulk.filter))
+    matching = claims.count_matching(session, sheet.id, filters.conditions(sheet, bulk.filter))
     if bulk.expected is not None and bulk.expected != matching:
         raise MatchChanged(
             f"{matching} pairs match by now, not {bulk.expected}.",
@@ -124,7 +124,7 @@ def decide_batch(
     actor.require("pairs.review")  # which they may have lost since the job began
     sheet = require_training_sheet(session, actor, training_sheet_id)
     require_open(sheet)
-    rows = pairs.matching(session, sheet.id, filters.conditions(bulk.filter), after=after, limit=BATCH)
+    rows = pairs.matching(session, sheet.id, filters.conditions(sheet, bulk.filter), after=after, limit=BATCH)
     if not rows:
         return None, Counter()
     seen = {row.id: row.version for row in rows}

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
@@ -25,6 +24,7 @@ from workbench.features.review.schemas import (
     HeldPairs,
     HoldPairs,
     PairClaim,
+    PairFilter,
     QueueState,
     ReleasedPairs,
     ReleasePairs,
@@ -51,10 +51,10 @@ def claim_pairs(
     since generation is filled from it and leaves the queue. That the queue is done is known in this transaction.
     """
     wanted = wish.filter.model_copy(update={"status": wish.filter.status or [PairStatus.UNLABELED]})
-    matching = filters.conditions(wanted)
     with backends.database.read() as reading:  # may read files, which no write transaction should wait for
-        known = _compare_ahead(reading, actor, backends, training_sheet_id, matching, wish)
+        known = _compare_ahead(reading, actor, backends, training_sheet_id, wanted, wish)
     sheet = require_training_sheet(session, actor, training_sheet_id)
+    matching = filters.conditions(sheet, wanted)
     require_open(sheet)
     require_sheet_view(session, actor, sheet)
     moment = now()
@@ -90,11 +90,12 @@ def _compare_ahead(
     actor: Actor,
     backends: Backends,
     training_sheet_id: UUID,
-    matching: list[ColumnElement[bool]],
+    wanted: PairFilter,
     wish: ClaimPairs,
 ) -> Known:
     """Which labels of the pairs at the head of the queue match their items, until enough pairs need a reviewer."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
+    matching = filters.conditions(sheet, wanted)
     known: set[tuple[str, int]] = set()
     after, looked, without = -1 if wish.after is None else wish.after, 0, 0
     while without < wish.n and looked < LOOK_AT_MOST:

@@ -51,7 +51,7 @@ def list_reviewers(session: Session, actor: Actor, training_sheet_id: UUID) -> l
 def count_outdated(session: Session, actor: Actor, training_sheet_id: UUID) -> OutdatedPairs:
     """How many labeled pairs lag behind their canonical label, and how many of those labels were retracted."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
-    newer, retracted = labels.count_outdated(session, sheet.id)
+    newer, retracted = labels.count_outdated(session, sheet)
     return OutdatedPairs(outdated=newer, retracted=retracted)
 
 
