@@ -13,6 +13,7 @@ from workbench.app.backup import back_up, restore
 from workbench.backends.bundle import Backends
 from workbench.backends.database import Database
 from workbench.backends.settings import Settings
+from workbench.kernel.errors import Unavailable
 from workbench.sdk import Workbench
 
 OLDER = Path(__file__).parent / "older"
@@ -73,6 +74,16 @@ def goes_on(home: Path, url: str) -> None:
         claimed = wb.review.next(sheet.id).pairs[0]
         wb.review.edit(claimed.id, version=claimed.version, value="a")
         assert wb.training_sheets.get(sheet.id).counts.labeled == 3
+
+
+def test_a_newer_database_is_refused(empty_db_url: str) -> None:
+    database = Database(empty_db_url)
+    migrations.upgrade(database)
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'fedcba987654'")
+    with pytest.raises(Unavailable, match=r"newer version .* fedcba987654"):
+        migrations.upgrade(database)
+    database.close()
 
 
 def test_there_is_an_older_database_of_each_kind() -> None:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, MetaData, Table, inspect
 
 from workbench import features
 from workbench.backends.database import Base, Database
+from workbench.kernel.errors import Unavailable
 
 for _module in pkgutil.walk_packages(features.__path__, "workbench.features."):
     if _module.name.endswith(".tables"):
@@ -32,13 +33,19 @@ def configuration() -> Config:
 
 
 def upgrade(database: Database) -> None:
-    """Brings the database to this version's schema, all or nothing."""
+    """Brings the database to this version's schema, all or nothing. Raises `Unavailable` for a newer one."""
     with database.engine.begin() as connection:
         migrate(connection)
 
 
 def migrate(connection: Connection, revision: str = "head") -> None:
-    """Brings the database to a revision, in the connection's transaction."""
+    """Brings the database to a revision, in the connection's transaction. Raises `Unavailable` for a newer one."""
+    present = revision_of(connection)
+    if present is not None and not is_known(present):
+        raise Unavailable(
+            f"A newer version of the workbench has changed this database (its schema is {present}).",
+            fix="Start that version, or restore a backup that was made before the upgrade.",
+        )
     config = configuration()
     config.attributes["connection"] = connection
     command.upgrade(config, revision)

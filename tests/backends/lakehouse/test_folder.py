@@ -90,7 +90,7 @@ def test_every_kind_of_table_reads_alike(lakehouse: Lakehouse, place: Path) -> N
     (place / "folder").mkdir()
     pq.write_table(rows.slice(0, 2), place / "folder" / "1.parquet")
     pq.write_table(rows.slice(2), place / "folder" / "2.parquet")
-    pq.write_table(rows, place / "single.parquet")
+    pq.write_table(rows, place / "single.parquet", row_group_size=2)
     (place / "Comma.csv").write_text("id,name\n1,x\n2,y\n3,\n")
     (place / "lines.jsonl").write_text('{"id":1,"name":"x"}\n{"id":2,"name":"y"}\n{"id":3,"name":null}\n')
     (place / "readme.txt").write_text("not a table")
@@ -103,6 +103,8 @@ def test_every_kind_of_table_reads_alike(lakehouse: Lakehouse, place: Path) -> N
         assert table.schema.equals(rows.schema), name
         assert table.count() == 3
         assert table.reader().read_all().to_pylist() == rows.to_pylist()
+        for start in range(5):
+            assert table.reader(start=start).read_all().to_pylist() == rows.slice(start).to_pylist()
         assert table.reader(["name"]).read_all().to_pylist() == rows.select(["name"]).to_pylist()
         assert table.matching({"id": pa.array([3, 9])}).to_pylist() == [{"id": 3, "name": None}]
         assert table.matching({"id": pa.array([1, 2]), "name": pa.array(["y"])}, ["name"]).to_pylist() == [

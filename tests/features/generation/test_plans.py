@@ -12,7 +12,6 @@ from workbench.features.generation.queries import pairs
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.kernel.ids import new_id
 
-
 SORTED = ("TEMP B-TREE FOR ORDER", "Sort")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -31,6 +33,8 @@ from workbench.kernel.clock import now
 from workbench.kernel.errors import NotFound
 from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import PairStatus
+
+T = TypeVar("T")
 
 BATCH = 5_000  # items read, rendered and written at once
 WAVES = 8  # questions between two writes, for each that is asked at the same time
@@ -59,14 +63,15 @@ def generate(work: Work) -> dict[str, Any]:
     answering = Answering(
         work, plan.prepared, plan.row.pins, salt="" if plan.prepared.recipe.reuse_answers else str(plan.row.id)
     )
-    for pairs in _batches(work, plan):
-        known = _present(work, plan, pairs) if resumed else frozenset()
-        fresh = [pair for pair in pairs if pair.item_ref not in known]
-        answering.fill([pair for pair in fresh if pair.asks])
-        with work.step() as session:
-            _write(session, work, plan, fresh)
-            work.checkpoint["position"] = work.checkpoint.get("position", 0) + len(pairs)
-            work.done = work.checkpoint["position"]
+    with closing(_one_ahead(_batches(work, plan))) as batches:
+        for pairs in batches:
+            known = _present(work, plan, pairs) if resumed else frozenset()
+            fresh = [pair for pair in pairs if pair.item_ref not in known]
+            answering.fill([pair for pair in fresh if pair.asks])
+            with work.step() as session:
+                _write(session, work, plan, fresh)
+                work.checkpoint["position"] = work.checkpoint.get("position", 0) + len(pairs)
+                work.done = work.checkpoint["position"]
     with work.step() as session:
         queries.open_for_review(session, plan.row.id)
         work.total = work.done
@@ -160,6 +165,15 @@ def _batches(work: Work, plan: Plan) -> Iterator[list[NewPair]]:
         pairs = make_pairs(batch, plan.making, heads, file_hash)
         for first in range(0, len(pairs), size):
             yield pairs[first : first + size]
+
+
+def _one_ahead(batches: Iterator[T]) -> Generator[T, None, None]:
+    """The batches; the next one is made in a thread of its own while the last is written."""
+    with ThreadPoolExecutor(1, "generation") as maker:
+        coming = maker.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = maker.submit(next, batches, None)
+            yield batch
 
 
 def _piece(plan: Plan) -> int:
