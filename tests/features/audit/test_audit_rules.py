@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.features.audit.rules import GENESIS, chain_hash, is_action, past_tense, subject_phrase
+from workbench.features.audit.rules import GENESIS, chain_hash, deed, is_action, past_tense, subject_phrase
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(),
@@ -37,6 +37,10 @@ EVENTS = st.dictionaries(st.text(), JSON, max_size=5)
 )
 def test_verbs_read_as_done(verb: str, done: str) -> None:
     assert past_tense(verb) == done
+
+
+def test_deeds_lead_to_their_subject() -> None:
+    assert (deed("sheet.publish"), deed("tags.set")) == ("published", "set the tags of")
 
 
 @pytest.mark.parametrize(

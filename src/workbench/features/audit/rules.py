@@ -22,6 +22,13 @@ _IRREGULAR = {
     "undo": "undid",
     "write": "wrote",
 }
+_DEEDS = {  # where the noun of the action is not what it was done to
+    "constraints.set": "set the constraints of",
+    "source.comment": "commented on",
+    "tags.set": "set the tags of",
+    "waiver.grant": "granted a waiver for",
+    "waiver.revoke": "revoked a waiver for",
+}
 _DOUBLED = ("admit", "drop", "submit", "tag", "untag", "stop")
 
 
@@ -46,6 +53,11 @@ def past_tense(verb: str) -> str:
     else:
         done = first + "ed"
     return " ".join([done, *rest])
+
+
+def deed(action: str) -> str:
+    """What was done, for a sentence that ends with the subject: `sheet.publish` → `published`."""
+    return _DEEDS.get(action) or past_tense(action.partition(".")[2])
 
 
 def subject_phrase(kind: str, subject_id: str | None, details: dict[str, Any]) -> str:

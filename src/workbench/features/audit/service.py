@@ -140,7 +140,7 @@ def _as_event(row: AuditEventRow) -> AuditEvent:
         id=row.id,
         at=row.at,
         who=row.actor_name,
-        did=rules.past_tense(row.action.partition(".")[2]),
+        did=rules.deed(row.action),
         what=rules.subject_phrase(row.subject_kind, row.subject_id, row.details),
         actor_id=row.actor_id,
         through_token=row.token_id,

@@ -107,7 +107,14 @@ def finish_training_sheet(session: Session, actor: Actor, training_sheet_id: UUI
     if shown.counts.total == 0:
         raise Conflict(f"{row.name} has no pairs yet.", fix="Take its job up again, or delete it.")
     queries.open_for_review(session, row.id)
-    audit.record(session, actor, "training_sheet.finish", "training_sheet", row.id, {"pairs": shown.counts.total})
+    audit.record(
+        session,
+        actor,
+        "training_sheet.finish",
+        "training_sheet",
+        row.id,
+        {"name": row.name, "pairs": shown.counts.total},
+    )
     return get_training_sheet(session, actor, training_sheet_id)
 
 

@@ -83,7 +83,7 @@ def approve_training_sheet(
         )
     sheet.state, sheet.approved_by_name, sheet.approved_at = TrainingSheetState.APPROVED, actor.name, now()
     session.flush()
-    details = {"labeled": counts.labeled, "total": counts.total, "left_out": waiting}
+    details = {"name": sheet.name, "labeled": counts.labeled, "total": counts.total, "left_out": waiting}
     audit.record(session, actor, "training_sheet.approve", "training_sheet", sheet.id, details)
     return get_training_sheet(session, actor, sheet.id)
 
@@ -95,5 +95,5 @@ def reopen_training_sheet(session: Session, actor: Actor, training_sheet_id: UUI
         raise NotUnderReview(f"The training sheet {sheet.name!r} is {sheet.state}.", details={"state": sheet.state})
     sheet.state, sheet.approved_by_name, sheet.approved_at = TrainingSheetState.REVIEW, None, None
     session.flush()
-    audit.record(session, actor, "training_sheet.reopen", "training_sheet", sheet.id, {})
+    audit.record(session, actor, "training_sheet.reopen", "training_sheet", sheet.id, {"name": sheet.name})
     return get_training_sheet(session, actor, sheet.id)
