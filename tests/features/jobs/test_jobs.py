@@ -88,6 +88,23 @@ def test_a_job_ends_with_its_result(backends: Backends, ada: Actor) -> None:
     assert look(backends, ada, job.id) == ended
 
 
+def test_a_job_says_what_it_does_while_nothing_counts_up(backends: Backends, ada: Actor) -> None:
+    job = submit(backends, ada)
+    said: list[str | None] = []
+
+    def learns(work: service.Work) -> dict[str, Any]:
+        work.tell("Learning from 9 labels")
+        said.append(look(backends, ada, job.id).doing)
+        with work.step():
+            work.done = 1
+        said.append(look(backends, ada, job.id).doing)
+        work.tell("Counting them")
+        return {}
+
+    run(backends, job, learns)
+    assert [*said, look(backends, ada, job.id).doing] == ["Learning from 9 labels", None, None]
+
+
 def test_a_retry_goes_on_from_the_checkpoint(backends: Backends, ada: Actor) -> None:
     job = submit(backends, ada)
 

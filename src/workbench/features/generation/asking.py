@@ -56,9 +56,11 @@ class Answering:
 
     def _learn(self) -> Sequence[Labeled]:
         prepared = self._prepared
-        return learnable(
+        labeled = learnable(
             self._work.backends, self._work.actor, prepared.labelset, prepared.sheet, self._readable, self._pins
         )
+        self._work.tell(f"Learning from {len(labeled):,} labels")
+        return labeled
 
     def _question(self, pair: NewPair) -> Question:
         settings = self._prepared.template.model

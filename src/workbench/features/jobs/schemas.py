@@ -27,8 +27,8 @@ class Job(Schema):
     """One piece of long work. `kind` says what it does to what, as `<subject>.<verb>`.
 
     `done` of `total` counts `unit`s; `failures` of them need a retry. `rate` is units per second
-    over the present attempt, `seconds_left` what remains at that rate; both are null while unknown. `result` is what
-    the job produced, `problem` why it failed.
+    over the present attempt, `seconds_left` what remains at that rate; both are null while unknown. `doing` is what
+    a running job does while nothing counts up. `result` is what the job produced, `problem` why it failed.
     """
 
     id: UUID
@@ -51,3 +51,4 @@ class Job(Schema):
     finished_at: datetime | None
     rate: float | None = None
     seconds_left: float | None = None
+    doing: str | None = None

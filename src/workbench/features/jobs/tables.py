@@ -33,6 +33,7 @@ class JobRow(Base):
     total: Mapped[int | None]
     unit: Mapped[str] = mapped_column(String(20), default="items")
     failures: Mapped[int] = mapped_column(default=0)
+    doing: Mapped[str | None] = mapped_column(String(200))
     attempt: Mapped[int] = mapped_column(default=1)
     done_before_attempt: Mapped[int] = mapped_column(default=0)
     cancel_requested: Mapped[bool] = mapped_column(default=False)

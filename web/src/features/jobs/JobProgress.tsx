@@ -57,6 +57,7 @@ export function JobFigures({ job }: { job: Job }) {
         {count(job.done)}
         {job.total !== null && ` of ${count(job.total)}`} {job.unit}
       </span>
+      {job.doing && <span>{job.doing}…</span>}
       {job.status === 'running' && job.rate != null && <span>{count(Math.round(job.rate))}/s</span>}
       {job.status === 'running' && job.seconds_left != null && <span>{duration(job.seconds_left)} left</span>}
       {job.failures > 0 && <span className="text-bad">{count(job.failures)} failed</span>}

@@ -50,6 +50,14 @@ class Work:
         self.failures = row.failures
         self.total = row.total
         self.attempt = row.attempt
+        self._doing: str | None = None
+
+    def tell(self, doing: str) -> None:
+        """Says what the job does while nothing counts up; it stands until the next step ends."""
+        self._doing = doing
+        with self.step():
+            pass
+        self._doing = None
 
     @contextmanager
     def step(self) -> Iterator[Session]:
@@ -71,6 +79,7 @@ class Work:
                 "failures": self.failures,
                 "total": self.total,
                 "checkpoint": self.checkpoint,
+                "doing": self._doing,
                 "changed_at": now(),
             }
             if not queries.change_if_attempt(session, self.job_id, self.attempt, values):
@@ -174,7 +183,7 @@ def _start(backends: Backends, job_id: UUID, attempt: int) -> Work | None:
             row.status, row.finished_at, row.changed_at = JobStatus.FAILED, now(), now()
             row.problem = {"detail": f"{row.created_by_name} may no longer act here: {error.message}"}
             return None
-        row.status = JobStatus.RUNNING
+        row.status, row.doing = JobStatus.RUNNING, None
         row.started_at = now()
         row.done_before_attempt = row.done
         row.changed_at = now()
@@ -191,6 +200,13 @@ def _finish(
 ) -> None:
     with backends.database.begin() as session:
         moment = now()
-        values = {"status": status, "result": result, "problem": problem, "finished_at": moment, "changed_at": moment}
+        values = {
+            "status": status,
+            "doing": None,
+            "result": result,
+            "problem": problem,
+            "finished_at": moment,
+            "changed_at": moment,
+        }
         if queries.change_if_attempt(session, work.job_id, work.attempt, values):
             audit.record(session, work.actor, f"job.{status}", "job", work.job_id, {"done": work.done})
