@@ -71,15 +71,18 @@ def show_training_sheet(wb: "Workbench", training_sheet: Name) -> Any:
 
 
 @verb(app, "coverage")
-def show_coverage(wb: "Workbench", sheet: Sheet, template: Template, version: Version = None) -> Said:
-    """How much of a sheet is labeled already, before generating."""
+def show_coverage(
+    wb: "Workbench", sheet: Sheet, template: Template, version: Version = None, column: AnswerColumn = None
+) -> Said:
+    """How much of a sheet is labeled already, before generating; and how much of the rest a column could not answer."""
     found = wb.training_sheets.coverage(
-        sheet_id=names.sheet(wb, sheet).id, template_version_id=_version(wb, template, version)
+        sheet_id=names.sheet(wb, sheet).id, template_version_id=_version(wb, template, version), column=column
     )
     about = "About " if found.sampled < found.total else ""
+    unfit = f"; {found.unfit} of them have no answer in {column} that fits" if found.unfit else ""
     return Said(
         f"{about}{found.labeled} of {found.total} already labeled, {found.stale} stale, "
-        f"{found.unlabelable} unlabelable, {found.unlabeled} to answer.",
+        f"{found.unlabelable} unlabelable, {found.unlabeled} to answer{unfit}.",
         found,
     )
 

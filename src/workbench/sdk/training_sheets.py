@@ -86,11 +86,11 @@ class TrainingSheets:
         )
         return self._http.post("/training-sheets/preview", PairPreviews, wanted)
 
-    def coverage(self, *, sheet_id: UUID, template_version_id: UUID) -> LabelCoverage:
-        """How much of a sheet is labeled already, as generating with a template would find it."""
-        return self._http.get(
-            "/training-sheets/coverage", LabelCoverage, sheet_id=sheet_id, template_version_id=template_version_id
-        )
+    def coverage(self, *, sheet_id: UUID, template_version_id: UUID, column: str | None = None) -> LabelCoverage:
+        """How much of a sheet is labeled already, as generating with a template, and with a column's answers, would
+        find it."""
+        query = {"sheet_id": sheet_id, "template_version_id": template_version_id, "column": column}
+        return self._http.get("/training-sheets/coverage", LabelCoverage, **query)
 
     def change(self, training_sheet_id: UUID, *, version: int, **fields: Any) -> TrainingSheet:
         """Renames or describes a training sheet (`name`, `description`)."""

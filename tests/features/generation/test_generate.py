@@ -490,8 +490,19 @@ def test_coverage_counts_as_generating_would(studio: Studio) -> None:
     studio.load(rows, "overwrite")
     found = generation.coverage(studio.backends, studio.owner, sheet.sheet_id, studio.template().id)
     assert found.model_dump() == {
-        "total": 30, "sampled": 30, "labeled": 7, "unlabelable": 1, "stale": 1, "unlabeled": 21,
+        "total": 30, "sampled": 30, "labeled": 7, "unlabelable": 1, "stale": 1, "unlabeled": 21, "unfit": None,
     }  # fmt: skip
+
+
+def test_coverage_tells_how_much_a_column_cannot_answer(studio: Studio) -> None:
+    studio.labelset()
+    sheet, template = studio.sheet(), studio.template()
+    rows = questions(0, 30)
+    rows["intent"][:3] = ["", "no class", "lost"]
+    studio.load(rows, "overwrite")
+    found = generation.coverage(studio.backends, studio.owner, sheet.sheet_id, template.id, "intent")
+    assert (found.unlabeled, found.unfit) == (30, 2)
+    assert generation.coverage(studio.backends, studio.owner, sheet.sheet_id, template.id).unfit is None
 
 
 def test_another_one_like_it(studio: Studio) -> None:

@@ -3070,7 +3070,8 @@ export interface paths {
         };
         /**
          * Get Coverage
-         * @description How much of a sheet is labeled already, as generating with a template would find it.
+         * @description How much of a sheet is labeled already, as generating with a template, and with a column's answers, would find
+         *     it.
          */
         get: operations["get_coverage"];
         put?: never;
@@ -4511,8 +4512,8 @@ export interface components {
          * @description One piece of long work. `kind` says what it does to what, as `<subject>.<verb>`.
          *
          *     `done` of `total` counts `unit`s; `failures` of them need a retry. `rate` is units per second
-         *     over the present attempt, `seconds_left` what remains at that rate; both are null while unknown. `result` is what
-         *     the job produced, `problem` why it failed.
+         *     over the present attempt, `seconds_left` what remains at that rate; both are null while unknown. `doing` is what
+         *     a running job does while nothing counts up. `result` is what the job produced, `problem` why it failed.
          */
         Job: {
             /** Attempt */
@@ -4526,6 +4527,8 @@ export interface components {
             created_at: string;
             /** Created By Name */
             created_by_name: string;
+            /** Doing */
+            doing: string | null;
             /** Done */
             done: number;
             /** Failures */
@@ -4669,8 +4672,8 @@ export interface components {
         /**
          * LabelCoverage
          * @description How much of a sheet is labeled already, as generating would find it: `labeled` and `unlabelable` are reused,
-         *     `stale` prefilled, `unlabeled` need an answer. Where `sampled` is less than `total`, the numbers are an
-         *     estimate from the first items.
+         *     `stale` prefilled, `unlabeled` need an answer. Asked of a column, `unfit` of the unlabeled have no answer there that
+         *     the labelset takes. Where `sampled` is less than `total`, the numbers are an estimate from the first items.
          */
         LabelCoverage: {
             /** Labeled */
@@ -4681,6 +4684,8 @@ export interface components {
             stale: number;
             /** Total */
             total: number;
+            /** Unfit */
+            unfit: number | null;
             /** Unlabelable */
             unlabelable: number;
             /** Unlabeled */
@@ -13987,6 +13992,7 @@ export interface operations {
             query: {
                 sheet_id: string;
                 template_version_id: string;
+                column?: string | null;
             };
             header?: never;
             path?: never;

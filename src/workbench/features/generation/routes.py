@@ -84,9 +84,12 @@ def preview_training_sheet(body: PairPreviewIn, actor: Generator, backends: Wire
 
 
 @router.get("/training-sheets/coverage")
-def get_coverage(sheet_id: UUID, template_version_id: UUID, actor: Reader, backends: Wired) -> LabelCoverage:
-    """How much of a sheet is labeled already, as generating with a template would find it."""
-    return service.coverage(backends, actor, sheet_id, template_version_id)
+def get_coverage(
+    sheet_id: UUID, template_version_id: UUID, actor: Reader, backends: Wired, column: str | None = None
+) -> LabelCoverage:
+    """How much of a sheet is labeled already, as generating with a template, and with a column's answers, would find
+    it."""
+    return service.coverage(backends, actor, sheet_id, template_version_id, column)
 
 
 @router.get("/training-sheets/{training_sheet_id}")

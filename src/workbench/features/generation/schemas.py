@@ -149,8 +149,8 @@ class TrainingSheet(Schema):
 
 class LabelCoverage(Schema):
     """How much of a sheet is labeled already, as generating would find it: `labeled` and `unlabelable` are reused,
-    `stale` prefilled, `unlabeled` need an answer. Where `sampled` is less than `total`, the numbers are an
-    estimate from the first items."""
+    `stale` prefilled, `unlabeled` need an answer. Asked of a column, `unfit` of the unlabeled have no answer there that
+    the labelset takes. Where `sampled` is less than `total`, the numbers are an estimate from the first items."""
 
     total: int
     sampled: int
@@ -158,6 +158,7 @@ class LabelCoverage(Schema):
     unlabelable: int
     stale: int
     unlabeled: int
+    unfit: int | None = None
 
 
 class PairPreview(Schema):

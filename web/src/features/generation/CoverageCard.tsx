@@ -1,5 +1,6 @@
 /** How much is labeled already, before anything is asked for. */
 import { useQuery } from '@tanstack/react-query'
+import { CircleAlert } from 'lucide-react'
 import { count } from '@/lib/numbers'
 import { Card } from '@/ui/Card'
 import { ErrorNote } from '@/ui/ErrorState'
@@ -15,7 +16,9 @@ interface CoverageCardProps {
 }
 
 export function CoverageCard({ sheetId, templateVersionId, choice }: CoverageCardProps) {
-  const coverage = useQuery(coverageQuery(sheetId, templateVersionId))
+  const coverage = useQuery(
+    coverageQuery(sheetId, templateVersionId, choice.mode === 'existing_column' ? choice.column : null),
+  )
   return (
     <Card title="Already labeled">
       {sheetId === undefined || templateVersionId === undefined ? (
@@ -39,7 +42,7 @@ const WORDS = {
 }
 
 function Covered({ coverage, choice }: { coverage: Coverage; choice: RecipeChoice }) {
-  const { labeled, unlabelable, stale, unlabeled, sampled, total } = coverage
+  const { labeled, unlabelable, stale, unlabeled, unfit, sampled, total } = coverage
   const estimated = sampled < total
   const who = {
     ai_generated: 'a model answers',
@@ -64,6 +67,16 @@ function Covered({ coverage, choice }: { coverage: Coverage; choice: RecipeChoic
         words={WORDS}
         counts={{ reused: labeled, rejected: unlabelable, flagged: stale, unlabeled }}
       />
+      {unfit !== null && unfit > 0 && (
+        <p className="mt-3 flex items-start gap-1.5">
+          <CircleAlert aria-hidden size={15} className="mt-0.5 shrink-0 text-warn" />
+          <span>
+            {estimated && 'About '}
+            {count(unfit)} of those have no answer in {choice.column} that fits the labelset. They come
+            without one, to be reviewed.
+          </span>
+        </p>
+      )}
       {estimated && (
         <p className="mt-2 text-small text-ink-3">Estimated from the first {count(sampled)} items.</p>
       )}

@@ -31,13 +31,19 @@ export const usesQuery = (id: string) =>
     queryFn: () => answer(api.GET('/api/v1/governance/training-sheets/{training_sheet_id}/uses', of(id))),
   })
 
-export const coverageQuery = (sheetId: string | undefined, templateVersionId: string | undefined) =>
+export const coverageQuery = (
+  sheetId: string | undefined,
+  templateVersionId: string | undefined,
+  column: string | null,
+) =>
   queryOptions({
-    queryKey: ['coverage', sheetId, templateVersionId],
+    queryKey: ['coverage', sheetId, templateVersionId, column],
     queryFn: () =>
       answer(
         api.GET('/api/v1/training-sheets/coverage', {
-          params: { query: { sheet_id: sheetId ?? '', template_version_id: templateVersionId ?? '' } },
+          params: {
+            query: { sheet_id: sheetId ?? '', template_version_id: templateVersionId ?? '', column },
+          },
         }),
       ),
     enabled: sheetId !== undefined && templateVersionId !== undefined,

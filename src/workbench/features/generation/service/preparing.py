@@ -136,22 +136,34 @@ def making_of(session: Session, prepared: Prepared, exposure_id: UUID) -> Making
     )
 
 
-def coverage(backends: Backends, actor: Actor, sheet_id: UUID, template_version_id: UUID) -> LabelCoverage:
-    """How much of a sheet's newest published version is labeled already, as generating would find it."""
-    recipe = Recipe(sheet_id=sheet_id, template_version_id=template_version_id, mode=Mode.MANUAL)
+def coverage(
+    backends: Backends, actor: Actor, sheet_id: UUID, template_version_id: UUID, column: str | None = None
+) -> LabelCoverage:
+    """How much of a sheet's newest published version is labeled already, as generating would find it; and of the rest,
+    how much a column of answers could not answer."""
+    mode = Mode.EXISTING_COLUMN if column else Mode.MANUAL
+    recipe = Recipe(sheet_id=sheet_id, template_version_id=template_version_id, mode=mode, column=column)
     prepared, making = _ready(backends, actor, recipe)
     file_hash = sheets.file_hash(backends, actor)
     opened = sheets.open_sheet(backends, actor, prepared.sheet)
-    total, seen = opened.count(), Counter[str]()
+    total, seen, unfit = opened.count(), Counter[str](), 0
     for batch in sheets.scan(backends, actor, prepared.sheet, opened.pins, making.all_fields()):
         heads = _heads(backends, prepared, batch.column(0).to_pylist())
-        seen.update(_standing(pair) for pair in make_pairs(batch, making, heads, file_hash))
+        pairs = make_pairs(batch, making, heads, file_hash)
+        seen.update(_standing(pair) for pair in pairs)
+        unfit += sum(pair.problem is not None and pair.problem["kind"] == "column" for pair in pairs)
         if seen.total() >= LOOKED_AT:
             break
     looked_at = seen.total()
     scale = total / looked_at if looked_at else 0
     found = {name: round(seen[name] * scale) for name in ("labeled", "unlabelable", "stale")}
-    return LabelCoverage(total=total, sampled=looked_at, **found, unlabeled=total - sum(found.values()))
+    return LabelCoverage(
+        total=total,
+        sampled=looked_at,
+        **found,
+        unlabeled=total - sum(found.values()),
+        unfit=round(unfit * scale) if column else None,
+    )
 
 
 def _standing(pair: NewPair) -> str:
