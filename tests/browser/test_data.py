@@ -201,3 +201,25 @@ def test_the_palette_finds_assets_and_the_tour_can_be_left_and_resumed(open_as: 
     page.get_by_role("button", name="Leave the tour").click()
     page.get_by_role("link", name="Workbench, start page").click()
     expect(page.get_by_role("button", name="Resume at step 2")).to_be_visible()
+
+
+def test_a_schema_is_dropped_with_everything_in_it_only_on_purpose(open_as: Open, server: Server) -> None:
+    with server.sdk() as wb:
+        wb.catalogs.create("attic")
+        wb.catalogs.create_schema("attic", "boxes")
+        wb.volumes.create("attic.boxes.letters")
+    page = open_as("engineer", "/data/catalog/attic.boxes")
+    missing: list[str] = []
+    page.on("response", lambda response: missing.append(response.url) if response.status == 404 else None)
+    dialog = page.get_by_role("dialog")
+    for name in ("schema attic.boxes", "catalog attic"):
+        page.get_by_role("button", name="More").click()
+        page.get_by_role("menuitem", name=f"Drop {name}").click()
+        if name.startswith("schema"):
+            dialog.get_by_role("button", name="Drop").click()
+            expect(dialog.get_by_text("still has tables or volumes")).to_be_visible()
+            dialog.get_by_role("checkbox", name="With all tables").check()
+        dialog.get_by_role("button", name="Drop").click()
+        expect(dialog).to_have_count(0)
+    expect(page.get_by_role("navigation", name="Schemas").get_by_text("attic")).to_have_count(0)
+    assert missing == []

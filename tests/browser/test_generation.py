@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -79,13 +80,17 @@ def test_a_prompt_is_tried_and_its_faults_are_named(open_as: Open, baskets: str,
 
 
 def test_a_column_becomes_an_approved_and_exported_training_sheet(
-    open_as: Open, accessible: Check, baskets: str, ripeness: str
+    server: Server, open_as: Open, accessible: Check, baskets: str, ripeness: str
 ) -> None:
     page = open_as("engineer", f"/generate/new?sheet={baskets}&template={ripeness}")
     expect(page.get_by_text("0 of 6 already labeled")).to_be_visible()
+    page.get_by_role("radio", name="A model answers").check()
+    expect(page.get_by_text("They show here once the choices on the left are made")).to_be_visible()
     page.get_by_role("radio", name="A column has the answers").check()
-    page.get_by_label("Column with the answers").click()
-    page.get_by_role("option", name="ripe").click()
+    for column, unfit in (("fruit", 1), ("ripe", 0)):
+        page.get_by_label("Column with the answers").click()
+        page.get_by_role("option", name=column).click()
+        expect(page.get_by_text(f"6 of those have no answer in {column}")).to_have_count(unfit)
     page.get_by_role("checkbox", name="I trust this column").check()
     expect(page.get_by_text("Is the plum of b0 ripe?")).to_be_visible()
     page.get_by_label("Name").fill("Ripe baskets")
@@ -106,6 +111,15 @@ def test_a_column_becomes_an_approved_and_exported_training_sheet(
     page.get_by_role("link", name="everything made from this row").click()
     expect(page.get_by_role("heading", name="Exported lines (1)")).to_be_visible()
     accessible(page)
+    with server.sdk() as wb:  # from now on nothing of it may be downloaded any more, and the page says why
+        constraints = wb.governance.constraints("sheet", UUID(baskets))
+        narrowed = {"prohibited_uses": ["training"], "reason": "Contract 12"}
+        wb.governance.set_constraints("sheet", UUID(baskets), version=constraints.version, **narrowed)
+    page.go_back()
+    page.get_by_role("link", name="Download train.jsonl").click()
+    expect(page.get_by_role("alert", name=re.compile("may no longer be used"))).to_be_visible()
+    with server.sdk() as wb:
+        wb.governance.set_constraints("sheet", UUID(baskets), version=constraints.version + 1)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.conftest import Server
 
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
@@ -34,6 +35,38 @@ def test_a_waiver_is_granted_and_revoked(open_as: Open) -> None:
     page.get_by_role("menuitem", name="Revoke").click()
     page.get_by_role("dialog").get_by_role("button", name="Revoke").click()
     expect(row).to_contain_text("revoked")
+
+
+def test_what_a_labelset_gives_is_narrowed_with_a_reason(open_as: Open, server: Server, accessible: Check) -> None:
+    with server.sdk() as wb:
+        made = wb.labelsets.create("smells", "text", "Smells")
+    page = open_as("governor", f"/labelsets/{made.id}?tab=usage")
+    page.get_by_role("button", name="Narrow", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("button", name="Save")).to_be_disabled()
+    dialog.get_by_label("few-shot").check()
+    accessible(page)
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog.get_by_text("Say why.")).to_be_visible()
+    dialog.get_by_label("Reason").fill("Contract 12")
+    dialog.get_by_role("button", name="Save").click()
+    constraints = page.get_by_role("region", name="Usage constraints")
+    expect(constraints).to_contain_text(re.compile("Prohibits.*few-shot.*Contract 12.*Testa Governor"))
+
+
+def test_catalogs_and_schemas_are_tagged(open_as: Open, server: Server) -> None:
+    with server.sdk() as wb:
+        wb.catalogs.create("vault")
+        wb.catalogs.create_schema("vault", "papers")
+    page = open_as("governor", "/data/catalog/vault.papers")
+    for tags, tag in (("Tags of vault", "CONFIDENTIAL"), ("Tags", "PHI")):
+        page.get_by_role("button", name=tags, exact=True).click()
+        page.get_by_role("button", name=tag, exact=True).click()
+        page.get_by_role("button", name="Save tags").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    header = page.get_by_role("main")
+    for said in ("restricted", "CONFIDENTIAL", "PHI"):
+        expect(header.get_by_text(said, exact=True)).to_be_visible()
 
 
 def test_the_default_is_changed_by_governors_alone(open_as: Open) -> None:

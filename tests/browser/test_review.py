@@ -156,6 +156,27 @@ def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[
 
 
 def test_a_viewer_looks_and_decides_nothing(open_as: Open, to_review: Callable[[str], str]) -> None:
-    page = open_as("viewer", f"/label/{to_review('many')}/pairs")
-    expect(page.get_by_role("cell", name="q0", exact=True)).to_be_visible()
+    sheet = to_review("read")
+    expert = open_as("expert", f"/label/{sheet}")
+    item = expert.get_by_role("region", name="Answer").get_by_role("heading").first
+    expect(item).to_have_text("q0")
+    expert.keyboard.press("n")
+    expert.keyboard.type("Ask the shop.")
+    expert.get_by_role("button", name="Leave the note").click()  # for everybody, without a decision
+    expect(expert.get_by_role("button", name="Leave the note")).to_have_count(0)
+    expect(expert.get_by_text("0 / 6 labeled")).to_be_visible()
+    expert.keyboard.press("Escape")
+    expert.keyboard.press("r")
+    expect(item).to_have_text("q1")
+
+    page = open_as("viewer", f"/label/{sheet}")  # takes nothing from the queue: it is led to the list
     expect(page.get_by_role("checkbox")).to_have_count(0)
+    page.get_by_role("row", name=re.compile("q0")).get_by_role("link").first.click()
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Ask the shop.")
+    expect(page.get_by_text("deciding takes the role of an expert")).to_be_visible()
+    page.get_by_role("button", name="Next pair").click()
+    expect(page.get_by_role("region", name="Answer").get_by_role("heading").first).to_have_text("q1")
+    page.goto(re.sub(r"/label/.*", "", page.url) + f"/generate/{sheet}?tab=work")
+    expect(page.get_by_role("row", name=re.compile("^reject.*Testa Expert"))).to_be_visible()
+    expect(page.get_by_role("row", name=re.compile("^Testa Expert 0 1 0"))).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)

@@ -54,12 +54,12 @@ export function Rail({ places }: { places: readonly Place[] }) {
       })}
       <button
         type="button"
-        aria-label={narrow ? 'Widen the rail' : 'Narrow the rail'}
+        aria-label={narrow ? 'Unfold the rail' : 'Fold the rail'}
         onClick={toggle}
         className="mx-1.5 mt-auto flex h-8 shrink-0 items-center gap-2.5 rounded-control px-2.5 text-rail-ink-2 hover:bg-rail-hover hover:text-rail-ink"
       >
         <Fold aria-hidden size={17} strokeWidth={1.75} className="shrink-0" />
-        {!narrow && <span className="text-small">Narrow</span>}
+        {!narrow && <span className="text-small">Fold</span>}
       </button>
     </nav>
   )

@@ -310,7 +310,7 @@ def _make(parent: Path, name: str, what: str) -> None:
 
 def _drop(place: Path, allowed: bool, why_not: str) -> None:
     if not allowed:
-        raise Conflict(why_not, fix="Drop what is in it first, or force.")
+        raise Conflict(why_not, fix="Drop what is in it first, or drop it with everything in it (force).")
     _remove(place)
 
 

@@ -3,6 +3,7 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { Database, Ellipsis, FolderOpen, Plus, Table2, Trash2, Upload } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
 import { Link, useParams } from 'react-router'
+import type { Schemas } from '@/api/client'
 import { useMay } from '@/api/me'
 import { TagBadge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
@@ -17,23 +18,23 @@ import { CatalogTree } from './CatalogTree'
 import { DataTabs } from './DataTabs'
 import { DropDialog, type DropTarget } from './DropDialog'
 import { NewSourceDialog, type NewSource } from './NewSourceDialog'
+import { SourceHeader } from './SourceHeader'
 import { UploadDialog } from './UploadDialog'
-import { catalogsQuery, schemasQuery, tablesQuery, volumesQuery } from './sources'
+import { catalogsQuery, schemasQuery, tablesQuery, tagsQuery, volumesQuery } from './sources'
 
 export default function CatalogPage() {
   const { schema: chosen } = useParams()
   const catalogs = useQuery(catalogsQuery)
   const schemas = useQueries({ queries: (catalogs.data ?? []).map(({ name }) => schemasQuery(name)) })
-  const schema = chosen ?? schemas.find(({ data }) => data?.length)?.data?.[0]?.full_name
+  const listed = schemas.flatMap(({ data }) => data ?? [])
+  const schema = chosen ?? listed[0]?.full_name
   const [making, setMaking] = useState<NewSource>()
   const [uploading, setUploading] = useState(false)
   const [dropping, setDropping] = useState<DropTarget>()
   const mayWrite = useMay('catalog.write')
   const droppable: DropTarget[] = [
     ...(schema ? [{ what: 'schema' as const, name: schema }] : []),
-    ...(catalogs.data ?? [])
-      .filter((_, place) => schemas[place]?.data?.length === 0)
-      .map(({ name }) => ({ what: 'catalog' as const, name })),
+    ...(catalogs.data ?? []).map(({ name }) => ({ what: 'catalog' as const, name })),
   ]
   const ways = mayWrite && (
     <>
@@ -96,7 +97,10 @@ export default function CatalogPage() {
         <div className="grid h-full grid-cols-[14rem_minmax(0,1fr)] items-start gap-4">
           <CatalogTree catalogs={catalogs.data} current={schema} />
           {schema ? (
-            <SchemaContents schema={schema} actions={ways} />
+            <div>
+              <SchemaHeader schema={listed.find(({ full_name }) => full_name === schema)} />
+              <SchemaContents schema={schema} actions={ways} />
+            </div>
           ) : (
             catalogs.data && <NoSchema actions={ways} />
           )}
@@ -116,6 +120,13 @@ function NoSchema({ actions }: { actions: ReactNode }) {
       Their catalog and schema are made on the way.
     </EmptyState>
   )
+}
+
+function SchemaHeader({ schema }: { schema: Schemas['CatalogSchema'] | undefined }) {
+  const tags = useQuery({ ...tagsQuery(schema?.full_name ?? ''), enabled: schema !== undefined })
+  if (!schema || !tags.data) return null
+  const { source, inherited, classification } = tags.data
+  return <SourceHeader said={{ ...schema, source, inherited_tags: inherited, classification }} />
 }
 
 function SchemaContents({ schema, actions }: { schema: string; actions: ReactNode }) {

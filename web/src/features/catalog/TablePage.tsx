@@ -186,8 +186,8 @@ function DropTable({ name, schema, onClose }: { name: string; schema: string; on
   const drop = useMutation({
     mutationFn: () => api.DELETE('/api/v1/catalog/tables/{table}', { params: { path: { table: name } } }),
     onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ['catalog'] })
       void navigate(`/data/catalog/${schema}`)
+      await client.invalidateQueries({ queryKey: ['catalog'], refetchType: 'none' })
     },
   })
   return (

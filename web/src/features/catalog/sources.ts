@@ -22,6 +22,13 @@ export const schemasQuery = (catalog: string) =>
     queryFn: () => answer(api.GET('/api/v1/catalog/schemas', { params: { query: { catalog } } })),
   })
 
+/** Tags of anything that has a name, a catalog or a schema too. */
+export const tagsQuery = (source: string) =>
+  queryOptions({
+    queryKey: ['catalog', 'tags', source],
+    queryFn: () => answer(api.GET('/api/v1/governance/tags/of', { params: { query: { source } } })),
+  })
+
 export const tablesQuery = (schema: string) =>
   queryOptions({
     queryKey: ['catalog', 'tables', schema],
@@ -70,10 +77,11 @@ export const filesQuery = (volume: string, folder: string, search: string) =>
     ),
   )
 
-export const dropCatalog = (catalog: string) =>
-  api.DELETE('/api/v1/catalog/catalogs/{catalog}', { params: { path: { catalog } } })
-export const dropSchema = (schema: string) =>
-  api.DELETE('/api/v1/catalog/schemas/{schema}', { params: { path: { schema } } })
+/** `force` drops what is in it, too. */
+export const dropCatalog = (catalog: string, force: boolean) =>
+  api.DELETE('/api/v1/catalog/catalogs/{catalog}', { params: { path: { catalog }, query: { force } } })
+export const dropSchema = (schema: string, force: boolean) =>
+  api.DELETE('/api/v1/catalog/schemas/{schema}', { params: { path: { schema }, query: { force } } })
 
 export interface TableUpload {
   file: File

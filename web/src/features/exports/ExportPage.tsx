@@ -16,7 +16,7 @@ import { Page } from '@/ui/Page'
 import { SkeletonText } from '@/ui/Skeleton'
 import { Time } from '@/ui/Time'
 import { tellError } from '@/ui/Toast'
-import { deleteExport, exportQuery, fileAddress, verifyExport, type Export } from './exports'
+import { deleteExport, exportQuery, fileAddress, requireDownload, verifyExport, type Export } from './exports'
 import { GateSentence } from './GateSentence'
 import { LineTrace } from './LineTrace'
 
@@ -114,7 +114,12 @@ function Files({ made, mayDownload }: { made: Export; mayDownload: boolean }) {
               </span>
             </span>
             {mayDownload && (
-              <a className={look('plain', 'small')} href={fileAddress(made.id, name)} download>
+              <a
+                className={look('plain', 'small')}
+                href={fileAddress(made.id, name)}
+                download
+                onClick={() => void requireDownload(made.id, name).catch(tellError)}
+              >
                 <Download aria-hidden size={14} /> Download<span className="sr-only"> {name}</span>
               </a>
             )}

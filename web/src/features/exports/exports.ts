@@ -1,6 +1,7 @@
 /** What the server says of exports, and what it is asked to do with them. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { addressOf, answer, api, type Schemas } from '@/api/client'
+import { problemOf } from '@/api/problem'
 
 export type Export = Schemas['Export']
 export type ExportOptions = Schemas['ExportOptions']
@@ -61,5 +62,12 @@ export const traceLine = (export_id: string, split: Split, line: number) =>
       params: { path: { export_id, split, line } },
     }),
   )
+
+/** Throws the gate's refusal, where a file may not be downloaded any more: the browser itself would not show it. */
+export async function requireDownload(id: string, name: string): Promise<void> {
+  const response = await fetch(fileAddress(id, name), { headers: { Range: 'bytes=1-1' } })
+  // 416: the file is too short to have a second byte, and may be had.
+  if (!response.ok && response.status !== 416) throw await problemOf(response)
+}
 
 export const fileAddress = (id: string, name: string) => addressOf(`/exports/${id}/files/${name}`)

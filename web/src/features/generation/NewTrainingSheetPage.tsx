@@ -6,7 +6,7 @@ import { useNavigate, useSearchParams } from 'react-router'
 import { useMay } from '@/api/me'
 import { ProblemError } from '@/api/problem'
 import { sheetQuery } from '@/features/sheets'
-import { templateQuery } from '@/features/templates'
+import { templateQuery, templateVersionQuery } from '@/features/templates'
 import { useDebounced } from '@/lib/useDebounced'
 import { Button } from '@/ui/Button'
 import { ErrorNote } from '@/ui/ErrorState'
@@ -28,10 +28,16 @@ export default function NewTrainingSheetPage() {
   const [typedName, setName] = useState<string>()
   const sheet = useQuery({ ...sheetQuery(sheetId ?? ''), enabled: sheetId !== undefined })
   const template = useQuery({ ...templateQuery(templateId ?? ''), enabled: templateId !== undefined })
+  const published = template.data?.published ?? null
+  const version = useQuery({
+    ...templateVersionQuery(templateId ?? '', published ?? ''),
+    enabled: templateId !== undefined && published !== null,
+  })
+  const ownModel = version.data?.model.endpoint_id ?? null
   const templateVersionId = template.data?.published_id ?? undefined
   const name = typedName ?? (sheet.data && template.data ? `${sheet.data.name}: ${template.data.name}` : '')
   const recipe: Recipe | undefined =
-    sheetId && templateVersionId && isComplete(choice)
+    sheetId && templateVersionId && isComplete(choice, ownModel !== null)
       ? { sheet_id: sheetId, sheet_version: null, template_version_id: templateVersionId, ...choice }
       : undefined
   const settled = useDebounced(recipe && JSON.stringify(recipe), TYPING_PAUSE_MS)
@@ -76,6 +82,7 @@ export default function NewTrainingSheetPage() {
           <RecipeFields
             sheetId={sheetId}
             template={template.data}
+            ownModel={ownModel}
             choice={choice}
             problem={problem}
             onSheet={(id) => {

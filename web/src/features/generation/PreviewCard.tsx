@@ -18,7 +18,9 @@ export function PreviewCard({ recipe }: { recipe: Recipe | undefined }) {
     <Card title="First pairs" lead="As they will be made. No model is asked yet." flush>
       <div aria-busy={isFetching} className={isFetching && data ? 'opacity-60' : ''}>
         {recipe === undefined ? (
-          <p className="p-4 text-ink-3">They show here once the choices on the left are made.</p>
+          <p className="p-4 text-ink-3">
+            They show here once the choices on the left are made: sheet, template, and who answers.
+          </p>
         ) : error ? (
           <div className="p-4">
             <ErrorNote error={error} />

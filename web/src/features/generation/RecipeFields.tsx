@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { ProblemError } from '@/api/problem'
 import { SheetPicker, sheetVersionsQuery } from '@/features/sheets'
-import { TemplatePicker, templateVersionQuery, type Template } from '@/features/templates'
+import { TemplatePicker, type Template } from '@/features/templates'
 import { Combobox } from '@/ui/Combobox'
 import { Checkbox, Field, Input, RadioGroup } from '@/ui/Field'
 import { Select } from '@/ui/Select'
@@ -26,14 +26,20 @@ export const startOfRecipe: RecipeChoice = {
   limit: null,
 }
 
-export function isComplete({ mode, column, limit }: RecipeChoice): boolean {
-  if (limit !== null && !(Number.isInteger(limit) && limit > 0)) return false
+/** Whether pairs could be made so. `hasModel` says whether the template names a model of its own. */
+export function isComplete({ mode, column, limit, endpoint_id }: RecipeChoice, hasModel: boolean): boolean {
+  if (!isLimit(limit)) return false
+  if (mode === 'ai_generated') return hasModel || endpoint_id !== null
   return mode !== 'existing_column' || column !== null
 }
+
+const isLimit = (limit: number | null) => limit === null || (Number.isInteger(limit) && limit > 0)
 
 interface RecipeFieldsProps {
   sheetId: string | undefined
   template: Template | undefined
+  /** The model that the template names. */
+  ownModel: string | null
   choice: RecipeChoice
   problem: ProblemError | undefined
   onSheet: (id: string) => void
@@ -60,7 +66,7 @@ export function RecipeFields(props: RecipeFieldsProps) {
         onChange={(mode) => change({ mode })}
       />
       {choice.mode === 'ai_generated' && (
-        <ModelFields template={template} choice={choice} change={change} error={errorAt('endpoint_id')} />
+        <ModelFields own={props.ownModel} choice={choice} change={change} error={errorAt('endpoint_id')} />
       )}
       {choice.mode === 'existing_column' && (
         <ColumnFields sheetId={sheetId} choice={choice} change={change} error={errorAt('column')} />
@@ -68,11 +74,7 @@ export function RecipeFields(props: RecipeFieldsProps) {
       <Field
         label="Only the first items"
         hint="Leave empty for all of them."
-        error={
-          choice.limit !== null && !isComplete({ ...choice, mode: 'manual' })
-            ? 'A whole number from 1 up.'
-            : errorAt('limit')
-        }
+        error={isLimit(choice.limit) ? errorAt('limit') : 'A whole number from 1 up.'}
       >
         {(wired) => (
           <Input
@@ -97,13 +99,8 @@ interface PartProps {
   error: string | false | undefined
 }
 
-function ModelFields({ template, choice, change, error }: PartProps & { template: Template | undefined }) {
+function ModelFields({ own, choice, change, error }: PartProps & { own: string | null }) {
   const endpoints = useQuery(endpointsQuery)
-  const version = useQuery({
-    ...templateVersionQuery(template?.id ?? '', template?.published ?? ''),
-    enabled: template?.published != null,
-  })
-  const own = version.data?.model.endpoint_id
   const known = endpoints.data?.items ?? []
   const ownName = known.find(({ id }) => id === own)?.name
   return (

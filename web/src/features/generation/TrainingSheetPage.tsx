@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useParams } from 'react-router'
 import { useMay } from '@/api/me'
 import { ExportsOfSheet } from '@/features/exports'
-import { PairTable, usePairs } from '@/features/review'
+import { PairTable, usePairs, WorkDone } from '@/features/review'
 import { count } from '@/lib/numbers'
 import { useUrlParameter } from '@/lib/urlState'
 import { Badge, StateBadge } from '@/ui/Badge'
@@ -50,15 +50,18 @@ export default function TrainingSheetPage() {
           label="Training sheet"
           tabs={[
             { to: '?', label: 'Pairs', figure: count(sheet.counts.total) },
+            { to: '?tab=work', label: 'Decisions' },
             { to: '?tab=exports', label: 'Exports' },
             { to: '?tab=about', label: 'Made from' },
           ]}
         />
       }
-      body={tab === 'pairs' ? 'fill' : 'scroll'}
+      body={tab === 'pairs' || tab === 'work' ? 'fill' : 'scroll'}
     >
       {tab === 'exports' ? (
         <ExportsOfSheet trainingSheetId={id} approved={sheet.state === 'approved'} />
+      ) : tab === 'work' ? (
+        <WorkDone trainingSheetId={id} />
       ) : tab === 'about' ? (
         <MadeFrom sheet={sheet} />
       ) : (

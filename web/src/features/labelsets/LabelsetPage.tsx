@@ -18,7 +18,7 @@ import { TabLinks } from '@/ui/Tabs'
 import { tellError } from '@/ui/Toast'
 import { DefinitionView } from './DefinitionView'
 import { DraftEditor } from './DraftEditor'
-import { DuplicateDialog } from './DuplicateDialog'
+import { DuplicateLabelset } from './DuplicateLabelset'
 import { changeLabelset, labelsetQuery, labelsetVersionsQuery, startDraft, type Labelset } from './labelsets'
 import { LabelsetStates, useLabelsetActions } from './LabelsetsPage'
 import { UsageView } from './UsageView'
@@ -117,7 +117,7 @@ function More({ labelset }: { labelset: Labelset }) {
       <Menu actions={[[{ label: 'Name and description…', onSelect: () => setOpen('rename') }], ...actions]}>
         <IconButton icon={Ellipsis} label="More" tone="plain" />
       </Menu>
-      {open === 'copy' && <DuplicateDialog labelset={labelset} onClose={() => setOpen(undefined)} />}
+      {open === 'copy' && <DuplicateLabelset labelset={labelset} onClose={() => setOpen(undefined)} />}
       {open === 'rename' && (
         <RenameDialog
           asset={labelset}

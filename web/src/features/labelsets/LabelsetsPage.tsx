@@ -15,7 +15,7 @@ import { Page } from '@/ui/Page'
 import { DataTable } from '@/ui/table'
 import { Time } from '@/ui/Time'
 import { tell, tellError } from '@/ui/Toast'
-import { DuplicateDialog } from './DuplicateDialog'
+import { DuplicateLabelset } from './DuplicateLabelset'
 import { archiveLabelset, deleteLabelset, kindsQuery, restoreLabelset, type Labelset } from './labelsets'
 
 export default function LabelsetsPage() {
@@ -112,7 +112,7 @@ export default function LabelsetsPage() {
           </EmptyState>
         }
       />
-      {copying && <DuplicateDialog labelset={copying} onClose={() => setCopying(undefined)} />}
+      {copying && <DuplicateLabelset labelset={copying} onClose={() => setCopying(undefined)} />}
     </Page>
   )
 }

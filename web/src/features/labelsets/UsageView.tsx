@@ -1,5 +1,6 @@
-/** The canonical labels of a labelset: how many there are, by class and by version. */
+/** The canonical labels of a labelset: how many there are, by class and by version, and what they may not be used for. */
 import { useQuery } from '@tanstack/react-query'
+import { ConstraintsCard } from '@/features/governance'
 import { count, share } from '@/lib/numbers'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { Card, Figure } from '@/ui/Card'
@@ -49,6 +50,7 @@ export function UsageView({ labelset }: { labelset: Labelset }) {
           />
         )}
       </Card>
+      <ConstraintsCard subject={{ kind: 'labelset', id: labelset.id }} />
     </div>
   )
 }

@@ -83,15 +83,14 @@ export default function PairListPage() {
   return (
     <Page
       title={sheet.data?.name ?? 'Pairs'}
-      trail={[
-        { label: 'Label', to: '/label' },
-        { label: 'Review', to: `/label/${id}` },
-      ]}
+      trail={[{ label: 'Label', to: '/label' }, ...(may ? [{ label: 'Review', to: `/label/${id}` }] : [])]}
       lead={sheet.data && <ProgressLine counts={sheet.data.counts} />}
       actions={
-        <ButtonLink tone="primary" to={`/label/${id}`}>
-          Review one by one
-        </ButtonLink>
+        may && (
+          <ButtonLink tone="primary" to={`/label/${id}`}>
+            Review one by one
+          </ButtonLink>
+        )
       }
       body="fill"
     >

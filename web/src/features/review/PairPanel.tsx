@@ -26,19 +26,23 @@ interface PairPanelProps {
   pair: PairDetail
   /** `ready` resolves when no older draft of the pair is on its way any more. */
   onDecide: (decision: Decision, work: Work, ready: Promise<void>) => void
+  /** Keeps the note for everybody, once the draft is saved. */
+  onNote: (notes: string, ready: Promise<void>) => void
   onMove: (id: string | null) => void
   onSkip: () => void
   /** What the last key did: "Approved invoice_0339". */
   said: string
 }
 
-export function PairPanel({ pair, onDecide, onMove, onSkip, said }: PairPanelProps) {
+export function PairPanel({ pair, onDecide, onNote, onMove, onSkip, said }: PairPanelProps) {
   const may = useMay('pairs.review')
   const { content: work, prefilled, isOverAnswer, saved, change, save, settle } = useWork(pair)
   const [errors, setErrors] = useState<FieldErrors>({})
   const form = useRef<HTMLDivElement>(null)
   const check = useMemo(() => makeChecker(pair.form.answer_schema), [pair.form.answer_schema])
   const waits = pair.status !== 'labeled'
+  // Who only reads goes through the pairs in their order.
+  const skips = may && waits
 
   const decideOn = (decision: Decision) => {
     const value = withoutBlanks(work.value)
@@ -52,7 +56,7 @@ export function PairPanel({ pair, onDecide, onMove, onSkip, said }: PairPanelPro
     }
     onDecide(decision, { ...work, value }, settle())
   }
-  const next = () => (waits ? onSkip() : onMove(pair.next_id))
+  const next = () => (skips ? onSkip() : onMove(pair.next_id))
   const on = { enabled: may }
   useKey('review.approve', () => decideOn('approve'), on)
   useKey('review.submit', () => decideOn('approve'), on)
@@ -111,9 +115,9 @@ export function PairPanel({ pair, onDecide, onMove, onSkip, said }: PairPanelPro
               />
               <IconButton
                 icon={ChevronRight}
-                label={waits ? 'Skip to the next pair' : 'Next pair'}
+                label={skips ? 'Skip to the next pair' : 'Next pair'}
                 keyName="review.next"
-                disabled={!waits && !pair.next_id}
+                disabled={!skips && !pair.next_id}
                 onClick={next}
               />
             </span>
@@ -157,6 +161,7 @@ export function PairPanel({ pair, onDecide, onMove, onSkip, said }: PairPanelPro
             prefilled={prefilled}
             proposed={proposed}
             disabled={!may}
+            onNote={may && work.notes !== (pair.notes ?? '') ? () => onNote(work.notes, save()) : undefined}
           />
           <PairAsides pair={pair} />
         </div>

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ListChecks, Undo2 } from 'lucide-react'
 import { useMemo, useState } from 'react'
-import { Link, useParams, useSearchParams } from 'react-router'
+import { Link, Navigate, useParams, useSearchParams } from 'react-router'
 import { ProblemError } from '@/api/problem'
 import { useMay } from '@/api/me'
 import { spokenRef } from '@/features/sheets'
@@ -20,11 +20,13 @@ import { ProgressLine } from './ProgressLine'
 import {
   decide,
   discardDraft,
+  notePair,
   pairQuery,
   redo,
   trainingSheetQuery,
   undo,
   type Decided,
+  type PairDetail,
   type PairFilter,
   type ReviewedPair,
 } from './review'
@@ -45,11 +47,11 @@ export default function ReviewPage() {
   const status = params.get('status') as 'flagged' | 'rejected' | null
   const filter = useMemo<PairFilter>(() => (status ? { status: [status] } : {}), [status])
   const client = useQueryClient()
-  const queue = useQueue(id, filter)
+  const may = useMay('pairs.review')
+  const queue = useQueue(id, filter, may)
   const sheet = useQuery(trainingSheetQuery(id))
   const pair = useQuery({ ...pairQuery(queue.current ?? ''), enabled: queue.current !== undefined })
   const [said, setSaid] = useState('')
-  const may = useMay('pairs.review')
   const [conflict, setConflict] = useState<Decided>()
 
   const settled = (reviewed: ReviewedPair) => {
@@ -73,6 +75,16 @@ export default function ReviewPage() {
       queue.putBack(on.id)
       if (error instanceof ProblemError && error.isConflict) setConflict(decided)
       else tellError(error)
+    }
+  }
+
+  const note = async (on: PairDetail, notes: string, ready: Promise<void>) => {
+    await ready
+    try {
+      settled(await notePair(on, notes))
+      setSaid(`Left a note on ${spokenRef(on.item_ref)}`)
+    } catch (error) {
+      tellError(error)
     }
   }
 
@@ -107,6 +119,7 @@ export default function ReviewPage() {
   useKey('review.undo', () => void undoLast(), { enabled: may })
   useKey('review.redo', () => void redoLast(), { enabled: may })
 
+  if (!may && queue.current === undefined) return <Navigate to={`/label/${id}/pairs`} replace />
   if (sheet.isError) return <ErrorState error={sheet.error} onRetry={() => void sheet.refetch()} />
   const shown = pair.data
   const over = queue.current === undefined && queue.state !== undefined && queue.state !== 'pairs'
@@ -148,6 +161,7 @@ export default function ReviewPage() {
           key={`${shown.id}-${shown.version}`}
           pair={shown}
           onDecide={(decision, work, ready) => void submit({ pair: shown, work, decision, ready })}
+          onNote={(notes, ready) => void note(shown, notes, ready)}
           onMove={(to) => to && queue.show(to)}
           onSkip={() => queue.skip(shown.id)}
           said={said}

@@ -46,6 +46,14 @@ export const decideInBulk = (id: string, action: BulkAction, filter: PairFilter,
     }),
   )
 
+/** Decisions on many of a training sheet's pairs, and what took them back, newest first. */
+export const bulkJobsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['training-sheets', id, 'bulk'],
+    queryFn: () =>
+      answer(api.GET('/api/v1/jobs', { params: { query: { subject_id: id, kind: 'review', limit: 20 } } })),
+  })
+
 export const undoBulk = (job_id: string) =>
   answer(api.POST('/api/v1/review/bulk/{job_id}/undo', { params: { path: { job_id } } }))
 

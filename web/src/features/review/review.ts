@@ -12,6 +12,8 @@ export type TrainingSheet = Schemas['TrainingSheet']
 export type PairFilter = Schemas['PairFilter']
 export type DraftContent = Schemas['DraftContent-Input']
 export type Confidence = Schemas['Confidence']
+export type PairAction = Schemas['PairAction']
+export type ActionKind = Schemas['ActionKind']
 export type Turn = Record<string, unknown>
 
 /** Pairs held at once: the one on the screen and those that the next keys will show. */
@@ -56,6 +58,24 @@ export const trainingSheetQuery = (id: string) =>
   queryOptions({
     queryKey: ['training-sheets', id],
     queryFn: () => answer(api.GET('/api/v1/training-sheets/{training_sheet_id}', ofSheet(id))),
+  })
+
+export const ACTION_KINDS: readonly ActionKind[] = [
+  'approve',
+  'edit',
+  'reject',
+  'flag',
+  'reset',
+  'follow',
+  'undo',
+  'redo',
+]
+
+export const reviewersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['training-sheets', id, 'reviewers'],
+    queryFn: () =>
+      answer(api.GET('/api/v1/review/training-sheets/{training_sheet_id}/reviewers', ofSheet(id))),
   })
 
 export const claimsQuery = (id: string) =>
@@ -156,6 +176,10 @@ export async function decide({ pair, work, decision, ready, against }: Decided):
       return answer(api.POST('/api/v1/review/pairs/{pair_id}/reset', { ...place, body: { version, notes } }))
   }
 }
+
+/** Keeps a note with the pair, for everybody, without a decision. */
+export const notePair = ({ id, version }: PairDetail, notes: string) =>
+  answer(api.PUT('/api/v1/review/pairs/{pair_id}/notes', { ...ofPair(id), body: { version, notes } }))
 
 export const undo = (id: string) =>
   answer(api.POST('/api/v1/review/training-sheets/{training_sheet_id}/undo', ofSheet(id)))

@@ -34,7 +34,8 @@ export interface Queue {
   refill: () => Promise<void>
 }
 
-export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
+/** Whoever only reads (`takes` false) claims nothing, and sees the pair that the address names. */
+export function useQueue(trainingSheetId: string, filter: PairFilter, takes: boolean): Queue {
   const client = useQueryClient()
   const [params, setParams] = useSearchParams()
   const [ahead, setAhead] = useState<readonly string[]>([])
@@ -85,6 +86,7 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
   }, [client, change, trainingSheetId, wanted])
 
   useEffect(() => {
+    if (!takes) return
     const leave = () => void releasePairs(trainingSheetId).catch(() => undefined)
     furthest.current = null
     void refill()
@@ -93,15 +95,16 @@ export function useQueue(trainingSheetId: string, filter: PairFilter): Queue {
       removeEventListener('pagehide', leave)
       leave()
     }
-  }, [refill, trainingSheetId])
+  }, [refill, takes, trainingSheetId])
 
   useEffect(() => {
+    if (!takes) return
     const timer = setInterval(() => {
       const open = [...new Set([...(current ? [current] : []), ...ahead])]
       if (open.length > 0) void holdPairs(trainingSheetId, open).catch(() => undefined)
     }, HEARTBEAT_MS)
     return () => clearInterval(timer)
-  }, [current, ahead, trainingSheetId])
+  }, [current, ahead, takes, trainingSheetId])
 
   const empty = ahead.length === 0 && current === undefined && said?.state === 'pairs'
   useEffect(() => {

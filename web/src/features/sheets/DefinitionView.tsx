@@ -1,5 +1,6 @@
-/** A version's definition in words, and the fields that its items have. */
+/** A version's definition in words, the fields that its items have, and what the sheet takes away from their uses. */
 import { Link } from 'react-router'
+import { ConstraintsCard } from '@/features/governance'
 import { countOf } from '@/lib/numbers'
 import { Badge } from '@/ui/Badge'
 import { Card, Facts } from '@/ui/Card'
@@ -10,35 +11,38 @@ export function DefinitionView({ version }: { version: SheetVersion }) {
   const { sample } = definition
   return (
     <div className="grid grid-cols-2 items-start gap-4 max-lg:grid-cols-1">
-      <Card title="Definition">
-        <Facts
-          facts={[
-            ['Primary table', <TableLink key="t" name={definition.primary_table} />],
-            ['Item key', definition.item_key.join(', ')],
-            ['Columns', definition.columns?.join(', ') ?? 'all'],
-            ...definition.secondary_sources.map(
-              (source) => [source.alias, <Join key={source.alias} source={source} />] as const,
-            ),
-            [
-              'Filter',
-              definition.filter ? (
-                <code key="f" className="font-mono text-small">
-                  {definition.filter}
-                </code>
-              ) : (
-                'none'
+      <div className="flex min-w-0 flex-col gap-4">
+        <Card title="Definition">
+          <Facts
+            facts={[
+              ['Primary table', <TableLink key="t" name={definition.primary_table} />],
+              ['Item key', definition.item_key.join(', ')],
+              ['Columns', definition.columns?.join(', ') ?? 'all'],
+              ...definition.secondary_sources.map(
+                (source) => [source.alias, <Join key={source.alias} source={source} />] as const,
               ),
-            ],
-            [
-              'Sample',
-              sample.kind === 'all'
-                ? 'all items'
-                : `${sample.kind === 'first' ? 'the first' : 'a random'} ${countOf(sample.size ?? 0, 'item')}` +
-                  (sample.kind === 'random' ? `, seed ${sample.seed}` : ''),
-            ],
-          ]}
-        />
-      </Card>
+              [
+                'Filter',
+                definition.filter ? (
+                  <code key="f" className="font-mono text-small">
+                    {definition.filter}
+                  </code>
+                ) : (
+                  'none'
+                ),
+              ],
+              [
+                'Sample',
+                sample.kind === 'all'
+                  ? 'all items'
+                  : `${sample.kind === 'first' ? 'the first' : 'a random'} ${countOf(sample.size ?? 0, 'item')}` +
+                    (sample.kind === 'random' ? `, seed ${sample.seed}` : ''),
+              ],
+            ]}
+          />
+        </Card>
+        <ConstraintsCard subject={{ kind: 'sheet', id: version.sheet_id }} />
+      </div>
       <Card title="Fields of an item" flush>
         <ul className="divide-y divide-line">
           {fields.map((field) => (

@@ -7,7 +7,7 @@ import { Confirm } from '@/ui/Dialog'
 import { IconButton } from '@/ui/IconButton'
 import { Menu } from '@/ui/Menu'
 import { tellError } from '@/ui/Toast'
-import { DuplicateDialog } from './DuplicateDialog'
+import { DuplicateSheet } from './DuplicateSheet'
 import { archiveSheet, changeSheet, discardDraft, restoreSheet, type Sheet } from './sheets'
 
 export function SheetMenu({ sheet }: { sheet: Sheet }) {
@@ -65,7 +65,7 @@ export function SheetMenu({ sheet }: { sheet: Sheet }) {
           run.mutate(() => discardDraft(sheet.id, sheet.version))
         }}
       />
-      {open === 'duplicate' && <DuplicateDialog sheet={sheet} onClose={() => setOpen(undefined)} />}
+      {open === 'duplicate' && <DuplicateSheet sheet={sheet} onClose={() => setOpen(undefined)} />}
       {open === 'rename' && (
         <RenameDialog
           asset={sheet}

@@ -17,7 +17,7 @@ import { DataTable } from '@/ui/table'
 import { Time } from '@/ui/Time'
 import { tell, tellError } from '@/ui/Toast'
 import { DeleteDialog } from './DeleteDialog'
-import { DuplicateDialog } from './DuplicateDialog'
+import { DuplicateSheet } from './DuplicateSheet'
 import { archiveSheet, restoreSheet, type Sheet } from './sheets'
 
 const states = ['draft', 'published', 'archived'] as const
@@ -113,7 +113,7 @@ export default function SheetsPage() {
         }
       />
       {deleting && <DeleteDialog sheet={deleting} onClose={() => setDeleting(undefined)} />}
-      {copying && <DuplicateDialog sheet={copying} onClose={() => setCopying(undefined)} />}
+      {copying && <DuplicateSheet sheet={copying} onClose={() => setCopying(undefined)} />}
     </Page>
   )
 }

@@ -16,7 +16,7 @@ import { Select } from '@/ui/Select'
 import { SkeletonText } from '@/ui/Skeleton'
 import { TabLinks } from '@/ui/Tabs'
 import { tellError } from '@/ui/Toast'
-import { DuplicateDialog } from './DuplicateDialog'
+import { DuplicateTemplate } from './DuplicateTemplate'
 import { PromptEditor } from './PromptEditor'
 import { PromptView } from './PromptView'
 import { useTrialSheet } from './Trial'
@@ -119,7 +119,7 @@ function More({ template }: { template: Template }) {
       <Menu actions={[[{ label: 'Name and description…', onSelect: () => setOpen('rename') }], ...actions]}>
         <IconButton icon={Ellipsis} label="More" tone="plain" />
       </Menu>
-      {open === 'copy' && <DuplicateDialog template={template} onClose={() => setOpen(undefined)} />}
+      {open === 'copy' && <DuplicateTemplate template={template} onClose={() => setOpen(undefined)} />}
       {open === 'rename' && (
         <RenameDialog
           asset={template}

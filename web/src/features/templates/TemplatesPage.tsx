@@ -14,7 +14,7 @@ import { Page } from '@/ui/Page'
 import { DataTable } from '@/ui/table'
 import { Time } from '@/ui/Time'
 import { tell, tellError } from '@/ui/Toast'
-import { DuplicateDialog } from './DuplicateDialog'
+import { DuplicateTemplate } from './DuplicateTemplate'
 import { archiveTemplate, deleteTemplate, restoreTemplate, type Template } from './templates'
 
 export default function TemplatesPage() {
@@ -95,7 +95,7 @@ export default function TemplatesPage() {
           </EmptyState>
         }
       />
-      {copying && <DuplicateDialog template={copying} onClose={() => setCopying(undefined)} />}
+      {copying && <DuplicateTemplate template={copying} onClose={() => setCopying(undefined)} />}
     </Page>
   )
 }

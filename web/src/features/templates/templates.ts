@@ -33,10 +33,11 @@ export const templateVersionsQuery = (id: string) =>
     queryFn: () => answer(api.GET('/api/v1/templates/{template_id}/versions', of(id))),
   })
 
-/** Whether a sheet fills every variable; `version` because a draft changes under the same number. */
+/** Whether a sheet fills every variable; `version` because a draft changes under the same number. Under a name of its
+ * own: a draft that was published or discarded is asked about no more. */
 export const fitQuery = (id: string, number: string, version: number, sheetId: string | undefined) =>
   queryOptions({
-    queryKey: ['templates', id, 'fit', number, version, sheetId],
+    queryKey: ['template-fit', id, number, version, sheetId],
     queryFn: () =>
       answer(
         api.GET('/api/v1/templates/{template_id}/versions/{number}/fit', {

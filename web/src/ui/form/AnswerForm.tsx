@@ -24,6 +24,8 @@ export interface AnswerFormProps {
   prefilled?: ReadonlySet<string> | undefined
   proposed?: Readonly<Record<string, number>> | undefined
   disabled: boolean
+  /** Keeps the note for everybody at once, without a decision; left out where there is nothing to keep. */
+  onNote?: (() => void) | undefined
 }
 
 /** The cursor goes behind what is there already; the browser would put it before. */
@@ -41,6 +43,7 @@ export function AnswerForm({
   prefilled,
   proposed,
   disabled,
+  onNote,
 }: AnswerFormProps) {
   const form = useRef<HTMLDivElement>(null)
   const notes = useRef<HTMLTextAreaElement>(null)
@@ -76,16 +79,23 @@ export function AnswerForm({
         )}
       </div>
       {noting && (
-        <TextArea
-          ref={notes}
-          aria-label="Note"
-          placeholder="A note for whoever sees this next"
-          rows={2}
-          maxLength={10_000}
-          value={answer.notes}
-          disabled={disabled}
-          onChange={(event) => onChange({ notes: event.target.value })}
-        />
+        <div className="flex items-end gap-2">
+          <TextArea
+            ref={notes}
+            aria-label="Note"
+            placeholder="A note for whoever sees this next"
+            rows={2}
+            maxLength={10_000}
+            value={answer.notes}
+            disabled={disabled}
+            onChange={(event) => onChange({ notes: event.target.value })}
+          />
+          {onNote && (
+            <Button size="small" title="Others see it at once; the pair stays undecided" onClick={onNote}>
+              Leave the note
+            </Button>
+          )}
+        </div>
       )}
       <div className="flex items-center gap-2 text-small text-ink-2">
         <span id="how-sure">How sure</span>
