@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "e4c19b7d2a58"
-down_revision = "d7b2f0a96c13"
+down_revision = "e90b4c2d71f5"
 branch_labels = None
 depends_on = None
 
