@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "e4c19b7d2a58"
-down_revision = "e90b4c2d71f5"
+revision = "f7a2c85e1b60"
+down_revision = "e4c1906d7f5b"
 branch_labels = None
 depends_on = None
 
