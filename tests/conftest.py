@@ -22,6 +22,7 @@ from fastapi import FastAPI
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
+from tests.chat_endpoint import ChatEndpointServer, serving
 
 from workbench import features
 from workbench.backends.bundle import Backends
@@ -312,3 +313,10 @@ def actor(db: Database, workspace: MakeWorkspace) -> MakeActor:
             return add_member(session, workspace(slug), role, name=name, clearance=clearance)
 
     return make
+
+
+@pytest.fixture
+def endpoint() -> Iterator[ChatEndpointServer]:
+    """A stand-in for a paid model, running."""
+    with serving() as server:
+        yield server

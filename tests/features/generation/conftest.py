@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from tests.chat_endpoint import ChatEndpointServer, serving
+from tests.chat_endpoint import Call, ChatEndpointServer, says, serving
 from tests.studio import Studio, questions
 
 from workbench.backends.bundle import Backends
 from workbench.backends.models import openai_compatible
+from workbench.features.generation.schemas import TrainingSheet
 from workbench.kernel.actor import Actor
-from workbench.kernel.vocabulary import Role
+from workbench.kernel.vocabulary import PairStatus, Role
 
 
 @pytest.fixture
@@ -28,3 +31,19 @@ def chat(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatEndpointServer]:
     monkeypatch.setattr(openai_compatible, "FIRST_PAUSE", 0.0)
     with serving() as server:
         yield server
+
+
+def intent(call: Call) -> Any:
+    """What a good model says of a question."""
+    return says("Transfer" if "transfer" in call.prompt else "Card lost")
+
+
+def check_counts(studio: Studio, sheet: TrainingSheet) -> None:
+    """The counters of a training sheet are what counting its pairs gives."""
+    pairs = studio.pairs(sheet.id)
+    counted = Counter(pair.status for pair in pairs)
+    counts = sheet.counts.model_dump()
+    assert counts["total"] == len(pairs)
+    assert {status: counts[status] for status in PairStatus} == {status: counted[status] for status in PairStatus}
+    assert counts["stale"] == sum(pair.stale is not None for pair in pairs)
+    assert counts["failed"] == sum(pair.problem is not None for pair in pairs)

@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
-from tests.chat_endpoint import Call, ChatEndpointServer, says
+from tests.chat_endpoint import Call, ChatEndpointServer
+from tests.features.generation.conftest import intent
 from tests.studio import Studio, questions
 
 from workbench.features.generation import service as generation
@@ -29,10 +30,6 @@ class Killed(BaseException):
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "BATCH", 7)
-
-
-def intent(call: Call) -> Any:
-    return says("Transfer" if "transfer" in call.prompt else "Card lost")
 
 
 def run_until(studio: Studio, job_id: UUID | None, step: int, *, after: bool) -> None:

@@ -192,3 +192,7 @@ def test_every_refusal_says_who_when_and_what_would_change_it() -> None:
     assert training.obstacles[1].set_by_name == "Ida Quist"
     assert "Gro Lind set this" in training.obstacles[2].fix
     assert all(each.fix.endswith(".") for use in said.uses for each in use.obstacles)
+
+
+def test_masks_are_read_in_the_order_of_the_word_list() -> None:
+    assert uses_in(0b10101) == [Use.TRAINING, Use.EVALUATION, Use.TESTING]

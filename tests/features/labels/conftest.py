@@ -57,6 +57,20 @@ class Desk:
             **more,
         )
 
+    def submit_many(self, items: dict[str, Any], **more: Any) -> list[labels.Outcome]:
+        """Labels several items at once, over what stands there only with `any`."""
+        expected = labels.ANY if more.get("any") else None
+        return labels.submit_many(
+            self.session,
+            self.actor,
+            self.space_id,
+            self.version,
+            [labels.Submission(item, value, self.digest("x"), expected) for item, value in items.items()],
+            exposure_id=self.exposure_id,
+            source="import",
+            conflicts=more.get("conflicts", "raise"),
+        )
+
     def head(self, item: str) -> labels.LabelHead | None:
         """The label that stands for an item."""
         return labels.heads(self.session, self.space_id, self.version.labelset_id, [item]).get(item)

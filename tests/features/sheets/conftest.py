@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from PIL import Image
+from tests.features.sheets.opened import put, write
 
 from workbench.backends.bundle import Backends
 from workbench.backends.lakehouse import ImportMode, Lakehouse
@@ -80,3 +81,23 @@ def make_sheet(backends: Backends, clinic: Lakehouse) -> MakeSheet:
             return service.get_sheet(session, actor, made.id)
 
     return make
+
+
+@pytest.fixture
+def lakehouse(tmp_path: Path) -> Lakehouse:
+    """An empty schema `main.med` with a volume `scans`."""
+    made = Lakehouse(tmp_path / "catalogs")
+    made.create_catalog("main")
+    made.create_schema("main", "med")
+    made.create_volume("main.med.scans")
+    return made
+
+
+@pytest.fixture
+def joined(lakehouse: Lakehouse) -> Lakehouse:
+    """Invoices with their vendors, lines and scans."""
+    write(lakehouse, "invoices", {"id": [3, 1, 2], "vendor_id": ["b", "a", None], "total": [30.0, 10.0, 20.0]})
+    write(lakehouse, "vendors", {"id": ["a", "b", "c"], "name": ["Acorn", "Birch", "Cedar"], "city": ["X", "Y", "Z"]})
+    write(lakehouse, "lines", {"invoice": [1, 3, 1, 9], "sku": ["q", "r", "p", "s"], "n": [2, 1, 1, 5]})
+    put(lakehouse, "1.pdf", "3.png", "other.pdf")
+    return lakehouse

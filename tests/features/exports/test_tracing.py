@@ -1,0 +1,53 @@
+"""From a line of an exported file to its source row, and from a source row to every line."""
+
+from __future__ import annotations
+
+import pytest
+from tests.features.exports.conftest import Desk
+
+from workbench.features.exports import service as exports
+from workbench.features.exports.schemas import Split
+from workbench.features.lineage import service as lineage
+from workbench.features.lineage.schemas import NodeKind
+from workbench.kernel.errors import Invalid, NotFound
+
+
+def test_a_line_leads_to_its_source_row_and_the_row_to_its_lines(desk: Desk) -> None:
+    export = desk.export(validation_fraction=0.5)
+    for split in Split:
+        for number, line in enumerate(desk.lines(export, split), start=1):
+            with desk.backends.database.read() as session:
+                traced = exports.trace_line(session, desk.owner, desk.backends, export.id, split, number)
+                row = exports.trace_row(
+                    session, desk.owner, desk.backends, "main.help.questions", [str(traced.key["id"])]
+                )
+            text = line["messages"][0]["content"]
+            assert ("lost" in text) == (int(traced.key["id"]) % 2 == 0)
+            assert traced.item_ref == f"i:{traced.key['id']}" == row.item_ref
+            assert [(each.split, each.line) for each in row.exports] == [(split, number)]
+            assert [each.pair_id for each in row.pairs] == [traced.pair_id]
+            assert [each.label_id for each in row.labels] == [traced.label_id]
+        with desk.backends.database.read() as session, pytest.raises(NotFound):
+            exports.trace_line(session, desk.owner, desk.backends, export.id, split, number + 1)
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "error"),
+    [
+        ("main.help.questions", ["999"], NotFound),
+        ("main.help.nothing", ["1"], NotFound),
+        ("main.help.questions", [], Invalid),
+        ("main.help.questions", ["1", "2"], NotFound),
+        ("main.help.questions", ["not a number"], NotFound),
+    ],
+)
+def test_rows_of_which_nothing_was_made(desk: Desk, table: str, key: list[str], error: type[Exception]) -> None:
+    with desk.backends.database.read() as session, pytest.raises(error):
+        exports.trace_row(session, desk.owner, desk.backends, table, key)
+
+
+def test_the_graph_leads_from_the_table_to_the_export(desk: Desk) -> None:
+    export = desk.export()
+    with desk.backends.database.read() as session:
+        graph = lineage.get_lineage(session, desk.owner, NodeKind.EXPORT, str(export.id))
+    assert (NodeKind.TABLE, "main.help.questions") in {(node.kind, node.ref) for node in graph.nodes}

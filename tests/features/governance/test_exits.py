@@ -1,0 +1,104 @@
+"""Every release leaves an exit, there before the first row, which counts what was taken."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from tests.conftest import MakeActor
+from tests.features.governance.conftest import TABLE, People, audited
+from tests.features.governance.worlds import pair_row, training_sheet
+
+from workbench.backends.database import Database
+from workbench.features.generation.queries.pairs import pairs_leaving
+from workbench.features.generation.tables import TrainingSheetRow
+from workbench.features.governance import service as governance
+from workbench.features.governance.gate import Leaving
+from workbench.features.governance.tables import ExitRow
+from workbench.kernel.actor import Actor
+from workbench.kernel.vocabulary import PairStatus, Role, Use
+
+READ: dict[str, Any] = {"use": Use.TRAINING, "kind": "read", "subject_kind": "x", "subject_id": None}
+
+
+PREVIEW: dict[str, Any] = READ | {"use": Use.TESTING, "kind": "preview"}
+
+
+def _prepare(db: Database, actor: Actor, pairs: int) -> UUID:
+    with db.begin() as session:
+        governance.ensure_organisation(session, actor.workspace_id)
+        sheet = training_sheet(actor, exposure_id=governance.expose(session, actor, ["value"], [TABLE]))
+        session.add(sheet)
+        session.add_all(pair_row(sheet, number, PairStatus.LABELED) for number in range(pairs))
+        return sheet.id
+
+
+def _open(session: Session, sheet_id: UUID) -> Leaving:
+    row = session.get(TrainingSheetRow, sheet_id)
+    assert row is not None
+    return pairs_leaving(row)
+
+
+@pytest.mark.parametrize("reads_only", [True, False])
+def test_the_exit_is_there_before_the_first_row(db: Database, actor: MakeActor, reads_only: bool) -> None:
+    engineer = actor(Role.ENGINEER)
+    sheet_id = _prepare(db, engineer, 5)
+    with db.session(reads_only=reads_only) as session:
+        with governance.release(
+            session,
+            engineer,
+            _open(session, sheet_id),
+            use=Use.TRAINING,
+            kind="read",
+            subject_kind="x",
+            subject_id=None,
+        ) as out:
+            rows = iter(out)
+            next(rows)
+            if reads_only:
+                with db.read() as elsewhere:
+                    assert elsewhere.scalars(select(ExitRow.released)).all() == [5]
+            next(rows)
+        session.commit()
+    with db.read() as session:
+        assert session.scalars(select(ExitRow.released)).all() == [2]
+        assert [event.action for event in audited(session)] == ["exit.release"]
+
+
+def test_a_limited_release_counts_what_it_gave(db: Database, actor: MakeActor) -> None:
+    engineer = actor(Role.ENGINEER)
+    sheet_id = _prepare(db, engineer, 5)
+    with db.read() as session:
+        with governance.release(
+            session,
+            engineer,
+            _open(session, sheet_id),
+            use=Use.TESTING,
+            kind="preview",
+            subject_kind="x",
+            subject_id=None,
+            limit=3,
+        ) as out:
+            assert len(list(out)) == 3
+        assert out.summary.allowed == 5
+    with db.read() as session:
+        found = governance.list_exits(session, engineer, use=Use.TESTING, kind="preview", search=engineer.name).items
+    assert [(each.considered, each.released, each.id) for each in found] == [(5, 3, out.exit_id)]
+
+
+def test_exits_are_of_their_workspace(session: Session, engineer: Actor, people: People) -> None:
+    governance.record_exit(
+        session,
+        engineer,
+        use=Use.TESTING,
+        kind="trial",
+        subject_kind="template",
+        subject_id=None,
+        considered=3,
+        released=3,
+    )
+    assert len(governance.list_exits(session, engineer).items) == 1
+    assert governance.list_exits(session, people.stranger).items == []
