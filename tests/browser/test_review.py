@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import Server
 
 from workbench.demo import making
+from workbench.features.review.schemas import PairFilter
 
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
@@ -141,8 +142,9 @@ def test_of_two_people_both_answers_are_shown(
             assert (decided.value, decided.at_work) == (winner, [])
 
 
-def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[[str], str]) -> None:
-    page = open_as("expert", f"/label/{to_review('many')}/pairs")
+def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[[str], str], server: Server) -> None:
+    sheet = to_review("many")
+    page = open_as("expert", f"/label/{sheet}/pairs")
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name=re.compile("Select all .*matching")).or_(
         page.get_by_text("6 selected")
@@ -153,6 +155,11 @@ def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[
     expect(page.get_by_text("0 / 6 labeled; 6 to review: 6 flagged")).to_be_visible()
     page.get_by_role("region", name="News").get_by_role("button", name="Undo").click()
     expect(page.get_by_text("0 / 6 labeled; 6 to review: 6 unlabeled")).to_be_visible()
+    with server.sdk() as wb:
+        wb.jobs.wait(wb.review.decide_in_bulk(UUID(sheet), "flag", PairFilter()).id)
+    page = open_as("admin", f"/generate/{sheet}?tab=work")
+    page.get_by_role("button", name="Undo all").click()
+    expect(page.get_by_role("row", name=re.compile("^undo one of many"))).to_have_count(6)
 
 
 def test_a_viewer_looks_and_decides_nothing(open_as: Open, to_review: Callable[[str], str]) -> None:

@@ -20,6 +20,7 @@ import {
   decideInBulk,
   decideOnRows,
   estimateQuery,
+  isUndoable,
   undoBulk,
   undoRows,
   type BulkAction,
@@ -99,7 +100,7 @@ export default function PairListPage() {
           <div className="min-w-0 flex-1">
             <JobProgress job={job.data} />
           </div>
-          {finished && job.data.kind === 'review.decide' && job.data.done > 0 && (
+          {isUndoable(job.data) && (
             <Button
               onClick={() => void undoBulk(job.data.id).then(({ id: next }) => setJobId(next), tellError)}
             >

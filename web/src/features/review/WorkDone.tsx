@@ -16,7 +16,7 @@ import { SkeletonText } from '@/ui/Skeleton'
 import { DataTable } from '@/ui/table'
 import { Time } from '@/ui/Time'
 import { tellError } from '@/ui/Toast'
-import { bulkJobsQuery, undoBulk } from './bulk'
+import { bulkJobsQuery, isUndoable, undoBulk } from './bulk'
 import { ACTION_KINDS, reviewersQuery, type ActionKind, type PairAction } from './review'
 
 export function WorkDone({ trainingSheetId }: { trainingSheetId: string }) {
@@ -151,7 +151,7 @@ function BulkDecisions({ trainingSheetId }: { trainingSheetId: string }) {
           {data.items.map((job) => (
             <li key={job.id} className="px-4 py-3">
               <JobProgress job={job}>
-                {may && job.kind === 'review.decide' && job.status === 'succeeded' && job.done > 0 && (
+                {may && isUndoable(job) && (
                   <Button size="small" onClick={() => takeBack.mutate(job.id)}>
                     Undo all
                   </Button>

@@ -51,8 +51,12 @@ export const bulkJobsQuery = (id: string) =>
   queryOptions({
     queryKey: ['training-sheets', id, 'bulk'],
     queryFn: () =>
-      answer(api.GET('/api/v1/jobs', { params: { query: { subject_id: id, kind: 'review', limit: 20 } } })),
+      answer(api.GET('/api/v1/jobs', { params: { query: { subject_id: id, kind: 'pair', limit: 20 } } })),
   })
+
+/** Whether a job decided on pairs, so that it can be taken back. */
+export const isUndoable = (job: Schemas['Job']) =>
+  job.kind === 'pair.decide' && job.status !== 'queued' && job.status !== 'running' && job.done > 0
 
 export const undoBulk = (job_id: string) =>
   answer(api.POST('/api/v1/review/bulk/{job_id}/undo', { params: { path: { job_id } } }))
