@@ -36,6 +36,8 @@ bench: $(STAMPS)/dev web ## Measure, side by side; prints ratios
 peers: ## Install what others would pick, apart, for bench to compare with
 	python3 -m venv .cache/peers/libraries || python3 -m virtualenv .cache/peers/libraries
 	.cache/peers/libraries/bin/python -m pip install --quiet --disable-pip-version-check datasets openai jinja2
+	python3 -m venv .cache/peers/label-studio || python3 -m virtualenv .cache/peers/label-studio
+	.cache/peers/label-studio/bin/python -m pip install --quiet --disable-pip-version-check label-studio
 
 docs: $(STAMPS)/dev ## Generate the reference pages and the API's types again
 	$(BIN)/python docs/generate.py

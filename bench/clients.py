@@ -55,16 +55,19 @@ class Client:
         return found
 
 
-def at_once(url: str, tokens: Sequence[str], work: Callable[[Client, int], Awaitable[None]]) -> Answers:
+Work = Callable[[Client, int], Awaitable[None]]
+
+
+def at_once(url: str, tokens: Sequence[str], work: Work, *, scheme: str = "Bearer") -> Answers:
     """Runs `work(client, number)` for each token, all at the same time, and returns what they got."""
-    return asyncio.run(_at_once(url, tokens, work))
+    return asyncio.run(_at_once(url, tokens, work, scheme))
 
 
-async def _at_once(url: str, tokens: Sequence[str], work: Callable[[Client, int], Awaitable[None]]) -> Answers:
+async def _at_once(url: str, tokens: Sequence[str], work: Work, scheme: str) -> Answers:
     answers = Answers()
     clients = [
         aiohttp.ClientSession(
-            url, headers={"Authorization": f"Bearer {token}"}, connector=aiohttp.TCPConnector(limit=1)
+            url, headers={"Authorization": f"{scheme} {token}"}, connector=aiohttp.TCPConnector(limit=1)
         )
         for token in tokens
     ]

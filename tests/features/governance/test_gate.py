@@ -32,7 +32,7 @@ from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import PairStatus, Role, Use
 
 many = settings(
-    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

@@ -90,14 +90,19 @@ class DatasetTable:
     def matching(self, values: Mapping[str, pa.Array], columns: Sequence[str] | None = None) -> pa.Table:
         """Statistics choose the files and row groups, their key columns choose again, and only then rows are read."""
         schema, likely = _narrowed(self.schema, columns), _between(values)
-        found = []
+        needed = list(dict.fromkeys([*schema.names, *values]))
+        found = [schema.empty_table()]
         with _as_pinned(self.name):
-            for fragment in self._dataset.get_fragments(filter=likely):
-                for group in fragment.split_by_row_group(filter=likely, schema=self.schema):
-                    wanted = _one_of(values, self._read(group, list(values)))
-                    if pc.any(wanted).as_py():
-                        found.append(self._read(group, schema.names).filter(wanted))
-        return pa.concat_tables([schema.empty_table(), *found])
+            groups = [
+                group
+                for fragment in self._dataset.get_fragments(filter=likely)
+                for group in fragment.split_by_row_group(filter=likely, schema=self.schema)
+            ]
+            for group in groups:
+                if len(groups) == 1 or pc.any(_one_of(values, self._read(group, list(values)))).as_py():
+                    rows = self._read(group, needed)
+                    found.append(rows.filter(_one_of(values, rows)).select(schema.names))
+        return pa.concat_tables(found)
 
     def _read(self, group: ds.Fragment, columns: list[str]) -> pa.Table:
         return group.to_table(schema=self.schema, columns=columns, use_threads=False)

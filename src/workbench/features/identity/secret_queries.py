@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Row, delete, select, update
+from sqlalchemy import CursorResult, Row, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from workbench.features.identity.queries import memberships
@@ -26,18 +26,18 @@ SessionOwner = Row[MemberRow, PersonRow, WorkspaceRow, BrowserSessionRow]
 
 _OPEN = (InvitationRow.accepted_at.is_(None), InvitationRow.revoked_at.is_(None))
 
+# Spelled once, for every request asks it.
+_TOKEN_OWNER = (
+    memberships()
+    .join(TokenRow, (TokenRow.person_id == MemberRow.person_id) & (TokenRow.workspace_id == MemberRow.workspace_id))
+    .add_columns(TokenRow)
+    .where(TokenRow.digest == bindparam("digest"))
+)
+
 
 def token_owner(session: Session, digest: bytes) -> TokenOwner | None:
     """A token and the member who made it; none once they have left."""
-    return session.execute(
-        memberships()
-        .join(
-            TokenRow,
-            (TokenRow.person_id == MemberRow.person_id) & (TokenRow.workspace_id == MemberRow.workspace_id),
-        )
-        .add_columns(TokenRow)
-        .where(TokenRow.digest == digest)
-    ).one_or_none()
+    return session.execute(_TOKEN_OWNER, {"digest": digest}).one_or_none()
 
 
 def token_of(session: Session, workspace_id: UUID, person_id: UUID, token_id: UUID) -> TokenRow | None:

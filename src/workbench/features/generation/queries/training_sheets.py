@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Select, case, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, Select, bindparam, case, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from workbench.features.generation.schemas import PairCounts, TrainingSheetState
@@ -27,16 +27,16 @@ STATE: ColumnElement[str] = case(
     else_=TrainingSheetState.GENERATING.value,
 )
 
+_GET = select(TrainingSheetRow).where(
+    TrainingSheetRow.id == bindparam("training_sheet_id"),
+    TrainingSheetRow.workspace_id == bindparam("workspace_id"),
+    TrainingSheetRow.state != DELETING,
+)
+
 
 def get(session: Session, training_sheet_id: UUID, workspace_id: UUID) -> TrainingSheetRow | None:
     """The training sheet, if it belongs to the workspace."""
-    return session.scalar(
-        select(TrainingSheetRow).where(
-            TrainingSheetRow.id == training_sheet_id,
-            TrainingSheetRow.workspace_id == workspace_id,
-            TrainingSheetRow.state != DELETING,
-        )
-    )
+    return session.scalar(_GET, {"training_sheet_id": training_sheet_id, "workspace_id": workspace_id})
 
 
 def shown(session: Session, training_sheet_id: UUID, workspace_id: UUID) -> Row[Any] | None:

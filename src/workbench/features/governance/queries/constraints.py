@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
 from workbench.features.governance.schemas import SubjectKind
 from workbench.features.governance.tables import UsageConstraintRow, WaiverRow
+
+# The gate asks this for every pair that is shown, so it is spelled once.
+_CONSTRAINTS = select(UsageConstraintRow).where(
+    UsageConstraintRow.workspace_id == bindparam("workspace_id"),
+    UsageConstraintRow.subject_id.in_(bindparam("subject_ids", expanding=True)),
+)
 
 
 def constraint(session: Session, workspace_id: UUID, kind: SubjectKind, subject_id: UUID) -> UsageConstraintRow | None:
@@ -34,11 +40,7 @@ def constraints(
     wanted = set(subjects)
     rows = {}
     for chunk in in_chunks(sorted({subject_id for _, subject_id in wanted})):
-        found = session.scalars(
-            select(UsageConstraintRow).where(
-                UsageConstraintRow.workspace_id == workspace_id, UsageConstraintRow.subject_id.in_(chunk)
-            )
-        )
+        found = session.scalars(_CONSTRAINTS, {"workspace_id": workspace_id, "subject_ids": chunk})
         rows.update({(SubjectKind(row.subject_kind), row.subject_id): row for row in found})
     return {subject: row for subject, row in rows.items() if subject in wanted}
 

@@ -5,19 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
 from workbench.features.governance.tables import ExposureRow, TagRow
 
+# The gate asks these for every pair that is shown, so they are spelled once.
+_TAGS_ON = select(TagRow).where(
+    TagRow.workspace_id == bindparam("workspace_id"), TagRow.source.in_(bindparam("sources", expanding=True))
+)
+_EXPOSURES = select(ExposureRow).where(
+    ExposureRow.workspace_id == bindparam("workspace_id"), ExposureRow.id.in_(bindparam("ids", expanding=True))
+)
+
 
 def tags_on(session: Session, workspace_id: UUID, sources: Iterable[str]) -> list[TagRow]:
     """Tags that are set on exactly these sources."""
     rows: list[TagRow] = []
     for chunk in in_chunks(dict.fromkeys(sources)):
-        rows += session.scalars(select(TagRow).where(TagRow.workspace_id == workspace_id, TagRow.source.in_(chunk)))
+        rows += session.scalars(_TAGS_ON, {"workspace_id": workspace_id, "sources": chunk})
     return rows
 
 
@@ -69,10 +77,9 @@ def intern_exposure(session: Session, row: ExposureRow) -> None:
 
 def exposures(session: Session, workspace_id: UUID, ids: Iterable[UUID] | None = None) -> list[ExposureRow]:
     """Exposures of the workspace: these, or all."""
-    mine = select(ExposureRow).where(ExposureRow.workspace_id == workspace_id)
     if ids is None:
-        return list(session.scalars(mine))
+        return list(session.scalars(select(ExposureRow).where(ExposureRow.workspace_id == workspace_id)))
     rows: list[ExposureRow] = []
     for chunk in in_chunks(dict.fromkeys(ids)):
-        rows += session.scalars(mine.where(ExposureRow.id.in_(chunk)))
+        rows += session.scalars(_EXPOSURES, {"workspace_id": workspace_id, "ids": chunk})
     return rows

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, tuple_
+from sqlalchemy import bindparam, delete, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from workbench.features.labels.tables import CanonicalLabelRow, LabelCountRow, LabelsetRow, LabelsetVersionRow
@@ -77,13 +77,26 @@ def versions(session: Session, labelset_id: UUID) -> list[LabelsetVersionRow]:
     )
 
 
-def labelset_of_version(session: Session, version_id: UUID, workspace_id: UUID) -> LabelsetRow | None:
-    """The labelset that a version belongs to, if that belongs to the workspace."""
-    return session.scalar(
-        select(LabelsetRow)
-        .join(LabelsetVersionRow, LabelsetRow.id == LabelsetVersionRow.labelset_id)
-        .where(LabelsetVersionRow.id == version_id, LabelsetRow.workspace_id == workspace_id)
+_OF_VERSION = (
+    select(LabelsetRow, LabelsetVersionRow)
+    .join(LabelsetVersionRow, LabelsetRow.id == LabelsetVersionRow.labelset_id)
+    .where(
+        LabelsetRow.id
+        == select(LabelsetVersionRow.labelset_id)
+        .where(LabelsetVersionRow.id == bindparam("version_id"))
+        .scalar_subquery(),
+        LabelsetRow.workspace_id == bindparam("workspace_id"),
     )
+    .order_by(LabelsetVersionRow.number)
+)
+
+
+def labelset_of_version(
+    session: Session, version_id: UUID, workspace_id: UUID
+) -> tuple[LabelsetRow, list[LabelsetVersionRow]] | None:
+    """The labelset that a version belongs to with all its versions, oldest first, if it belongs to the workspace."""
+    rows = session.execute(_OF_VERSION, {"version_id": version_id, "workspace_id": workspace_id}).all()
+    return (rows[0][0], [row[1] for row in rows]) if rows else None
 
 
 def numbers(session: Session, labelset_ids: Sequence[UUID]) -> dict[UUID, dict[str, int]]:

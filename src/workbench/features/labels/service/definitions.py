@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -72,8 +73,13 @@ def add_draft(
 
 def versions_of(session: Session, row: LabelsetRow) -> list[LabelsetVersion]:
     """All versions of a labelset, oldest first, each knowing what becomes of labels made under those before it."""
+    return as_versions(row, queries.versions(session, row.id))
+
+
+def as_versions(row: LabelsetRow, rows: Sequence[LabelsetVersionRow]) -> list[LabelsetVersion]:
+    """The wire shapes of all versions of a labelset, oldest first."""
     versions: list[LabelsetVersion] = []
-    for each in queries.versions(session, row.id):
+    for each in rows:
         migrations: dict[UUID, dict[str, str | None]] = {}
         moved = each.migration.get("classes", {})
         for older in versions:

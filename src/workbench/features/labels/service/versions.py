@@ -18,6 +18,7 @@ from workbench.features.labels.schemas import (
 from workbench.features.labels.service.definitions import (
     DefinitionInvalid,
     add_draft,
+    as_versions,
     definition_of,
     refuse_stale,
     refuse_unkeepable,
@@ -48,10 +49,10 @@ def get_version(session: Session, actor: Actor, labelset_id: UUID, number: int) 
 
 def require_version(session: Session, actor: Actor, version_id: UUID) -> LabelsetVersion:
     """A labelset version by its own id, as templates and labels name it. Raises `NotFound`."""
-    row = queries.labelset_of_version(session, version_id, actor.workspace_id)
-    if row is None:
+    found = queries.labelset_of_version(session, version_id, actor.workspace_id)
+    if found is None:
         raise NotFound(f"There is no labelset version {version_id}.", field="labelset_version_id")
-    return next(each for each in versions_of(session, row) if each.id == version_id)
+    return next(each for each in as_versions(*found) if each.id == version_id)
 
 
 def require_published(

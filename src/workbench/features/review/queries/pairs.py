@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -47,29 +48,37 @@ _COLUMNS = (
     PairRow.notes,
 )
 
+# What is asked for every pair that is reviewed is spelled once: SQLAlchemy spends more on a statement than SQLite does.
+_OF_PAIR = (
+    PairRow.training_sheet_id == TrainingSheetRow.id,
+    PairRow.id == bindparam("pair_id"),
+    TrainingSheetRow.workspace_id == bindparam("workspace_id"),
+)
+_FIND = select(TrainingSheetRow, PairRow.item_ref).where(*_OF_PAIR)
+_WHOLE = select(TrainingSheetRow, PairRow).where(*_OF_PAIR).execution_options(populate_existing=True)
+_BESIDE = select(PairRow.id).where(PairRow.training_sheet_id == bindparam("training_sheet_id")).limit(1)
+_NEIGHBOURS = select(
+    _BESIDE.where(PairRow.position < bindparam("position")).order_by(PairRow.position.desc()).scalar_subquery(),
+    _BESIDE.where(PairRow.position > bindparam("position")).order_by(PairRow.position).scalar_subquery(),
+)
+
 
 def find(session: Session, pair_id: UUID, workspace_id: UUID) -> tuple[TrainingSheetRow, str] | None:
     """The training sheet of a pair and the pair's item_ref, if they belong to the workspace."""
-    row = session.execute(
-        select(TrainingSheetRow, PairRow.item_ref)
-        .join(PairRow, PairRow.training_sheet_id == TrainingSheetRow.id)
-        .where(PairRow.id == pair_id, TrainingSheetRow.workspace_id == workspace_id)
-    ).one_or_none()
+    row = session.execute(_FIND, {"pair_id": pair_id, "workspace_id": workspace_id}).one_or_none()
     return (row[0], row[1]) if row else None
 
 
-def pair(session: Session, pair_id: UUID) -> PairRow | None:
-    """One whole pair."""
-    return session.get(PairRow, pair_id, populate_existing=True)
+def whole(session: Session, pair_id: UUID, workspace_id: UUID) -> tuple[TrainingSheetRow, PairRow] | None:
+    """A pair as it stands in the database now and its training sheet, if they belong to the workspace."""
+    row = session.execute(_WHOLE, {"pair_id": pair_id, "workspace_id": workspace_id}).one_or_none()
+    return (row[0], row[1]) if row else None
 
 
 def neighbours(session: Session, training_sheet_id: UUID, position: int) -> tuple[UUID | None, UUID | None]:
     """The pairs before and after a position."""
-    base = select(PairRow.id).where(PairRow.training_sheet_id == training_sheet_id).limit(1)
-    return (
-        session.scalar(base.where(PairRow.position < position).order_by(PairRow.position.desc())),
-        session.scalar(base.where(PairRow.position > position).order_by(PairRow.position)),
-    )
+    row = session.execute(_NEIGHBOURS, {"training_sheet_id": training_sheet_id, "position": position}).one()
+    return row[0], row[1]
 
 
 def elsewhere(
@@ -124,29 +133,31 @@ def lock(
     pairs already must not ask for siblings.
     """
     found: list[Standing] = []
-    columns = (*_COLUMNS, PairRow.messages) if messages else _COLUMNS
-    alike = (
-        (TrainingSheetRow.state == "review") & TrainingSheetRow.archived.is_(False) & (PairRow.ordinal == 0)
-        if siblings
-        else false()
-    )
     by_id = sorted(pairs.items(), key=lambda pair: pair[0].bytes)
     for chunk in in_chunks(by_id):
-        query: Select[Any] = (
-            select(*columns)
-            .join(TrainingSheetRow, TrainingSheetRow.id == PairRow.training_sheet_id)
-            .where(
-                TrainingSheetRow.space_id == sheet.space_id,
-                TrainingSheetRow.labelset_id == sheet.labelset_id,
-                TrainingSheetRow.workspace_id == sheet.workspace_id,
-                PairRow.item_ref.in_(sorted({ref for _, ref in chunk})),
-                or_(PairRow.id.in_([id for id, _ in chunk]), alike),
-            )
-            .order_by(PairRow.id)
-            .with_for_update(of=PairRow)
-        )
-        found.extend(Standing(**row._mapping) for row in session.execute(query))
+        of_sheet = {name: getattr(sheet, name) for name in ("space_id", "labelset_id", "workspace_id")}
+        wanted = {"item_refs": sorted({ref for _, ref in chunk}), "pair_ids": [id for id, _ in chunk]}
+        rows = session.execute(_locking(messages, siblings), of_sheet | wanted)
+        found.extend(Standing(**row._mapping) for row in rows)
     return found
+
+
+@cache
+def _locking(messages: bool, siblings: bool) -> Select[Any]:
+    alike = (TrainingSheetRow.state == "review") & TrainingSheetRow.archived.is_(False) & (PairRow.ordinal == 0)
+    return (
+        select(*((*_COLUMNS, PairRow.messages) if messages else _COLUMNS))
+        .join(TrainingSheetRow, TrainingSheetRow.id == PairRow.training_sheet_id)
+        .where(
+            TrainingSheetRow.space_id == bindparam("space_id"),
+            TrainingSheetRow.labelset_id == bindparam("labelset_id"),
+            TrainingSheetRow.workspace_id == bindparam("workspace_id"),
+            PairRow.item_ref.in_(bindparam("item_refs", expanding=True)),
+            or_(PairRow.id.in_(bindparam("pair_ids", expanding=True)), alike if siblings else false()),
+        )
+        .order_by(PairRow.id)
+        .with_for_update(of=PairRow)
+    )
 
 
 def standing(

@@ -33,7 +33,7 @@ from workbench.features.review.service.freshness import Look, compare_with_items
 from workbench.features.review.service.opening import counts_of, require_open
 from workbench.features.review.tables import ReviewActionRow
 from workbench.features.sheets import service as sheets
-from workbench.features.sheets.schemas import ItemField, Withheld
+from workbench.features.sheets.schemas import ItemField, SheetVersion, Withheld
 from workbench.features.sheets.service.previews import LONGEST_TEXT
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
@@ -52,7 +52,8 @@ def show_pair(session: Session, actor: Actor, backends: Backends, pair_id: UUID)
     version = labels.require_version(session, actor, sheet.labelset_version_id)
     item = ItemKey(sheet.space_id, pair.item_ref)
     at_work = labels.others_at_work(session, actor, item, sheet.labelset_id)
-    fields, content, withheld, problem = _content(session, backends, actor, sheet, pair.item_ref)
+    read = sheets.sheet_version_by_id(session, actor, sheet.sheet_version_id)
+    fields, content, withheld, problem = _content(session, backends, actor, read, sheet, pair.item_ref)
     outdated = head is not None and pair.label_id == head.id and pair.label_number != head.number
     previous_id, next_id = pairs.neighbours(session, sheet.id, pair.position)
     return PairDetail(
@@ -80,7 +81,7 @@ def show_pair(session: Session, actor: Actor, backends: Backends, pair_id: UUID)
         draft=labels.draft_of(session, actor, item, sheet.labelset_id),
         previous_id=previous_id,
         next_id=next_id,
-        training_sheet=_sheet_seen(session, actor, sheet, version),
+        training_sheet=_sheet_seen(session, sheet, read, version),
     )
 
 
@@ -152,11 +153,10 @@ def _leave_content_out(page: Page[PairAction]) -> None:
 
 
 def _require(session: Session, actor: Actor, pair_id: UUID) -> tuple[TrainingSheetRow, PairRow]:
-    found = pairs.find(session, pair_id, actor.workspace_id)
-    pair = pairs.pair(session, pair_id) if found else None
-    if found is None or pair is None:
+    found = pairs.whole(session, pair_id, actor.workspace_id)
+    if found is None:
         raise NotFound(f"There is no pair {pair_id}.", field="pair_id")
-    return found[0], pair
+    return found
 
 
 def _head(session: Session, sheet: TrainingSheetRow, pair: PairRow) -> LabelHead | None:
@@ -174,10 +174,14 @@ def _shown_from(session: Session, actor: Actor, sheet: TrainingSheetRow) -> UUID
 
 
 def _content(
-    session: Session, backends: Backends, actor: Actor, sheet: TrainingSheetRow, item_ref: str
+    session: Session,
+    backends: Backends,
+    actor: Actor,
+    version: SheetVersion,
+    sheet: TrainingSheetRow,
+    item_ref: str,
 ) -> tuple[list[ItemField], dict[str, Any] | None, list[Withheld], str | None]:
     """The item's fields, what they hold, what is withheld from this actor, and why nothing can be read if so."""
-    version = sheets.sheet_version_by_id(session, actor, sheet.sheet_version_id)
     withheld = sheets.withheld_fields(session, actor, version)
     hidden = {each.field for each in withheld}
     plain = [one.name for field in version.fields for one in (field.fields or [field])]
@@ -237,14 +241,16 @@ def _claim(session: Session, pair: PairRow) -> PairClaim | None:
     return PairClaim.model_validate(row._mapping) if row else None
 
 
-def _sheet_seen(session: Session, actor: Actor, sheet: TrainingSheetRow, version: LabelsetVersion) -> TrainingSheetSeen:
+def _sheet_seen(
+    session: Session, sheet: TrainingSheetRow, read: SheetVersion, version: LabelsetVersion
+) -> TrainingSheetSeen:
     return TrainingSheetSeen(
         id=sheet.id,
         name=sheet.name,
         state=sheet.state,
         mode=sheet.mode,
         sheet_id=sheet.sheet_id,
-        sheet_version=sheets.sheet_version_by_id(session, actor, sheet.sheet_version_id).number,
+        sheet_version=read.number,
         label_type=version.label_type,
         counts=counts_of(session, sheet.id),
     )
