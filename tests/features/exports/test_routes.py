@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 from starlette.testclient import TestClient
@@ -44,8 +45,9 @@ def test_a_file_is_downloaded_whole_or_from_where_one_was(desk: Desk, client: Te
     part = client.get(path, headers={"Range": "bytes=10-19", "If-Range": whole.headers["etag"]})
     assert (part.status_code, part.content) == (206, whole.content[10:20])
     assert client.get(path, headers={"Range": f"bytes={len(whole.content)}-"}).status_code == 416
+    assert client.head(path).status_code == 200
     audited = _of(client, "/audit/events", action="export.download")["items"]
-    assert len(audited) == 1
+    assert [each["details"].get("part") for each in reversed(audited)] == [None, "bytes=10-19", mock.ANY]
 
 
 def test_asking_waits_for_a_job(desk: Desk, client: TestClient) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query
-from starlette.responses import FileResponse
+from starlette.responses import FileResponse, Response
 
 from workbench.features.exports import service
 from workbench.features.exports.schemas import (
@@ -135,14 +135,26 @@ def download_export(
     range: Annotated[str | None, Header()] = None,
 ) -> FileResponse:
     """Hands out one file, whole or the range asked for, while everything in the export is still allowed."""
-    from_start = range is None or range.replace(" ", "").startswith("bytes=0-")
-    path, file = service.open_file(session, actor, backends, export_id, name, from_start=from_start)
+    path, file = service.open_file(session, actor, backends, export_id, name, part=range)
     return FileResponse(
         path,
         filename=f"{export_id}-{file.name}",
         media_type="application/octet-stream",
         headers={"ETag": f'"{file.sha256}"'},
     )
+
+
+@router.head("/{export_id}/files/{name}")
+def may_download_export(
+    export_id: UUID,
+    name: str,
+    actor: Annotated[Actor, allow("exports.write")],
+    session: DbSession,
+    backends: Wired,
+) -> Response:
+    """Whether the file may be had: answers as the download would, and hands nothing out, so that it is not audited."""
+    service.require_file(session, actor, backends, export_id, name)
+    return Response()
 
 
 @router.get("/{export_id}/lines/{split}/{line}")

@@ -13,7 +13,7 @@ from workbench.features.exports.service.asking import (
     preview_export,
     summarize_export,
 )
-from workbench.features.exports.service.standing import open_file, verify_export
+from workbench.features.exports.service.standing import open_file, require_file, verify_export
 from workbench.features.exports.service.tracing import trace_line, trace_row
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "list_formats",
     "open_file",
     "preview_export",
+    "require_file",
     "summarize_export",
     "trace_line",
     "trace_row",

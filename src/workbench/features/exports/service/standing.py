@@ -43,13 +43,33 @@ def verify_export(session: Session, actor: Actor, backends: Backends, export_id:
 
 
 def open_file(
-    session: Session, actor: Actor, backends: Backends, export_id: UUID, name: str, *, from_start: bool = True
+    session: Session, actor: Actor, backends: Backends, export_id: UUID, name: str, *, part: str | None = None
 ) -> tuple[Path, ExportFile]:
-    """Where a file of an export lies, for handing it out; audited unless an earlier download goes on.
+    """Where a file of an export lies, for handing it out; audited, with the `part` of it that is asked for, if any.
+
+    Raises as `require_file` does. The gate is asked again only when its rules changed.
+    """
+    row, file, path, standing = require_file(session, actor, backends, export_id, name)
+    with backends.database.begin() as writer:
+        if row.standing_revision != standing.revision:
+            queries.mark(
+                writer,
+                row.id,
+                standing_revision=standing.revision,
+                classification=standing.classification.rank,
+            )
+        details = {"name": row.training_sheet_name, "file": name} | ({"part": part[:100]} if part else {})
+        audit.record(writer, actor, "export.download", "export", row.id, details)
+    return path, file
+
+
+def require_file(
+    session: Session, actor: Actor, backends: Backends, export_id: UUID, name: str
+) -> tuple[ExportRow, ExportFile, Path, Standing]:
+    """A file of an export that may be handed out, and where it lies.
 
     Raises `NotFound` for a name that is none of its files, `AboveClearance`, and `NoLongerAllowed` when tags,
-    constraints or labels have changed since so that something in it may not be used any more. The gate is asked again
-    only when its rules changed.
+    constraints or labels have changed since so that something in it may not be used any more.
     """
     row = _require_ready(session, actor, export_id)
     file = next((ExportFile.model_validate(each) for each in row.files if each["name"] == name), None)
@@ -71,22 +91,11 @@ def open_file(
     path = place_of(backends, row) / file.name
     if not path.is_file():
         raise NotFound(f"The file {name} is gone from the disk.", field="name", fix="Export the training sheet again.")
-    with backends.database.begin() as writer:
-        if row.standing_revision != standing.revision:
-            queries.mark(
-                writer,
-                row.id,
-                standing_revision=standing.revision,
-                classification=standing.classification.rank,
-            )
-        if from_start:
-            details = {"name": row.training_sheet_name, "file": name}
-            audit.record(writer, actor, "export.download", "export", row.id, details)
-    return path, file
+    return row, file, path, standing
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class Standing:
     """What the gate says, at a revision, of everything in an export's files."""
 
     revision: int
@@ -94,12 +103,12 @@ class _Standing:
     classification: Classification
 
 
-def _standing(session: Session, actor: Actor, backends: Backends, row: ExportRow) -> _Standing:
+def _standing(session: Session, actor: Actor, backends: Backends, row: ExportRow) -> Standing:
     """Asks the gate again about every pair in the files, in chunks; not when its rules are those it was asked under."""
     revision = governance.settle_gate(session, actor.workspace_id)
     highest = row.classification or 0
     if revision == row.standing_revision:
-        return _Standing(revision, {}, Classification.of_rank(highest))
+        return Standing(revision, {}, Classification.of_rank(highest))
     sheet = uses.training_sheet(session, actor.workspace_id, row.training_sheet_id)
     exposures = [UUID(each) for each in row.exposures]
     found: Counter[str] = Counter()
@@ -114,7 +123,7 @@ def _standing(session: Session, actor: Actor, backends: Backends, row: ExportRow
             found.update(judged.prohibited)
             found[GONE] += len(pairs) - judged.considered
             highest = max(highest, judged.classification.rank)
-    return _Standing(revision, dict(+found), Classification.of_rank(highest))
+    return Standing(revision, dict(+found), Classification.of_rank(highest))
 
 
 def _by_split(batch: pa.RecordBatch) -> Iterator[tuple[Split, list[UUID]]]:
