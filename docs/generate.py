@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 REFERENCE = Path(__file__).parent / "reference"
-METHODS = ("get", "post", "put", "patch", "delete")
+METHODS = ("get", "head", "post", "put", "patch", "delete")
 
 
 def openapi() -> dict[str, Any]:

@@ -11,7 +11,13 @@ from workbench import sdk
 from workbench.app.features import ROUTERS
 
 # The browser's way in and out: they set its cookie, and mean nothing to a client that sends a token.
-BROWSER_ONLY = {("POST", "/sign-in"), ("POST", "/sign-in/link"), ("POST", "/sign-out")}
+# And it shows nothing of a download that is refused, so the page asks before it.
+BROWSER_ONLY = {
+    ("POST", "/sign-in"),
+    ("POST", "/sign-in/link"),
+    ("POST", "/sign-out"),
+    ("HEAD", "/exports/{}/files/{}"),
+}
 # Asked for by the connection itself, not by a part.
 OWN = {("GET", "/health"), ("GET", "/openapi.json")}
 

@@ -35,6 +35,7 @@ from workbench.features.review.schemas import (
     TrainingSheetApproval,
 )
 from workbench.features.review.service import bulk, decisions, queue, refresh, sheets, undo
+from workbench.features.sheets.tables import ItemSpaceRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Invalid
 from workbench.kernel.ids import new_id
@@ -73,6 +74,10 @@ class ReviewMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.bench, self.backends, self.people = self.world
         self.space = new_id()  # labels of an earlier session are in another item space
+        table = f"main.lab.boards_{self.space.hex}"
+        with self.bench.db.begin() as session:
+            workspace_id = self.bench.owner.workspace_id
+            session.add(ItemSpaceRow(id=self.space, workspace_id=workspace_id, source_table=table, key_columns=["id"]))
         self.sheets = [
             self.bench.sheet(["bridge", "scratch", None, "bridge"], name=f"Boards {i}", space_id=self.space)
             for i in range(2)
