@@ -6,7 +6,6 @@ No sign-in, no roles, no gate, no audit: one select, or one update by key and it
 
 from __future__ import annotations
 
-import asyncio
 import socket
 import sys
 from pathlib import Path
@@ -59,10 +58,13 @@ def main(file: Path) -> None:
     Base.metadata.create_all(database.engine)
     with database.begin() as session:
         session.add_all([Note(id=n, text="Which intent has this question? " * 8, version=1) for n in range(ROWS)])
-    listener = socket.create_server(("127.0.0.1", 0), backlog=2048)
+    # asyncio sends small answers without delay only over sockets that say they are TCP.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(2048)
     print(f"http://127.0.0.1:{listener.getsockname()[1]}", flush=True)
     server = uvicorn.Server(uvicorn.Config(create(database), log_level="warning", access_log=False))
-    asyncio.run(server.serve(sockets=[listener]))
+    server.run(sockets=[listener])
 
 
 if __name__ == "__main__":

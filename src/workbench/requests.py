@@ -27,18 +27,19 @@ class NotSignedIn(Forbidden):
     """No valid session or token came with the request."""
 
 
+# All of these are coroutines, for they wait for nothing: what is not would go to a thread and back, once for each.
 async def _session(request: Request) -> Session:
     return cast(Session, await request.scope["workbench.transaction"].admit())
 
 
-def _backends(request: Request) -> Backends:
+async def _backends(request: Request) -> Backends:
     return cast(Backends, request.app.state.backends)
 
 
 def allow(permission: str) -> Any:
     """A dependency that gives the actor when it holds `permission`, and refuses the request otherwise."""
 
-    def authorize(request: Request) -> Actor:
+    async def authorize(request: Request) -> Actor:
         actor = cast("Actor | None", request.scope.get("workbench.actor"))
         if actor is None:
             refusal = cast("WorkbenchError | None", request.scope.get("workbench.refusal"))
@@ -52,7 +53,7 @@ def allow(permission: str) -> Any:
     return Depends(authorize)
 
 
-def _again(request: Request) -> Callable[[], Actor | None]:
+async def _again(request: Request) -> Callable[[], Actor | None]:
     look: Callable[[], Actor | None] = request.scope.get("workbench.again", lambda: None)
     return look
 
@@ -63,7 +64,7 @@ def once() -> Any:
     For answers that hold a secret, and for questions in a POST: their content is shown as it may be seen when asked.
     """
 
-    def keep_no_copy(request: Request) -> None:
+    async def keep_no_copy(request: Request) -> None:
         request.scope["workbench.once"] = True
 
     return Depends(keep_no_copy)
@@ -72,7 +73,7 @@ def once() -> Any:
 def anyone() -> Any:
     """A dependency that marks a route as public on purpose."""
 
-    def authorize() -> None:
+    async def authorize() -> None:
         return None
 
     authorize.permission = PUBLIC  # type: ignore[attr-defined]  # read by the authorization matrix test

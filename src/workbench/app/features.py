@@ -27,21 +27,22 @@ from workbench.features.sheets import routes as sheets_routes
 from workbench.features.templates import routes as templates_routes
 from workbench.features.uses import routes as uses_routes
 
+# What people ask for all day comes first, for a request is held against one route after the other.
 ROUTERS: tuple[APIRouter, ...] = (
+    review_routes.router,
+    labels_routes.router,
+    generation_routes.router,
+    jobs_routes.router,
     health.router,
     sign_in_routes.router,
     identity_routes.router,
     audit_routes.router,
     governance_routes.router,
-    jobs_routes.router,
     lineage_routes.router,
     catalog_routes.router,
     sheets_routes.router,
-    labels_routes.router,
     models_routes.router,
     templates_routes.router,
-    generation_routes.router,
-    review_routes.router,
     uses_routes.router,
     exports_routes.router,
 )

@@ -51,7 +51,8 @@ class Transaction:
     async def end(self, *, commit: bool) -> None:
         """Finishes in a thread and lets the next writer in. Raises as `finish` does."""
         try:
-            await run_in_threadpool(self.finish, commit=commit)
+            if self._session is not None:
+                await run_in_threadpool(self.finish, commit=commit)
         finally:
             if self._admitted:
                 self._admitted = False

@@ -207,7 +207,7 @@ def _prepare_sqlite(connection: LinedConnection, line: WriteLine) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         f"busy_timeout={PATIENCE * 1000}",
-        "cache_size=-65536",
+        "cache_size=-8192",  # KiB, of each of dozens of connections; the system keeps the file in memory
     ):
         connection.execute(f"PRAGMA {pragma}")
 
