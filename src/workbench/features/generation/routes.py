@@ -85,7 +85,11 @@ def preview_training_sheet(body: PairPreviewIn, actor: Generator, backends: Wire
 
 @router.get("/training-sheets/coverage")
 def get_coverage(
-    sheet_id: UUID, template_version_id: UUID, actor: Reader, backends: Wired, column: str | None = None
+    sheet_id: UUID,
+    template_version_id: UUID,
+    actor: Reader,
+    backends: Wired,
+    column: Annotated[str | None, Query(max_length=200)] = None,
 ) -> LabelCoverage:
     """How much of a sheet is labeled already, as generating with a template, and with a column's answers, would find
     it."""
