@@ -92,6 +92,7 @@ def serve(settings: Settings, *, worker: bool = True, announce: Callable[[str, s
     note = settings.home / "server.json"
     config = uvicorn.Config(
         create_app(prepared.backends),
+        log_config=None,  # its loggers pass on to ours, which leave out what an exception quotes
         log_level="warning",
         access_log=False,
         proxy_headers=settings.public_url is not None,

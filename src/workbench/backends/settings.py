@@ -52,7 +52,11 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", description="Lowest level that is logged: DEBUG, INFO, WARNING or ERROR.")
     log_json: bool = Field(False, description="Log JSON lines instead of readable text.")
-    log_payloads: bool = Field(False, description="Log prompts and answers too. Off: logs hold ids only.")
+    log_payloads: bool = Field(
+        False,
+        description="Log the messages of unexpected errors too, which may quote cells, prompts and answers. "
+        "Off: only their types, and where in the code.",
+    )
 
     @field_validator("home", "catalog_root", "files_root")
     @classmethod
