@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
-import orjson
 from sqlalchemy.engine import make_url
 
 from workbench import __version__, migrations
@@ -17,6 +16,7 @@ from workbench.backends.database import Database
 from workbench.backends.settings import Settings
 from workbench.kernel.errors import WorkbenchError
 from workbench.kernel.schema import Schema
+from workbench.sdk.transport import running_server
 
 LOW_DISK = 1 << 30
 
@@ -125,12 +125,12 @@ def _worker(settings: Settings) -> Iterator[Finding]:
 
 
 def _server(settings: Settings) -> Iterator[Finding]:
-    note = settings.home / "server.json"
-    if note.exists():
-        yield Finding(name="server", state="ok", detail=f"serves at {orjson.loads(note.read_bytes())['url']}")
+    url = running_server(settings.home)  # a client's look: what a killed server left behind proves nothing
+    if url:
+        yield Finding(name="server", state="ok", detail=f"serves at {url}")
     else:
         yield Finding(
-            name="server", state="warning", detail="No server runs on this home.", fix="Run `workbench serve`."
+            name="server", state="warning", detail="No server answers on this home.", fix="Run `workbench serve`."
         )
 
 
@@ -150,8 +150,7 @@ def _catalogs(settings: Settings) -> Iterator[Finding]:
 
 
 def _network(settings: Settings) -> Iterator[Finding]:
-    loopback = settings.host in ("127.0.0.1", "::1", "localhost")
-    if loopback:
+    if settings.is_loopback:
         yield Finding(name="network", state="ok", detail=f"binds to {settings.host}:{settings.port}, this machine only")
     elif settings.public_url is None:
         yield Finding(

@@ -75,12 +75,13 @@ def serve(settings: Settings, *, worker: bool = True, announce: Callable[[str, s
     """Serves until stopped. `announce(url, link path)` is called once the address is known.
 
     With `worker`, a child process works on jobs and is started again whenever it dies.
+    Raises `Invalid` when other machines could reach it and no public address is set, or the port cannot be had.
     """
     import uvicorn
 
     from workbench.app.main import create_app
 
-    if settings.host not in ("127.0.0.1", "::1", "localhost") and not settings.public_url:
+    if not settings.is_loopback and not settings.public_url:
         raise Invalid(
             f"Binding to {settings.host} opens the workbench to the network.",
             field="public_url",
