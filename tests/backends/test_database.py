@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from workbench.backends.bundle import Backends
-from workbench.backends.database import among, insert_columns
+from workbench.backends.database import Database, among, insert_columns
 from workbench.features.jobs.tables import JobRow
 from workbench.kernel.ids import new_id
 
@@ -44,6 +45,15 @@ def test_columns_are_read_as_they_were_written(written: Backends) -> None:
     assert [row.created_at for row in rows] == [AT] * 3
     assert [row.finished_at for row in rows] == [AT, None, AT + timedelta(microseconds=7)]
     assert rows[0].created_at.tzinfo is UTC
+
+
+def test_a_commit_to_sqlite_is_on_disk_when_it_returns(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'workbench.db'}")
+    with database.read() as first, database.begin() as second:
+        for session in (first, second):  # two connections of the pool
+            asked = [session.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("journal_mode", "synchronous")]
+            assert asked == ["wal", 2], "2 is FULL"
+    database.close()
 
 
 def test_no_rows_are_written_without_a_word(backends: Backends) -> None:

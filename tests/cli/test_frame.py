@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 from tests.cli.conftest import Run
 
+from workbench.backends.database import Database
+from workbench.backends.settings import load_settings
 from workbench.cli import frame, show
 from workbench.cli.names import find
+from workbench.features.audit.service import seal
+from workbench.features.audit.tables import AuditHeadRow
 from workbench.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable, WorkbenchError
 from workbench.kernel.schema import Schema
 from workbench.sdk import Workbench
@@ -152,7 +159,27 @@ def test_an_invitation_from_first_to_last(run: Run, wb: Workbench) -> None:
     assert run("members", "remove", "exa.mpla@example.org", "--yes").exit_code == 0
 
 
-def test_verify_ends_badly_only_when_the_chain_is_broken(run: Run) -> None:
+def test_verify_ends_badly_only_when_the_chain_is_broken(run: Run, wb: Workbench) -> None:
     done = run("audit", "verify", "--json")
     assert done.exit_code == 0
     assert json.loads(done.stdout)["intact"] is True
+    with _a_false_head(Path(wb.address)):
+        done = run("audit", "verify", "--json")
+    assert done.exit_code == 1
+    assert json.loads(done.stdout)["broken"]["reason"] == "Events at the end are missing."
+    assert run("audit", "verify").exit_code == 0
+
+
+@contextmanager
+def _a_false_head(home: Path) -> Iterator[None]:
+    """The chain, for a while, seems to have gone on: as if its last events had been deleted."""
+    database = Database(load_settings(home=home).database)
+    with database.begin() as session:
+        seal(session)
+        session.execute(update(AuditHeadRow).values(position=AuditHeadRow.position + 1))
+    try:
+        yield
+    finally:
+        with database.begin() as session:
+            session.execute(update(AuditHeadRow).values(position=AuditHeadRow.position - 1))
+        database.close()

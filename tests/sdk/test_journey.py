@@ -91,6 +91,7 @@ def test_items_are_read_as_data(wb: Workbench, sheet: Sheet) -> None:
     assert rows.column_names == ["item_ref", "ticket", "note"]
     assert rows.num_rows == 6
     assert wb.sheets.items(sheet.id).to_polars()["note"][0] == NOTES["t1"][0]
+    assert list(wb.sheets.items(sheet.id).to_pandas()["note"]) == [note for note, _ in NOTES.values()]
     assert wb.sheets.show_items(sheet.id, ["s:t3", "s:nothing"]).items[0].fields["ticket"] == "t3"
 
 
@@ -136,6 +137,7 @@ def test_pairs_are_read_through_the_gate(wb: Workbench, reviewed: TrainingSheet)
     assert frame.to_arrow().num_rows == 5
     assert sum(batch.num_rows for batch in frame.batches()) == 5
     assert frame.to_polars().height == 5
+    assert list(frame.to_pandas()["item_ref"]) == frame.to_arrow()["item_ref"].to_pylist()
     exits = wb.governance.exits(subject_id=reviewed.id, use="training").take(3)
     assert [found.released for found in exits] == [5, 5, 5]
 
