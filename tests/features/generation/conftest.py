@@ -39,7 +39,7 @@ def intent(call: Call) -> Any:
 
 
 def check_counts(studio: Studio, sheet: TrainingSheet) -> None:
-    """The counters of a training sheet are what counting its pairs gives."""
+    """The counters of a training sheet are what counting its pairs gives; what is labeled has a canonical label."""
     pairs = studio.pairs(sheet.id)
     counted = Counter(pair.status for pair in pairs)
     counts = sheet.counts.model_dump()
@@ -47,3 +47,4 @@ def check_counts(studio: Studio, sheet: TrainingSheet) -> None:
     assert {status: counts[status] for status in PairStatus} == {status: counted[status] for status in PairStatus}
     assert counts["stale"] == sum(pair.stale is not None for pair in pairs)
     assert counts["failed"] == sum(pair.problem is not None for pair in pairs)
+    assert all(pair.label_id for pair in pairs if pair.status is PairStatus.LABELED)

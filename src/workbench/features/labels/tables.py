@@ -114,7 +114,7 @@ class LabelVersionRow(Base):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32))
     confidence: Mapped[str] = mapped_column(String(8))
     notes: Mapped[str] = mapped_column(Text, default="")
-    source: Mapped[str] = mapped_column(String(20))  # review|direct|import|column|backfill|revert|retract
+    source: Mapped[str] = mapped_column(String(20))  # review|direct|import|column|revert|retract
     pair_id: Mapped[UUID | None]
     actor_id: Mapped[UUID]
     actor_name: Mapped[str] = mapped_column(String(200))
