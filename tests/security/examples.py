@@ -15,10 +15,12 @@ A new route with an object in its path or query, or an id in its body, fails the
 - `FILTERS`: ids in bodies that only narrow what of one's own is meant: a foreign one finds nothing.
 - `FLEETING`: routes that read what stops being given out once constraints or labels change, as other cases do.
 - `ENDLESS`: streams that never end, of which only the refusals are tried.
+- `UNAUDITED`: routes that are no read and yet need no audit event, with the reason.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -164,7 +166,53 @@ def _label_draft(world: objects.World, owner: objects.Actor) -> dict[str, Any]:
     return {**item, "content": {"value": "lost"}}
 
 
+def _desk_definition(world: objects.World, owner: objects.Actor) -> dict[str, Any]:
+    return world.desk(owner).sheet.definition.model_dump(mode="json")
+
+
+def _in_catalog(make: Callable[[str], Any]) -> Maker:
+    """What `make` says of the name of a catalog of the owner's."""
+    return lambda world, owner: make(world.get("catalog", owner))
+
+
 BODIES: dict[str, Maker] = {
+    "PATCH /me": always({"name": "Renamed"}),
+    "POST /me/password": lambda _world, _owner: {"new": new_id().hex},
+    "POST /tokens": always({"name": "spare", "scopes": ["read"]}),
+    "POST /invitations": lambda _world, _owner: {"email": f"{new_id().hex}@example.org", "role": "viewer"},
+    "POST /workspaces": lambda _world, _owner: {"slug": f"w{new_id().hex[-12:]}", "name": "Another"},
+    "POST /catalog/catalogs": lambda _world, _owner: {"name": f"c{new_id().hex}"},
+    "POST /catalog/schemas": _in_catalog(lambda name: {"catalog_name": name, "name": "fresh"}),
+    "POST /catalog/volumes": _in_catalog(lambda name: {"full_name": f"{name}.s.fresh"}),
+    "POST /catalog/tables/upload": _in_catalog(
+        lambda name: Form(data={"full_name": f"{name}.s.fresh"}, files={"file": ("fresh.csv", b"a\n1\n")})
+    ),
+    "POST /catalog/tables/from-volume": _in_catalog(
+        lambda name: {"volume": f"{name}.s.v", "pattern": "{key}.png", "full_name": f"{name}.s.fresh"}
+    ),
+    "PUT /catalog/comments": _in_catalog(lambda name: {"source": f"{name}.s.t", "comment": "Seen"}),
+    "PUT /governance/tags/of": _in_catalog(lambda name: {"source": name, "tags": {"owner": "the lab"}}),
+    "POST /governance/waivers": lambda world, owner: {
+        "subject_kind": "sheet",
+        "subject_ref": _desk_sheet(world, owner),
+        "uses": ["training"],
+        "reason": "As agreed",
+    },
+    "POST /labelsets": lambda _world, _owner: {
+        "label_type": f"type_{new_id().hex}",
+        "kind": "classification",
+        "name": new_id().hex,
+        "classes": [{"id": "lost", "name": "Card lost"}],
+    },
+    "POST /models": lambda _world, _owner: {
+        "name": new_id().hex,
+        "kind": "openai_compatible",
+        "base_url": "http://127.0.0.1:9/v1",
+        "model": "m",
+    },
+    "POST /sheets": lambda world, owner: {"name": new_id().hex, "definition": _desk_definition(world, owner)},
+    "POST /sheets/check": _desk_definition,
+    "POST /sheets/preview": lambda world, owner: {"definition": _desk_definition(world, owner)},
     "PATCH /workspaces/{workspace_id}": always({"version": 1, "name": "Renamed"}),
     "PATCH /members/{person_id}": always({"version": 1, "role": "expert"}),
     "POST /catalog/volumes/{volume}/files": always(Form(files={"file": ("2.png", b"2")})),
@@ -256,3 +304,25 @@ GOES_WITH = {"endpoint_id": {"mode": "ai_generated"}}
 FLEETING = {"GET /labels/export/{job_id}", "GET /exports/{export_id}/files/{name}"}
 
 ENDLESS = {"GET /jobs/events"}
+
+_DRAFT = "what somebody is still typing; publishing or deciding is the event"
+_QUESTION = "a question whose words do not fit into an address: it changes nothing"
+_QUEUE = "who looks at a pair for the next minutes; the decision is the event"
+
+UNAUDITED: dict[str, str] = {
+    "PUT /labels/draft": _DRAFT,
+    "DELETE /labels/draft": _DRAFT,
+    "PUT /review/pairs/{pair_id}/draft": _DRAFT,
+    "DELETE /review/pairs/{pair_id}/draft": _DRAFT,
+    "POST /audit/verify": _QUESTION,
+    "POST /models/{endpoint_id}/try": _QUESTION,
+    "POST /sheets/check": _QUESTION,
+    "POST /sheets/preview": _QUESTION,
+    "POST /sheets/{sheet_id}/items": _QUESTION,
+    "POST /training-sheets/preview": _QUESTION,
+    "POST /templates/{template_id}/versions/{number}/try": _QUESTION,
+    "POST /review/training-sheets/{training_sheet_id}/estimate": _QUESTION,
+    "POST /review/training-sheets/{training_sheet_id}/next": _QUEUE,
+    "POST /review/training-sheets/{training_sheet_id}/hold": _QUEUE,
+    "POST /review/training-sheets/{training_sheet_id}/release": _QUEUE,
+}

@@ -16,7 +16,7 @@ from fastapi.routing import APIRoute
 from starlette.testclient import TestClient
 from tests.conftest import ADDRESS
 from tests.security.doors import DOORS, Door, with_id
-from tests.security.examples import BODIES, ENDLESS, FILTERS, FLEETING, IN_BODY, OBJECTS
+from tests.security.examples import BODIES, ENDLESS, FILTERS, FLEETING, IN_BODY, OBJECTS, UNAUDITED
 from tests.security.objects import World, open_world
 
 from workbench.app.main import API
@@ -69,6 +69,10 @@ class Watch:
         """Equal at two moments when nothing was written between them."""
         changed = {path: os.stat(path).st_mtime_ns for top in self._folders for path, _names, _files in os.walk(top)}
         return self._database.execute("PRAGMA data_version").fetchone()[0], changed
+
+    def audited(self) -> int:
+        """How many audit events there are."""
+        return int(self._database.execute("SELECT count(*) FROM audit_event").fetchone()[0])
 
     def close(self) -> None:
         """Lets go of the database."""
@@ -146,14 +150,19 @@ def test_a_role_without_the_permission_does_not_get_in(world: World, watch: Watc
 @pytest.mark.parametrize(
     ("door", "role"), [case for case in CASES if may(*case) and case[0].name not in ENDLESS], ids=str
 )
-def test_a_role_with_the_permission_gets_in(world: World, door: Door, role: Role) -> None:
+def test_a_role_with_the_permission_gets_in(world: World, watch: Watch, door: Door, role: Role) -> None:
+    """And whatever they change there is in the audit trail."""
     actor = world.ours[role]
     request = door.request(world, actor, fresh=door.method != "GET" or door.name in FLEETING)
-    answer = world.client(actor).request(**request)
+    client = world.client(actor)
+    before = watch.audited()
+    answer = client.request(**request)
     assert answer.status_code not in (401, 403, 404), answer.text
     assert answer.status_code < 500, answer.text
     if door.method == "GET" and door.objects:
         assert answer.status_code == 200, answer.text
+    if door.method not in ("GET", "HEAD") and door.name not in UNAUDITED and answer.is_success:
+        assert watch.audited() > before, f"{door.name} left no audit event; or say in {EXAMPLES}, UNAUDITED, why"
 
 
 @pytest.mark.parametrize(

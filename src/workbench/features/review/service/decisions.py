@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from workbench.features.audit import service as audit
 from workbench.features.labels import service as labels
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.rules import ItemKey, Submission
@@ -97,6 +98,7 @@ def note_pair(session: Session, actor: Actor, pair_id: UUID, note: PairNote) -> 
     """Writes a pair's notes. This is no decision: the status, and an approved training sheet, stay as they are."""
     opened = open_pair(session, actor, pair_id, note.version, {"notes": note.notes})
     pairs.annotate(session, pair_id, note.notes)
+    audit.record(session, actor, "pair.note", "pair", pair_id, {"training_sheet": str(opened.sheet.id)})
     return as_reviewed(session, opened.pair, {"notes": note.notes}, None, 0)
 
 
