@@ -17,14 +17,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, rule, run_state_machine_as_test
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from tests.chat_endpoint import ChatEndpointServer, says
 from tests.features.exports.conftest import Desk
-from tests.studio import TABLE, Studio, questions
+from tests.studio import PROMPT, TABLE, Studio, questions
 
 from workbench.backends.bundle import Backends
 from workbench.features.exports import service as exports
 from workbench.features.exports.schemas import Export, ExportOptions, Split
 from workbench.features.exports.service.standing import NoLongerAllowed
 from workbench.features.generation import service as generation
+from workbench.features.generation.service.preparing import MayNotSend
 from workbench.features.generation.tables import PairRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.schemas import SubjectKind
@@ -51,8 +53,10 @@ uses_of = st.lists(st.sampled_from(Use), unique=True, max_size=3)
 numbers = st.integers(0, COUNT - 1)
 
 
-def machine(backends: Backends, new_owner: Callable[[], Actor]) -> type[RuleBasedStateMachine]:
-    """A state machine whose every run has a workspace of its own."""
+def machine(
+    backends: Backends, new_owner: Callable[[], Actor], chat: ChatEndpointServer
+) -> type[RuleBasedStateMachine]:
+    """A state machine whose every run has a workspace of its own; `chat` stands in for the models it sends to."""
 
     class Doors(RuleBasedStateMachine):
         waivers = Bundle("waivers")
@@ -66,6 +70,7 @@ def machine(backends: Backends, new_owner: Callable[[], Actor]) -> type[RuleBase
             studio.label(sheet, labelset, {f"i:{n}": "move" if n % 2 else "lost" for n in range(COUNT)})
             self.template = studio.template()
             self.desk = Desk(studio, sheet, labelset, studio.generate(sheet, self.template))
+            self.naming = studio.template(f"{PROMPT} of {{{{ customer }}}}")
 
         # --- what people do ---------------------------------------------------------------------------------------
 
@@ -234,6 +239,37 @@ def machine(backends: Backends, new_owner: Callable[[], Actor]) -> type[RuleBase
             may = Use.TESTING in governance.explain(layers).allowed_uses
             assert (len(shown.items), shown.withheld is None) == ((COUNT, True) if may else (0, False))
 
+        @rule(limit=st.sampled_from(Classification), naming=st.booleans())
+        def send(self, limit: Classification, naming: bool) -> None:
+            """A model outside is sent nothing above what it may see, and only what nobody answered."""
+            desk, fields = self.desk, ["text", "customer"] if naming else ["text"]
+            with self._acting() as session:
+                read = governance.expose(session, desk.owner, fields, [TABLE, *(f"{TABLE}#{name}" for name in fields)])
+                layers = governance.layers_of(
+                    session,
+                    desk.owner.workspace_id,
+                    exposures=[read],
+                    sheet_id=desk.sheet.sheet_id,
+                    labelset_id=desk.labelset.labelset_id,
+                )
+                answered = select(CanonicalLabelRow.item_ref).where(
+                    CanonicalLabelRow.workspace_id == desk.owner.workspace_id, CanonicalLabelRow.verdict == "answered"
+                )
+                waiting = {f"i:{n}" for n in range(COUNT)} - set(session.scalars(answered))
+            endpoint = desk.studio.endpoint(chat.base_url, max_classification=limit)
+            template = self.naming if naming else self.template
+            told = {"mode": "ai_generated", "endpoint_id": endpoint.id, "reuse_answers": False}
+            chat.calls.clear()
+            if governance.explain(layers).classification.rank > limit.rank:
+                with pytest.raises(MayNotSend):
+                    desk.studio.start(desk.sheet, template, **told)
+                assert not chat.calls
+                return
+            desk.studio.generate(desk.sheet, template, **told)
+            texts = self._texts(waiting)
+            assert len(chat.calls) == len(texts)
+            assert all(any(text in call.prompt for call in chat.calls) for text in texts)
+
         @rule(clearance=st.sampled_from([Classification.PUBLIC, Classification.INTERNAL, Classification.CONFIDENTIAL]))
         def look(self, clearance: Classification) -> None:
             """Somebody with less clearance is shown exactly what is not above it: pairs and labels, listed or alone."""
@@ -316,9 +352,12 @@ def machine(backends: Backends, new_owner: Callable[[], Actor]) -> type[RuleBase
     return Doors
 
 
-def test_every_door_gives_what_the_rules_allow(backends: Backends, actor: Callable[..., Actor]) -> None:
+def test_every_door_gives_what_the_rules_allow(
+    backends: Backends, actor: Callable[..., Actor], endpoint: ChatEndpointServer
+) -> None:
     names = count()
-    doors = machine(backends, lambda: actor(Role.ADMIN, slug=f"clinic-{next(names)}"))
+    endpoint.respond = lambda call: says("Transfer")
+    doors = machine(backends, lambda: actor(Role.ADMIN, slug=f"clinic-{next(names)}"), endpoint)
     run_state_machine_as_test(
         doors,
         settings=settings(
