@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import Server
+from tests.browser.conftest import PATIENCE_MS, Server
+from tests.chat_endpoint import ChatEndpointServer, fails, says
+
+from workbench.demo import making
 
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
@@ -79,6 +83,31 @@ def test_a_prompt_is_tried_and_its_faults_are_named(open_as: Open, baskets: str,
     expect(page.get_by_role("button", name="Publish…")).to_be_disabled()
 
 
+def test_a_running_job_is_cancelled_and_taken_up_again(
+    server: Server, open_as: Open, endpoint: ChatEndpointServer, baskets: str
+) -> None:
+    goes_on = Event()
+    endpoint.respond = lambda call: says("yes") if goes_on.wait(PATIENCE_MS / 1000) else fails(503)
+    with server.sdk() as wb:
+        making.labelset(wb, "sweetness", "classification", "Sweetness", classes=[{"name": "yes"}, {"name": "no"}])
+        asks = making.template(wb, "Is it sweet", label_type="sweetness", user_prompt="Is {{ basket }} sweet?")
+        fields = {"base_url": endpoint.base_url, "model": "m", "max_classification": "restricted"}
+        model = wb.models.add("Stand-in", "openai_compatible", **fields)
+        assert asks.published_id is not None
+        asked = {"sheet_id": UUID(baskets), "template_version_id": asks.published_id, "endpoint_id": model.id}
+        wb.training_sheets.generate("Sweet baskets", mode="ai_generated", **asked)
+    page = open_as("engineer", "/jobs?search=Sweet")
+    row = page.get_by_role("row", name=re.compile("Sweet baskets"))
+    expect(row).to_contain_text("running")
+    row.get_by_role("button", name="Cancel").click()
+    expect(row).to_contain_text("stopping")
+    goes_on.set()
+    expect(row).to_contain_text("cancelled")
+    row.get_by_role("button", name="Resume").click()
+    expect(row).to_contain_text("succeeded")
+    expect(row).to_contain_text("attempt 2")
+
+
 def test_a_column_becomes_an_approved_and_exported_training_sheet(
     server: Server, open_as: Open, accessible: Check, baskets: str, ripeness: str
 ) -> None:
@@ -103,6 +132,8 @@ def test_a_column_becomes_an_approved_and_exported_training_sheet(
     page.get_by_role("link", name="Export", exact=True).click()
     expect(page.get_by_text("Labeled 6 · allowed 6")).to_be_visible()
     accessible(page)
+    page.emulate_media(color_scheme="dark")
+    accessible(page)
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download train.jsonl").click()
@@ -120,17 +151,28 @@ def test_a_column_becomes_an_approved_and_exported_training_sheet(
     expect(page.get_by_role("alert", name=re.compile("may no longer be used"))).to_be_visible()
     with server.sdk() as wb:
         wb.governance.set_constraints("sheet", UUID(baskets), version=constraints.version + 1)
+    page.goto(server.url + f"/lineage?kind=sheet&ref={baskets}")
+    for node in ("baskets", "Fruit baskets", "Ripe baskets"):
+        expect(page.get_by_role("link", name=node, exact=True)).to_be_visible()
+    page.get_by_role("link", name="Lineage around Ripe baskets", exact=True).click()
+    expect(page.get_by_role("link", name="Is it ripe", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_pages_are_accessible(
     server: Server, open_as: Open, accessible: Check, baskets: str, ripeness: str, theme: str
 ) -> None:
-    page = open_as("viewer", theme=theme)
+    with server.sdk() as wb:
+        labelset = wb.labelsets.list(search="ripeness").first()
+    assert labelset is not None
+    page = open_as("engineer", theme=theme)
     for path in (
         "/generate",
         "/labelsets",
+        "/labelsets/new",
+        f"/labelsets/{labelset.id}",
         "/templates",
+        "/templates/new",
         f"/templates/{ripeness}",
         "/models",
         f"/lineage?kind=sheet&ref={baskets}",

@@ -91,7 +91,8 @@ function ThingNode({ data: { node, focused } }: NodeProps<Thing>) {
     <div
       style={{ width: WIDTH, height: HEIGHT }}
       className={clsx(
-        'nodrag nopan flex items-center gap-1 rounded-card border bg-raised px-3',
+        // The library turns pointers away from nodes that nobody drags or selects; these hold links.
+        'nodrag nopan pointer-events-auto flex items-center gap-1 rounded-card border bg-raised px-3',
         focused ? 'border-accent ring-1 ring-accent' : 'border-line',
       )}
     >
