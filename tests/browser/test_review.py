@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pyarrow as pa
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 from tests.browser.conftest import Server
 
-from workbench.demo import making
+from workbench.demo import invoices, making
 from workbench.features.review.schemas import PairFilter
+from workbench.features.sheets.schemas import Sheet
+from workbench.sdk import Workbench
 
 Open = Callable[..., Page]
 Check = Callable[[Page], None]
 QUESTIONS = ["Where is my parcel?", "It arrived broken!", "Please send another.", "Is it blue?", "No.", "Thank you."]
 TONES = [{"id": name, "name": name} for name in ("question", "complaint", "request", "other")]
+
+
+def asked(wb: Workbench, name: str, sheet: Sheet, user_prompt: str) -> str:
+    """Makes a training sheet of unanswered questions about a sheet, with a label type of its own, and gives its id."""
+    making.labelset(wb, name, "classification", f"Tone {name}", classes=TONES, instructions="Judge the words.")
+    prompt = making.template(wb, f"Ask {name}", label_type=name, user_prompt=user_prompt)
+    return str(making.training_sheet(wb, f"Tones of {name}", sheet, prompt, "manual").id)
 
 
 @pytest.fixture(scope="session")
@@ -31,9 +42,7 @@ def to_review(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Calla
             rows = pa.table({"id": [f"q{n}" for n in range(len(QUESTIONS))], "question": QUESTIONS})
             making.table(wb, table, rows, folder, "")
             sheet = making.sheet(wb, f"Questions of {name}", {"primary_table": table, "item_key": ["id"]}, "")
-            making.labelset(wb, name, "classification", f"Tone {name}", classes=TONES, instructions="Judge the words.")
-            prompt = making.template(wb, f"Ask {name}", label_type=name, user_prompt="{{ question }}")
-            return str(making.training_sheet(wb, f"Tones of {name}", sheet, prompt, "manual").id)
+            return asked(wb, name, sheet, "{{ question }}")
 
     return made
 
@@ -113,6 +122,67 @@ def test_what_is_typed_is_kept(open_as: Open, to_review: Callable[[str], str]) -
     expect(page.get_by_text("saved", exact=True)).to_be_visible()
     page.keyboard.press("Control+Enter")
     expect(item).to_have_text("q1")
+
+
+def test_the_next_pair_and_its_pdf_are_there_before_they_are_asked_for(
+    open_as: Open, server: Server, tmp_path: Path
+) -> None:
+    with server.sdk() as wb:
+        table, scans = f"{making.schema(wb, 'bills', 'Invented invoices.')}.sent", "samples.bills.scans"
+        rows = invoices.draw(tmp_path / "scans", count=2)
+        making.table(wb, table, rows.select(["invoice_id"]), tmp_path, "")
+        making.volume(wb, scans, tmp_path / "scans", "")
+        join = {"key": "invoice_id", "pattern": "{key}.pdf"}
+        files = [{"kind": "volume", "name": scans, "alias": "scan", "join": join}]
+        definition: dict[str, Any] = {"primary_table": table, "item_key": ["invoice_id"], "secondary_sources": files}
+        sheet = asked(wb, "bills", making.sheet(wb, "Sent bills", definition, ""), "What is {{ invoice_id }}?")
+    page = open_as("expert", "/label")
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    loaded: set[str] = set()
+
+    def all_loaded(request: Request) -> bool:
+        if re.search(r"/review/pairs/[^/]+$|/sheets/[^/]+/file\?", request.url):
+            loaded.add(request.url)
+        return len(loaded) == 4  # two pairs, each with its file
+
+    with page.expect_event("requestfinished", all_loaded):
+        page.goto(server.url + f"/label/{sheet}")
+    drawn = page.get_by_role("region", name=re.compile(r"\.pdf, PDF$")).locator("canvas").first
+    colours = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
+    expect(drawn).to_be_visible()  # pdf.js hides it until the page is drawn
+    assert drawn.evaluate(colours) > 2
+    assert complaints == []
+    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    before = item.inner_text()
+    page.route("**/review/pairs/*", lambda route: route.abort())
+    page.keyboard.press("j")
+    expect(item).not_to_have_text(before)
+    expect(drawn).to_be_visible()
+    assert drawn.evaluate(colours) > 2
+
+
+def test_why_a_pair_may_not_be_trained_on_is_said_beside_it_and_narrowed_there(
+    open_as: Open, to_review: Callable[[str], str], server: Server, accessible: Check
+) -> None:
+    sheet = to_review("refused")
+    with server.sdk() as wb:
+        source = wb.training_sheets.get(UUID(sheet)).sheet_id
+        wb.governance.set_constraints("sheet", source, version=0, prohibited_uses=["training"], reason="Contract 12")
+    page = open_as("expert", f"/label/{sheet}")
+    page.get_by_role("button", name="What may this be used for?").click()
+    refused = page.get_by_role("listitem").filter(has=page.get_by_label("not allowed"))
+    expect(refused).to_have_count(1)
+    expect(refused).to_contain_text(re.compile("^training.*sheet: Contract 12.*a governor can allow"))
+    accessible(page)
+    page.get_by_role("button", name="Narrow", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Narrow what this pair may be used for")
+    dialog.get_by_label("few-shot").check()
+    dialog.get_by_label("Reason").fill("Names a person")
+    accessible(page)
+    dialog.get_by_role("button", name="Save").click()
+    expect(refused).to_have_count(2)
+    expect(refused.filter(has_text="few-shot")).to_contain_text(re.compile("Names a person.*Testa Expert"))
 
 
 def test_of_two_people_both_answers_are_shown(
