@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID
 
 import pyarrow as pa
 import pytest
@@ -64,9 +65,20 @@ def test_items_are_labeled_by_keyboard_and_taken_back(open_as: Open, stones: str
     expect(page.get_by_text("Nothing is left to label here")).to_be_visible()
 
 
-def test_a_label_is_retracted_and_comes_back(open_as: Open, stones: str) -> None:
+def test_a_label_says_what_it_said_before_and_is_retracted_and_comes_back(
+    open_as: Open, server: Server, stones: str
+) -> None:
+    with server.sdk() as wb:
+        sheet = UUID(stones.rpartition("=")[2])
+        wb.labels.label_item(sheet, "s:s1", "stone_weight", "heavy", version=1, fields=["grams"])
     page = open_as("expert", f"/labels?{stones}")
     page.get_by_role("button", name="s1", exact=True).click()
+    page.get_by_role("button", name="History, 2 versions").wait_for()
+    versions = page.get_by_role("dialog").get_by_role("listitem")
+    expect(versions.filter(has=page.get_by_role("deletion")).first).to_contain_text(re.compile("^2now.*light heavy"))
+    page.get_by_role("button", name="Revert to this").click()
+    page.get_by_role("button", name="History, 3 versions").wait_for()
+    expect(versions.filter(has=page.get_by_role("deletion")).first).to_contain_text(re.compile("^3now.*heavy light"))
     page.get_by_role("button", name="Retract").click()
     page.get_by_label("Reason").fill("Weighed on a broken scale.")
     page.get_by_role("dialog").get_by_role("button", name="Retract").last.click()
