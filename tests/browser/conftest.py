@@ -130,7 +130,7 @@ def open_as(
 
 @pytest.fixture
 def accessible() -> Callable[[Page], None]:
-    """Fails when axe finds anything serious or critical on the page, and says what and where."""
+    """Fails when axe finds anything serious or critical on the page, or it overflows sideways; says what and where."""
 
     def check(page: Page) -> None:
         page.locator('[aria-busy="true"]').first.wait_for(state="detached")
@@ -140,5 +140,7 @@ def accessible() -> Callable[[Page], None]:
             if violation["impact"] in SERIOUS
         ]
         assert not found, "\n".join(found)
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0, f"{page.url} is {overflow} pixels too wide"
 
     return check

@@ -62,6 +62,7 @@ def test_pages_are_accessible(open_as: Open, accessible: Check, sheet: str, them
         f"/data/volumes/{VOLUME}",
         f"/data/sheets/{sheet}",
         f"/data/sheets/{sheet}?tab=definition",
+        f"/data/sheets/{sheet}?tab=versions",
         f"/data/sheets/{sheet}/edit",
         f"/data/sheets/new?table={TABLE}",
     ):
@@ -163,7 +164,9 @@ def test_leaving_an_unsaved_sheet_asks_first(open_as: Open, sheet: str) -> None:
     expect(page.get_by_label("Filter")).to_have_value("weight > 1")
     page.get_by_role("button", name="Save draft v2").click()
     page.get_by_role("link", name="Versions").click()
-    expect(page.get_by_role("cell", name="weight > 1")).to_be_visible()
+    expect(page.get_by_role("row", name="filter – weight > 1")).to_be_visible()
+    page.get_by_label("From version").select_option("v2, draft")
+    expect(page.get_by_text("Nothing differs.")).to_be_visible()
 
 
 def test_items_open_by_keyboard_with_their_pictures(open_as: Open, sheet: str) -> None:

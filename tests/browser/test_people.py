@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -18,6 +19,20 @@ def test_pages_are_accessible(open_as: Open, accessible: Callable[[Page], None],
     page = open_as("admin", path, theme=theme)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     accessible(page)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_page_of_an_invitation_is_accessible(
+    server: Server, browser: Browser, accessible: Callable[[Page], None], theme: Literal["light", "dark"]
+) -> None:
+    with server.sdk() as wb:
+        link = wb.members.invite(f"{theme}@sample.example", "viewer").link
+    context = browser.new_context(color_scheme=theme)
+    page = context.new_page()
+    page.goto(server.url + str(link))
+    expect(page.get_by_role("button", name="Join")).to_be_visible()
+    accessible(page)
+    context.close()
 
 
 def test_a_session_that_ends_asks_to_sign_in_and_comes_back_to_the_page(
