@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import random
 import threading
 from collections import Counter
@@ -21,7 +22,7 @@ from workbench.sdk import Workbench
 
 ITEMS = 20_000  # four batches of a generation: every kill comes in the middle
 LABELED = 2_500
-KILLS = 3
+KILLS = int(os.environ.get("WORKBENCH_TEST_KILLS", "3"))  # more, for a night of it
 CLASSES = ["calm", "angry", "curious"]
 
 
@@ -197,11 +198,11 @@ def test_review_survives(workbench: Served) -> None:
     people = [threading.Thread(target=review, args=(n,)) for n in range(3)]
     for person in people:
         person.start()
-    for round_ in range(3):
+    for round_ in range(KILLS):
         until(partial(are_enough, 8 * (round_ + 1)), "decisions")
         workbench.kill()
         workbench.start()
-    until(partial(are_enough, 32), "the last decisions")
+    until(partial(are_enough, 8 * (KILLS + 1)), "the last decisions")
     stopping.set()
     for person in people:
         person.join()
