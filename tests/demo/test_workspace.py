@@ -1,25 +1,88 @@
-"""The demo, whole and at full size: what the tour promises is there, and making it again changes nothing."""
+"""The demo as a newcomer starts it, whole and at full size, without a network: what the tour promises is there."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
+import httpx2
 import pytest
+from tests.e2e.served import Served
 
 from workbench.demo import workspace
 from workbench.features.generation.schemas import TrainingSheet
 from workbench.sdk import Workbench
 
+OFFLINE = """\
+import sys
+
+
+def refuse(event, arguments):
+    if event == "socket.getaddrinfo" or event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = str(arguments[0] if event == "socket.getaddrinfo" else arguments[1][0])
+        if host not in ("127.0.0.1", "localhost", "::1", "None"):
+            raise OSError(f"the demo must not need the network, and asked for {host}")
+
+
+sys.addaudithook(refuse)
+"""  # what Python runs first in every process, as `sitecustomize`
+
+
+@dataclass(frozen=True)
+class Demo:
+    """`workbench demo` that serves, and the lines it printed until then."""
+
+    served: Served
+    said: list[str]
+
 
 @pytest.fixture(scope="module")
-def wb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workbench]:
-    with Workbench.embedded(tmp_path_factory.mktemp("demo") / "home") as opened:
-        workspace.fill(opened, lambda line: None)
-        yield opened
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    folder: Path = tmp_path_factory.mktemp("demo")
+    (folder / "sitecustomize.py").write_text(OFFLINE)
+    served = Served(folder / "home")
+    path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+    served.launch("demo", "--no-open", stdout=subprocess.PIPE, PYTHONPATH=path)
+    assert served.process is not None
+    assert served.process.stdout is not None
+    try:
+        said: list[str] = []
+        for line in served.process.stdout:  # ends by itself when the command does
+            said.append(line.decode().rstrip("\n"))
+            if said[-1].startswith("Stop with"):
+                break
+        else:
+            pytest.fail("the demo ended before it served")
+        yield Demo(served, said)
+    finally:
+        served.stop()
+        served.process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def wb(demo: Demo) -> Iterator[Workbench]:
+    with demo.served.connect() as connected:
+        yield connected
 
 
 def sheets(wb: Workbench) -> dict[str, TrainingSheet]:
     return {found.name: found for found in wb.training_sheets.list()}
+
+
+def test_the_printed_link_signs_in_where_the_tour_begins(demo: Demo) -> None:
+    assert "\n".join(demo.said).startswith(f"\n{workspace.TOUR}\n")
+    (link,) = [line.removeprefix("Sign in once with ") for line in demo.said if line.startswith("Sign in once with ")]
+    address, _, secret = link.partition("/sign-in/")
+    assert address == demo.served.url
+    with httpx2.Client(base_url=f"{address}/api/v1") as browser:
+        assert browser.post("/sign-in/link", json={"token": secret}).status_code == 204
+        found = browser.get("/training-sheets").raise_for_status().json()["items"]
+        assert {"Urgency of January", "Fields of January", "Iris species"} <= {sheet["name"] for sheet in found}
+    again = httpx2.post(f"{address}/api/v1/sign-in/link", json={"token": secret})
+    assert again.status_code == 403, "the link works once"
 
 
 def test_the_urgency_sheet_is_half_reviewed(wb: Workbench) -> None:

@@ -47,14 +47,18 @@ class Served:
 
     def start(self) -> None:
         """Starts the server on a free port and waits until it answers."""
+        self.launch("serve", *([] if self.worker else ["--no-worker"]))
+        until(self._answers, "the server's answer")
+
+    def launch(self, *words: str, stdout: int = subprocess.DEVNULL, **variables: str) -> None:
+        """Starts a command that ends up serving on a free port, with these environment variables more."""
         (self.home / "server.json").unlink(missing_ok=True)
         environment = {k: v for k, v in os.environ.items() if not k.startswith("WORKBENCH_")}
         environment |= {"WORKBENCH_HOME": str(self.home), "WORKBENCH_PORT": "0", "WORKBENCH_LOG_LEVEL": "ERROR"}
         if self.database_url:
             environment["WORKBENCH_DATABASE_URL"] = self.database_url
-        command = [sys.executable, "-m", "workbench.cli.main", "serve", *([] if self.worker else ["--no-worker"])]
-        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-        until(self._answers, "the server's answer")
+        command = [sys.executable, "-m", "workbench.cli.main", *words]
+        self.process = subprocess.Popen(command, env=environment | variables, stdout=stdout)
 
     @property
     def url(self) -> str:
