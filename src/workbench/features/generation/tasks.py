@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from operator import attrgetter
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -168,12 +169,35 @@ def _batches(work: Work, plan: Plan) -> Iterator[list[NewPair]]:
 
 
 def _one_ahead(batches: Iterator[T]) -> Generator[T, None, None]:
-    """The batches; the next one is made in a thread of its own while the last is written."""
-    with ThreadPoolExecutor(1, "generation") as maker:
-        coming = maker.submit(next, batches, None)
-        while (batch := coming.result()) is not None:
-            coming = maker.submit(next, batches, None)
+    """The batches; the next one is made in a thread of its own while the last is written.
+
+    One thread for all of them: a program that ends lets a job's threads finish, but gives them no new work.
+    """
+    asked: SimpleQueue[bool] = SimpleQueue()
+    made: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
+
+    def make() -> None:
+        while asked.get():
+            try:
+                made.put((next(batches, None), None))
+            except Exception as error:
+                made.put((None, error))
+
+    maker = Thread(target=make, name="generation", daemon=True)
+    maker.start()
+    try:
+        asked.put(True)
+        while True:
+            batch, error = made.get()
+            if error is not None:
+                raise error
+            if batch is None:
+                return
+            asked.put(True)
             yield batch
+    finally:
+        asked.put(False)
+        maker.join()
 
 
 def _piece(plan: Plan) -> int:
