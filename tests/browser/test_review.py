@@ -215,6 +215,7 @@ def test_of_two_people_both_answers_are_shown(
 def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[[str], str], server: Server) -> None:
     sheet = to_review("many")
     page = open_as("expert", f"/label/{sheet}/pairs")
+    expect(page.get_by_role("checkbox")).to_have_count(7)  # of all, and one for each of the six that have loaded
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name=re.compile("Select all .*matching")).or_(
         page.get_by_text("6 selected")
