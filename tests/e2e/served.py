@@ -90,11 +90,11 @@ class Served:
             return [child for child in children if "worker" in child.cmdline()]
         return []
 
-    def kill_worker(self) -> None:
-        """kill -9 to the worker, once there is one; the server starts another."""
+    def kill_worker(self, how: signal.Signals = signal.SIGKILL) -> None:
+        """kill -9 to the worker, or another signal, once there is one; the server starts another."""
         worker = until(lambda: next(iter(self.workers()), None), "a worker")
         with suppress(psutil.NoSuchProcess):
-            worker.send_signal(signal.SIGKILL)
+            worker.send_signal(how)
             worker.wait(timeout=10)
 
     def kill(self) -> None:
@@ -104,6 +104,11 @@ class Served:
         self.process.kill()
         self.process.wait()
         psutil.wait_procs(workers, timeout=20)
+
+    def restart(self) -> None:
+        """kill -9 to the server, and another one on the same home."""
+        self.kill()
+        self.start()
 
     def stop(self) -> None:
         """Ends everything."""

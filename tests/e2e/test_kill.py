@@ -6,10 +6,12 @@ import hashlib
 import json
 import os
 import random
+import signal
 import threading
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
+from itertools import cycle
 from pathlib import Path
 from uuid import UUID
 
@@ -107,7 +109,7 @@ def _check_whole(workbench: Served, training_sheet_id: UUID) -> None:
 
 
 def test_generation_survives(workbench: Served) -> None:
-    chance = random.Random(11)
+    ways = cycle([workbench.kill_worker, partial(workbench.kill_worker, signal.SIGTERM), workbench.restart])
     sheet_id, job_id = _generate(workbench, "killed often")
     kills = 0
     while kills < KILLS:
@@ -119,11 +121,7 @@ def test_generation_survives(workbench: Served) -> None:
 
         if until(reached, "progress").status in ENDED:
             break
-        if chance.random() < 0.5:
-            workbench.kill_worker()
-        else:
-            workbench.kill()
-            workbench.start()
+        next(ways)()
         kills += 1
     job = until(lambda: _ended(workbench, job_id), "the end of the job")
     assert job.status == JobStatus.SUCCEEDED, job.problem
@@ -142,7 +140,7 @@ def test_export_survives(workbench: Served, tmp_path: Path) -> None:
         assert export.job_id is not None
         if round_:
             until(partial(_has_come_to, workbench, export.job_id, chance.randrange(0, LABELED)), "progress")
-            workbench.kill_worker() if round_ == 1 else (workbench.kill(), workbench.start())
+            workbench.kill_worker() if round_ == 1 else workbench.restart()
         job = until(partial(_ended, workbench, export.job_id), "the export")
         assert job.status == JobStatus.SUCCEEDED, job.problem
     with workbench.connect() as wb:
@@ -200,8 +198,7 @@ def test_review_survives(workbench: Served) -> None:
         person.start()
     for round_ in range(KILLS):
         until(partial(are_enough, 8 * (round_ + 1)), "decisions")
-        workbench.kill()
-        workbench.start()
+        workbench.restart()
     until(partial(are_enough, 8 * (KILLS + 1)), "the last decisions")
     stopping.set()
     for person in people:

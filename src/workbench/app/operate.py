@@ -5,7 +5,6 @@ The command line reaches these through `sdk/local.py`; everything a person does 
 
 from __future__ import annotations
 
-import gc
 import os
 import secrets
 import signal
@@ -131,7 +130,7 @@ def back_up(settings: Settings, file: Path) -> backup.BackupReport:
 
 
 def work(settings: Settings) -> None:
-    """Works on jobs until stopped by a signal."""
+    """Works on jobs until stopped by a signal. Ends the process: this does not return."""
     from workbench.app.worker import calm_collector, start_worker
 
     prepared = prepare(settings)
@@ -146,7 +145,11 @@ def work(settings: Settings) -> None:
             break  # the server that started this worker is gone, maybe before it stood; its successor starts another
     stop()
     prepared.backends.close()
-    gc.unfreeze()  # or bindings that count what they hold would report it all as leaked
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A job in the middle goes on from its checkpoint in the next worker. Left to Python's own end it would run on into
+    # a program that gives out no threads any more, and fail of that.
+    os._exit(0)
 
 
 def _keep_worker(is_stopping: Callable[[], bool]) -> None:
