@@ -34,12 +34,3 @@ export function bytes(value: number): string {
   }
   return `${size >= 10 || unit === 0 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`
 }
-
-export function money(value: number, currency = 'USD'): string {
-  const digits = value !== 0 && Math.abs(value) < 0.1 ? 4 : 2
-  return new Intl.NumberFormat(undefined, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: digits,
-  }).format(value)
-}

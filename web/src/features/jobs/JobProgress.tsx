@@ -1,10 +1,10 @@
-/** A job as it runs: bar, rate, time left, cost so far, cancel and resume; leaving the page loses nothing. */
+/** A job as it runs: bar, rate, time left, tokens used, cancel and resume; leaving the page loses nothing. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Ban, RotateCw } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useMay } from '@/api/me'
 import { duration } from '@/lib/dates'
-import { count, money } from '@/lib/numbers'
+import { count } from '@/lib/numbers'
 import { Badge, StateBadge } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import { ProgressBar } from '@/ui/ProgressBar'
@@ -50,7 +50,7 @@ export function JobProgress({ job, resumable = true, children }: JobProgressProp
 }
 
 export function JobFigures({ job }: { job: Job }) {
-  const cost = job.result?.cost
+  const { tokens_in: read, tokens_out: written } = job.result ?? {}
   return (
     <>
       <span>
@@ -61,7 +61,11 @@ export function JobFigures({ job }: { job: Job }) {
       {job.status === 'running' && job.rate != null && <span>{count(Math.round(job.rate))}/s</span>}
       {job.status === 'running' && job.seconds_left != null && <span>{duration(job.seconds_left)} left</span>}
       {job.failures > 0 && <span className="text-bad">{count(job.failures)} failed</span>}
-      {typeof cost === 'number' && <span>{money(cost)} so far</span>}
+      {typeof read === 'number' && typeof written === 'number' && (
+        <span>
+          {count(read)} tokens read, {count(written)} written
+        </span>
+      )}
       {job.attempt > 1 && <span>attempt {job.attempt}</span>}
       {job.cancel_requested && isOpen(job) && <Badge>stopping</Badge>}
     </>

@@ -1,4 +1,4 @@
-/** Every job of the workspace, newest first, with what it did, what it costs and how it ended. */
+/** Every job of the workspace, newest first, with what it did and how it ended. */
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Activity } from 'lucide-react'
 import { answer, api } from '@/api/client'

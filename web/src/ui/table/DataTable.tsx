@@ -63,7 +63,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const selecting = selection && onSelect
   const extra = (selecting ? 1 : 0) + (props.rowActions ? 1 : 0)
   const wide = columns.reduce((sum, column) => sum + (column.width ?? 180), extra * 40)
-  const allSelected = rows.length > 0 && !!selection && rows.every((row) => isSelected(selection, rowId(row)))
+  const allSelected =
+    selection && rows.length > 0 ? rows.every((row) => isSelected(selection, rowId(row))) : undefined
   const nothingHere = query.isSuccess && rows.length === 0
 
   if (nothingHere && !narrowed) return <>{props.empty}</>

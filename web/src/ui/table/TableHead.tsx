@@ -8,7 +8,8 @@ interface TableHeadProps<Row> {
   list: ListControls
   columns: readonly Column<Row>[]
   hasActions: boolean
-  allSelected?: boolean
+  /** Undefined while there is nothing to select. */
+  allSelected?: boolean | undefined
   onSelectAll?: (on: boolean) => void
 }
 
@@ -26,6 +27,7 @@ export function TableHead<Row>({ list, columns, hasActions, allSelected, onSelec
               aria-label="Select all loaded rows"
               className="block size-4 accent-accent"
               checked={allSelected ?? false}
+              disabled={allSelected === undefined}
               onChange={(event) => onSelectAll(event.target.checked)}
             />
           </th>
