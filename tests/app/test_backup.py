@@ -143,6 +143,19 @@ def test_notices_damage_and_restores_nothing(full: Backends, tmp_path: Path, cha
     assert not settings.home.exists()
 
 
+@pytest.mark.parametrize("name", ["catalogs/../../out", "/out"])
+def test_a_backup_that_leads_out_of_its_folder_is_refused(full: Backends, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(full, file)
+    with tarfile.open(file, "a") as tar:
+        led = tarfile.TarInfo(name)
+        led.type = tarfile.DIRTYPE
+        tar.addfile(led)
+    with pytest.raises(BackupDamaged, match="leads out"):
+        restore(Settings(home=tmp_path / "new"), file)
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.parametrize("change", [{"revision": "fedcba987654"}, {"format": 3}], ids=["schema", "format"])
 def test_a_backup_of_a_newer_version_is_refused_before_anything_is_made(
     full: Backends, tmp_path: Path, change: dict[str, Any]
