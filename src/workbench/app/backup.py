@@ -261,7 +261,7 @@ def _typed(column: Column[Any], value: Any) -> Any:
 
 
 def _put(tar: tarfile.TarFile, entry: tarfile.TarInfo, root: Path, path: str) -> None:
-    """Puts a file or folder of a checked backup where it was: by hand, as `extract` is safe from Python 3.11.4 on only."""
+    """Puts a file or folder of a checked backup where it was; by hand, as `extract` is safe only from 3.11.4 on."""
     target = root / path
     if entry.isdir():
         target.mkdir(parents=True, exist_ok=True)
