@@ -133,6 +133,7 @@ def test_a_column_becomes_an_approved_and_exported_training_sheet(
     expect(page.get_by_text("Labeled 6 · allowed 6")).to_be_visible()
     accessible(page)
     page.emulate_media(color_scheme="dark")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     accessible(page)
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download() as download:

@@ -36,6 +36,7 @@ function SignedIn() {
   const elsewhere = error instanceof ProblemError && error.status < 500 && currentWorkspace()
   return (
     <ErrorState
+      page
       error={error}
       onRetry={elsewhere ? () => window.location.assign('/') : () => void refetch()}
     />

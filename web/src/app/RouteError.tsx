@@ -8,6 +8,7 @@ import { ErrorState } from '@/ui/ErrorState'
 export function NotFound() {
   return (
     <EmptyState
+      page
       icon={Compass}
       title="There is no such page"
       actions={
@@ -24,5 +25,5 @@ export function NotFound() {
 export function RouteError() {
   const error = useRouteError()
   if (isRouteErrorResponse(error) && error.status === 404) return <NotFound />
-  return <ErrorState error={error} onRetry={() => window.location.reload()} />
+  return <ErrorState page error={error} onRetry={() => window.location.reload()} />
 }

@@ -65,23 +65,25 @@ export function Fold({ title, aside, name, startOpen = true, open, onToggle, chi
   }
   return (
     <section className="border-b border-line last:border-b-0">
-      <h3 className="flex items-center">
-        <button
-          type="button"
-          aria-expanded={isOpen}
-          aria-controls={id}
-          onClick={toggle}
-          className="flex min-h-8 flex-1 items-center gap-1.5 px-3 text-left text-small font-semibold text-ink-2 hover:text-ink"
-        >
-          <ChevronRight
-            aria-hidden
-            size={14}
-            className={clsx('shrink-0 transition-transform', isOpen && 'rotate-90')}
-          />
-          {title}
-        </button>
+      <div className="flex items-center">
+        <h3 className="min-w-0 flex-1">
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            aria-controls={id}
+            onClick={toggle}
+            className="flex min-h-8 w-full items-center gap-1.5 px-3 text-left text-small font-semibold text-ink-2 hover:text-ink"
+          >
+            <ChevronRight
+              aria-hidden
+              size={14}
+              className={clsx('shrink-0 transition-transform', isOpen && 'rotate-90')}
+            />
+            {title}
+          </button>
+        </h3>
         {aside && <span className="pr-3">{aside}</span>}
-      </h3>
+      </div>
       <div id={id} hidden={!isOpen} className="pr-4 pb-3 pl-8">
         {isOpen && children}
       </div>

@@ -3,12 +3,20 @@ import { CircleAlert, RotateCw } from 'lucide-react'
 import { ProblemError, fixOf, messageOf } from '@/api/problem'
 import { Button } from './Button'
 
-export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+interface ErrorStateProps {
+  error: unknown
+  onRetry?: () => void
+  /** In place of a whole page, whose heading it is then. */
+  page?: boolean
+}
+
+export function ErrorState({ error, onRetry, page = false }: ErrorStateProps) {
   const fix = fixOf(error)
+  const Heading = page ? 'h1' : 'h2'
   return (
     <div role="alert" className="mx-auto flex max-w-120 flex-col items-center px-6 py-12 text-center">
       <CircleAlert aria-hidden size={26} strokeWidth={1.6} className="mb-3 text-bad" />
-      <h2 className="text-lead">{messageOf(error)}</h2>
+      <Heading className="text-lead">{messageOf(error)}</Heading>
       {fix && <p className="mt-1 text-pretty text-ink-2">{fix}</p>}
       {onRetry && (
         <Button className="mt-5" icon={RotateCw} onClick={onRetry}>

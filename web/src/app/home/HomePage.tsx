@@ -19,7 +19,7 @@ import { useOverview } from './useOverview'
 export default function HomePage() {
   const me = useMe()
   const { overview, error, refetch } = useOverview()
-  if (error) return <ErrorState error={error} onRetry={refetch} />
+  if (error) return <ErrorState page error={error} onRetry={refetch} />
   return (
     <Page title={`Good to see you, ${me.name.split(' ')[0] ?? me.name}`} documentTitle="Home">
       {overview ? (

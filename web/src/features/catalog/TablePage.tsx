@@ -32,7 +32,7 @@ export default function TablePage() {
   const mayWrite = useMay('catalog.write')
   const mayMake = useMay('sheets.write')
   const schema = name.split('.').slice(0, 2).join('.')
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error) return <ErrorState page error={error} onRetry={() => void refetch()} />
   return (
     <Page
       title={table?.name ?? name.split('.').at(-1) ?? name}

@@ -33,7 +33,9 @@ export default function VolumePage() {
   const schema = name.split('.').slice(0, 2).join('.')
   const error = volume.error ?? files.error
   if (error)
-    return <ErrorState error={error} onRetry={() => void Promise.all([volume.refetch(), files.refetch()])} />
+    return (
+      <ErrorState page error={error} onRetry={() => void Promise.all([volume.refetch(), files.refetch()])} />
+    )
   const entries = files.data?.pages.flatMap((page) => page.items)
   const total = files.data?.pages[0]?.total ?? 0
   const folders = folder ? folder.split('/') : []

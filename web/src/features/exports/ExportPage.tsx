@@ -26,7 +26,7 @@ export default function ExportPage() {
   const [removing, setRemoving] = useState(false)
   const { data, error, refetch } = useQuery(exportQuery(id))
   const job = useJob(data && data.state !== 'ready' && data.state !== 'deleted' ? data.job_id : undefined)
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error) return <ErrorState page error={error} onRetry={() => void refetch()} />
   if (!data) {
     return (
       <div className="p-6">

@@ -25,7 +25,7 @@ export default function TrainingSheetPage() {
   const { id = '' } = useParams()
   const [tab] = useUrlParameter('tab', 'pairs')
   const { data: sheet, error, refetch } = useQuery(trainingSheetQuery(id))
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />
+  if (error) return <ErrorState page error={error} onRetry={() => void refetch()} />
   if (!sheet) {
     return (
       <div className="p-6">

@@ -110,7 +110,7 @@ export function WaiversTable() {
           },
           {
             id: 'state',
-            header: '',
+            header: 'State',
             width: 80,
             cell: (waiver) => <Badge tone={waiver.stands ? 'warn' : 'neutral'}>{stateOf(waiver)}</Badge>,
           },

@@ -24,7 +24,7 @@ export default function InvitationPage({ token }: { token: string }) {
     },
     onSuccess: () => window.location.assign('/'),
   })
-  if (offer.error) return <ErrorState error={offer.error} />
+  if (offer.error) return <ErrorState page error={offer.error} />
   if (!offer.data) return null
   const { workspace, invited_by_name: by, role, email, known } = offer.data
   const problem = accept.error instanceof ProblemError ? accept.error : undefined

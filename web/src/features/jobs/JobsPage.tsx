@@ -6,6 +6,7 @@ import { pagedQuery } from '@/api/pages'
 import { duration } from '@/lib/dates'
 import { useListState, useUrlParameter } from '@/lib/urlState'
 import { StateBadge } from '@/ui/Badge'
+import { ButtonLink } from '@/ui/ButtonLink'
 import { Facts } from '@/ui/Card'
 import { Drawer } from '@/ui/Dialog'
 import { EmptyState } from '@/ui/EmptyState'
@@ -77,7 +78,7 @@ export default function JobsPage() {
           },
           {
             id: 'figures',
-            header: '',
+            header: 'Figures',
             width: 180,
             cell: (job) => (
               <span className="flex gap-3 truncate text-small text-ink-2 tabular-nums">
@@ -92,10 +93,20 @@ export default function JobsPage() {
             width: 120,
             cell: (job) => <Time at={job.started_at ?? job.created_at} />,
           },
-          { id: 'act', header: '', width: 110, align: 'right', cell: (job) => <JobActions job={job} /> },
+          {
+            id: 'act',
+            header: <span className="sr-only">Actions</span>,
+            width: 110,
+            align: 'right',
+            cell: (job) => <JobActions job={job} />,
+          },
         ]}
         empty={
-          <EmptyState icon={Activity} title="No jobs yet">
+          <EmptyState
+            icon={Activity}
+            title="No jobs yet"
+            actions={<ButtonLink to="/data/catalog">Bring your data</ButtonLink>}
+          >
             Imports, generation and exports appear here while they run and after they end.
           </EmptyState>
         }

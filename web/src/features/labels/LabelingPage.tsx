@@ -50,6 +50,7 @@ export default function LabelingPage() {
 function NothingChosen() {
   return (
     <EmptyState
+      page
       icon={ListChecks}
       title="Choose what to label"
       actions={

@@ -18,7 +18,7 @@ import { Time } from '@/ui/Time'
 import { ExportDialog } from './ExportDialog'
 import { ImportDialog } from './ImportDialog'
 import { LabelDrawer } from './LabelDrawer'
-import { progressQuery, type Label } from './labels'
+import { labelsetsQuery, progressQuery, type Label } from './labels'
 import { LabelerShares, LabelingProgressLine } from './Progress'
 import { WalkPicker } from './WalkPicker'
 
@@ -87,10 +87,7 @@ export default function LabelsPage() {
           onOpen={(id) => set('label', id)}
         />
       ) : (
-        <EmptyState icon={BadgeCheck} title="Choose a label type to begin">
-          A label type is defined by a labelset. With a sheet beside it you can label its items one by one, or
-          import labels that you have.
-        </EmptyState>
+        <Start />
       )}
       {params.get('label') && (
         <LabelDrawer id={params.get('label') ?? ''} onClose={() => set('label', undefined)} />
@@ -100,6 +97,28 @@ export default function LabelsPage() {
         <ExportDialog labelType={labelType} sheetId={sheetId} onClose={() => open(undefined)} />
       )}
     </Page>
+  )
+}
+
+function Start() {
+  const labelsets = useQuery(labelsetsQuery)
+  if (!labelsets.data) return null
+  const ready = labelsets.data.items.some(({ published }) => published !== null)
+  return (
+    <EmptyState
+      icon={BadgeCheck}
+      title={ready ? 'Choose a label type to begin' : 'First say what a label may be'}
+      actions={
+        !ready && (
+          <ButtonLink tone="primary" to="/labelsets">
+            Go to the labelsets
+          </ButtonLink>
+        )
+      }
+    >
+      A label type is defined by a labelset{!ready && ', and none is published yet'}. With a sheet beside it
+      you can label its items one by one, or import labels that you have.
+    </EmptyState>
   )
 }
 
@@ -194,7 +213,7 @@ function LabelTable({ labelType, sheetId, onOpen }: LabelTableProps) {
         },
         {
           id: 'stale',
-          header: '',
+          header: 'Remarks',
           width: 80,
           cell: (label) => label.stale && <Badge tone="warn">stale</Badge>,
         },

@@ -34,7 +34,7 @@ export default function LabelsetPage() {
   const error = labelset.error ?? versions.error
   if (error) {
     const again = () => void Promise.all([labelset.refetch(), versions.refetch()])
-    return <ErrorState error={error} onRetry={again} />
+    return <ErrorState page error={error} onRetry={again} />
   }
   const newest = versions.data?.[0]
   const shown = versions.data?.find(({ number }) => String(number) === wanted) ?? newest

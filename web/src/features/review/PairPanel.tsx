@@ -74,7 +74,8 @@ export function PairPanel({ pair, onDecide, onNote, onMove, onSkip, said }: Pair
       : undefined
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.1fr)_minmax(24rem,1fr)]">
-      <section aria-label="Source" className="flex min-h-0 flex-col border-r border-line">
+      <section aria-label="Source" className="relative flex min-h-0 flex-col border-r border-line">
+        <h2 className="sr-only">Source</h2>
         {pair.item ? (
           <ItemPanel
             item={{ item_ref: pair.item_ref, fields: pair.item }}

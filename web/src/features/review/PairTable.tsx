@@ -111,7 +111,7 @@ const columns: Column<PairLine>[] = [
   },
   {
     id: 'remarks',
-    header: '',
+    header: 'Remarks',
     width: 170,
     cell: (pair) => (
       <span className="flex gap-1">

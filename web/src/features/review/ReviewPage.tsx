@@ -120,7 +120,7 @@ export default function ReviewPage() {
   useKey('review.redo', () => void redoLast(), { enabled: may })
 
   if (!may && queue.current === undefined) return <Navigate to={`/label/${id}/pairs`} replace />
-  if (sheet.isError) return <ErrorState error={sheet.error} onRetry={() => void sheet.refetch()} />
+  if (sheet.isError) return <ErrorState page error={sheet.error} onRetry={() => void sheet.refetch()} />
   const shown = pair.data
   const over = queue.current === undefined && queue.state !== undefined && queue.state !== 'pairs'
   return (

@@ -70,7 +70,7 @@ function Decisions({ trainingSheetId }: { trainingSheetId: string }) {
         },
         {
           id: 'remarks',
-          header: '',
+          header: 'Remarks',
           width: 150,
           cell: ({ undone, batch_id }) => (
             <span className="flex gap-1">

@@ -111,7 +111,7 @@ interface SectionProps {
 
 function Section({ title, lead, children }: SectionProps) {
   return (
-    <section aria-label={title} className="flex flex-col gap-3">
+    <section className="flex flex-col gap-3">
       <div>
         <h2 className="text-lead">{title}</h2>
         <p className="text-small text-ink-3">{lead}</p>

@@ -21,7 +21,11 @@ export default function EditSheetPage() {
   const error = sheet.error ?? versions.error
   if (error)
     return (
-      <ErrorState error={error} onRetry={() => void Promise.all([sheet.refetch(), versions.refetch()])} />
+      <ErrorState
+        page
+        error={error}
+        onRetry={() => void Promise.all([sheet.refetch(), versions.refetch()])}
+      />
     )
   const newest = versions.data?.[0]
   if (!sheet.data || !newest) return <SkeletonText lines={8} />

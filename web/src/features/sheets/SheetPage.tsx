@@ -31,7 +31,11 @@ export default function SheetPage() {
   const error = sheet.error ?? versions.error
   if (error)
     return (
-      <ErrorState error={error} onRetry={() => void Promise.all([sheet.refetch(), versions.refetch()])} />
+      <ErrorState
+        page
+        error={error}
+        onRetry={() => void Promise.all([sheet.refetch(), versions.refetch()])}
+      />
     )
   const shown = versions.data?.find(({ number }) => String(number) === wanted) ?? versions.data?.[0]
   const keep = wanted ? `&version=${wanted}` : ''

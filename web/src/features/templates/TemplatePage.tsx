@@ -36,7 +36,7 @@ export default function TemplatePage() {
   const error = template.error ?? versions.error
   if (error) {
     const again = () => void Promise.all([template.refetch(), versions.refetch()])
-    return <ErrorState error={error} onRetry={again} />
+    return <ErrorState page error={error} onRetry={again} />
   }
   const newest = versions.data?.[0]
   const shown = versions.data?.find(({ number }) => number === wanted) ?? newest
