@@ -4,6 +4,7 @@ import { Command } from 'cmdk'
 import { Check, ChevronsUpDown } from 'lucide-react'
 import { Popover } from 'radix-ui'
 import { useId, useState, type ReactNode } from 'react'
+import { Link } from 'react-router'
 
 export interface ComboboxOption {
   value: string
@@ -20,6 +21,8 @@ export interface ComboboxProps {
   onSearch?: (text: string) => void
   loading?: boolean
   emptyText?: string
+  /** What is said instead while there is nothing to choose from at all, and where the first one is made. */
+  none?: { says: string; to: string; go: string }
   /** What the button shows when the chosen value is not among `options` yet. */
   valueLabel?: string | undefined
   id?: string
@@ -37,14 +40,27 @@ export function Combobox({
   onSearch,
   loading = false,
   emptyText = 'Nothing matches.',
+  none,
   valueLabel,
   ...rest
 }: ComboboxProps) {
   const [open, setOpen] = useState(false)
+  const [typed, setTyped] = useState('')
   const listId = useId()
+  const search = (text: string) => {
+    setTyped(text)
+    onSearch?.(text)
+  }
+  const isBare = none !== undefined && options.length === 0 && typed === '' && !loading
   const chosen = options.find((option) => option.value === value)?.label ?? valueLabel ?? value
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
+    <Popover.Root
+      open={open}
+      onOpenChange={(next) => {
+        setOpen(next)
+        search('')
+      }}
+    >
       <Popover.Trigger asChild>
         <button
           type="button"
@@ -64,6 +80,7 @@ export function Combobox({
       <Popover.Portal>
         <Popover.Content
           id={listId}
+          aria-label={placeholder}
           align="start"
           sideOffset={4}
           collisionPadding={8}
@@ -73,10 +90,19 @@ export function Combobox({
             <Command.Input
               autoFocus
               placeholder="Type to search…"
-              onValueChange={onSearch}
+              value={typed}
+              onValueChange={search}
               className="h-9 w-full border-b border-line bg-transparent px-3 outline-none"
             />
-            <Command.List className="max-h-72 overflow-auto p-1">
+            {isBare && (
+              <p className="px-3 py-3 text-ink-2">
+                {none.says}{' '}
+                <Link to={none.to} className="font-medium text-accent-ink underline">
+                  {none.go}
+                </Link>
+              </p>
+            )}
+            <Command.List hidden={isBare} className="max-h-72 overflow-auto p-1">
               {loading ? (
                 <Command.Loading className="px-2 py-3 text-ink-3">Searching…</Command.Loading>
               ) : (

@@ -22,6 +22,7 @@ export function SourcePicker({ kind, value, onChange, ...rest }: SourcePickerPro
       onChange={onChange}
       placeholder={kind === 'table' ? 'Choose a table…' : 'Choose a volume…'}
       emptyText={kind === 'table' ? 'No table of that name.' : 'No volume of that name.'}
+      none={{ says: `There is no ${kind} yet.`, to: '/data/catalog', go: 'Bring your data' }}
     />
   )
 }

@@ -8,6 +8,7 @@ import { exact } from '@/lib/dates'
 import { count } from '@/lib/numbers'
 import { useListState } from '@/lib/urlState'
 import { Badge } from '@/ui/Badge'
+import { ButtonLink } from '@/ui/ButtonLink'
 import { Facts } from '@/ui/Card'
 import { Drawer } from '@/ui/Dialog'
 import { EmptyState } from '@/ui/EmptyState'
@@ -91,7 +92,11 @@ export function ExitsTable() {
           },
         ]}
         empty={
-          <EmptyState icon={LogOut} title="Nothing has left yet">
+          <EmptyState
+            icon={LogOut}
+            title="Nothing has left yet"
+            actions={<ButtonLink to="/generate">See the training sheets</ButtonLink>}
+          >
             Every export, every answer given to a model and every reading by a program is recorded here: for
             which use, how much, and what the gate kept back.
           </EmptyState>

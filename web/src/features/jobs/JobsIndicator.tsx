@@ -23,7 +23,12 @@ export function JobsIndicator() {
         </button>
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content align="end" sideOffset={4} className="popover z-50 w-104 p-4">
+        <Popover.Content
+          align="end"
+          sideOffset={4}
+          aria-label="Running jobs"
+          className="popover z-50 w-104 p-4"
+        >
           <ul className="flex max-h-96 flex-col gap-4 overflow-auto">
             {open.map((job) => (
               <li key={job.id}>

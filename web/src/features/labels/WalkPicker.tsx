@@ -26,6 +26,7 @@ export function WalkPicker({ sheetId, labelType, onSheet, onLabelType }: WalkPic
             onChange={onLabelType}
             loading={labelsets.isPending}
             placeholder="Choose a label type…"
+            none={{ says: 'No labelset is published yet.', to: '/labelsets', go: 'Go to the labelsets' }}
             emptyText="No published labelset of that name."
             options={published.map((labelset) => ({
               value: labelset.label_type,

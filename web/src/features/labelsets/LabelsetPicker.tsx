@@ -29,6 +29,7 @@ export function LabelsetPicker({ value, onChange, ...rest }: LabelsetPickerProps
       onSearch={setSearch}
       loading={found.isPending}
       placeholder="Choose a labelset…"
+      none={{ says: 'No labelset is published yet.', to: '/labelsets', go: 'Go to the labelsets' }}
       emptyText="No published labelset of that name."
     />
   )

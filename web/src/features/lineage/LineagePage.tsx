@@ -6,6 +6,7 @@ import { useSearchParams } from 'react-router'
 import { SourcePicker } from '@/features/catalog'
 import { spoken } from '@/lib/words'
 import { Button } from '@/ui/Button'
+import { ButtonLink } from '@/ui/ButtonLink'
 import { Card } from '@/ui/Card'
 import { EmptyState } from '@/ui/EmptyState'
 import { ErrorState } from '@/ui/ErrorState'
@@ -62,7 +63,11 @@ export default function LineagePage() {
         ) : graph.isFetching ? (
           <Skeleton className="h-64 w-full" />
         ) : (
-          <EmptyState icon={Waypoints} title="Choose where to begin">
+          <EmptyState
+            icon={Waypoints}
+            title="Choose where to begin"
+            actions={<ButtonLink to="/data/catalog">Browse the catalog</ButtonLink>}
+          >
             Choose a table to see what was made from it, or name one row of it to find its labels, pairs and
             exported lines. Every sheet, template and export has a link to here, too.
           </EmptyState>

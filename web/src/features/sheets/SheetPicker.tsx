@@ -43,6 +43,11 @@ export function SheetPicker({ value, onChange, publishedOnly = false, ...rest }:
       onSearch={setSearch}
       loading={found.isPending}
       placeholder="Choose a sheet…"
+      none={{
+        says: publishedOnly ? 'No sheet is published yet.' : 'There is no sheet yet.',
+        to: '/data',
+        go: 'Go to the sheets',
+      }}
       emptyText={publishedOnly ? 'No published sheet of that name.' : 'No sheet of that name.'}
     />
   )

@@ -40,6 +40,7 @@ export function TemplatePicker({ value, onChange, ...rest }: TemplatePickerProps
       onSearch={setSearch}
       loading={found.isPending}
       placeholder="Choose a template…"
+      none={{ says: 'No template is published yet.', to: '/templates', go: 'Go to the templates' }}
       emptyText="No published template of that name."
     />
   )
