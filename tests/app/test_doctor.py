@@ -74,6 +74,15 @@ def test_nothing_is_found_when_everything_is_fine(
     )
 
 
+def test_looking_changes_nothing(settings: Settings) -> None:
+    def everything() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in settings.home.rglob("*") if path.is_file()}
+
+    before = everything()
+    assert find(settings, "worker").detail == "No worker named local runs."
+    assert everything() == before
+
+
 def test_a_server_that_was_killed_is_not_said_to_serve(settings: Settings, server: HTTPServer) -> None:
     assert find(settings, "server").detail == f"serves at http://127.0.0.1:{server.server_port}"
     server.shutdown()

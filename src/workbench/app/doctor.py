@@ -111,17 +111,15 @@ def _worker(settings: Settings) -> Iterator[Finding]:
 
     if not settings.home.exists():
         return
-    lock = WorkerLock(settings)
-    if lock.take():
-        lock.release()
+    if WorkerLock(settings).is_held():
+        yield Finding(name="worker", state="ok", detail=f"{settings.worker_name} runs")
+    else:
         yield Finding(
             name="worker",
             state="warning",
             detail=f"No worker named {settings.worker_name} runs.",
             fix="Run `workbench serve`, or `workbench worker`.",
         )
-    else:
-        yield Finding(name="worker", state="ok", detail=f"{settings.worker_name} runs")
 
 
 def _server(settings: Settings) -> Iterator[Finding]:

@@ -48,6 +48,17 @@ class WorkerLock:
         self._file = file
         return True
 
+    def is_held(self) -> bool:
+        """Whether some process holds the name now. Only looks: makes no file."""
+        try:
+            with self._path.open() as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
     def release(self) -> None:
         """Lets another process have the name."""
         if self._file is not None:
