@@ -109,7 +109,7 @@ SPECIAL: dict[str, dict[str, Maker]] = {
         )
     },
     "GET /templates/{template_id}/versions/{number}": TEMPLATE,
-    "GET /templates/{template_id}/versions/{number}/fit": {**TEMPLATE, **ON_DESK},
+    "GET /templates/{template_id}/versions/{number}/check": {**TEMPLATE, **ON_DESK},
     "POST /templates/{template_id}/versions/{number}/try": TEMPLATE,
     "POST /templates/{template_id}/versions/{number}/archive": TEMPLATE,
     **{

@@ -19,8 +19,8 @@ from workbench.features.sheets.schemas import (
     PreviewDefinition,
     Sheet,
     SheetChange,
+    SheetCheck,
     SheetDefinition,
-    SheetReport,
     SheetVersion,
 )
 from workbench.kernel.paging import Page
@@ -72,13 +72,13 @@ class Sheets:
         wanted = PreviewDefinition(definition=_definition(definition), start=start, limit=limit)
         return self._http.post("/sheets/preview", ItemPage, wanted)
 
-    def check_definition(self, definition: Definition) -> SheetReport:
+    def check_definition(self, definition: Definition) -> SheetCheck:
         """Counts the items of a definition and what they lack, and says whether it could be published."""
-        return self._http.post("/sheets/check", SheetReport, _definition(definition))
+        return self._http.post("/sheets/check", SheetCheck, _definition(definition))
 
-    def check(self, sheet_id: UUID, *, number: int | None = None) -> SheetReport:
+    def check(self, sheet_id: UUID, *, number: int | None = None) -> SheetCheck:
         """Counts the items of a sheet as its sources are now, and what they lack."""
-        return self._http.get(f"/sheets/{sheet_id}/report", SheetReport, number=number)
+        return self._http.get(f"/sheets/{sheet_id}/check", SheetCheck, number=number)
 
     def save_draft(self, sheet_id: UUID, definition: Definition, *, version: int) -> Sheet:
         """Gives the draft a definition, or begins the next version."""

@@ -11,10 +11,10 @@ from workbench.features.templates.schemas import (
     Publish,
     Template,
     TemplateChange,
+    TemplateCheck,
     TemplateCopy,
     TemplateDiff,
     TemplateDraftChange,
-    TemplateFit,
     TemplateIn,
     TemplateTrial,
     TemplateVersion,
@@ -109,11 +109,13 @@ class Templates:
         """What changed from one version to another."""
         return self._http.get(f"/templates/{template_id}/diff", TemplateDiff, before=before, after=after)
 
-    def check(self, template_id: UUID, number: str, sheet_id: UUID, *, sheet_version: int | None = None) -> TemplateFit:
+    def check(
+        self, template_id: UUID, number: str, sheet_id: UUID, *, sheet_version: int | None = None
+    ) -> TemplateCheck:
         """Whether every variable of a version is a field of a sheet."""
         return self._http.get(
-            f"/templates/{template_id}/versions/{number}/fit",
-            TemplateFit,
+            f"/templates/{template_id}/versions/{number}/check",
+            TemplateCheck,
             sheet_id=sheet_id,
             sheet_version=sheet_version,
         )

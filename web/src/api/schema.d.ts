@@ -2393,6 +2393,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sheets/{sheet_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Check Sheet
+         * @description Counts the items of a sheet as its sources are now, and what they lack.
+         */
+        get: operations["check_sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sheets/{sheet_id}/diff": {
         parameters: {
             query?: never;
@@ -2571,26 +2591,6 @@ export interface paths {
          * @description Makes the draft the published version, after checking its key on every row.
          */
         post: operations["publish_sheet"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sheets/{sheet_id}/report": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Check Sheet
-         * @description Counts the items of a sheet as its sources are now, and what they lack.
-         */
-        get: operations["check_sheet"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2957,7 +2957,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/templates/{template_id}/versions/{number}/fit": {
+    "/api/v1/templates/{template_id}/versions/{number}/check": {
         parameters: {
             query?: never;
             header?: never;
@@ -6707,6 +6707,27 @@ export interface components {
             version: number;
         };
         /**
+         * SheetCheck
+         * @description What checking a definition against its data found: number of items, and items that lack a source.
+         *
+         *     `problem` says why the sheet cannot be published; null when it can.
+         */
+        SheetCheck: {
+            /** Item Count */
+            item_count: number;
+            /** Missing */
+            missing: components["schemas"]["MissingSource"][];
+            /**
+             * Offenders
+             * @default []
+             */
+            offenders: {
+                [key: string]: unknown;
+            }[];
+            /** Problem */
+            problem: string | null;
+        };
+        /**
          * SheetDefinition
          * @description What a sheet points at. One row of the primary table is one item; joins never multiply items.
          */
@@ -6757,27 +6778,6 @@ export interface components {
             sample: components["schemas"]["Sample-Output"];
             /** Secondary Sources */
             secondary_sources: (components["schemas"]["TableSource-Output"] | components["schemas"]["VolumeSource-Output"])[];
-        };
-        /**
-         * SheetReport
-         * @description What checking a definition against its data found: number of items, and items that lack a source.
-         *
-         *     `problem` says why the sheet cannot be published; null when it can.
-         */
-        SheetReport: {
-            /** Item Count */
-            item_count: number;
-            /** Missing */
-            missing: components["schemas"]["MissingSource"][];
-            /**
-             * Offenders
-             * @default []
-             */
-            offenders: {
-                [key: string]: unknown;
-            }[];
-            /** Problem */
-            problem: string | null;
         };
         /**
          * SheetVersion
@@ -7160,6 +7160,18 @@ export interface components {
             version: number;
         };
         /**
+         * TemplateCheck
+         * @description Whether every variable of a template is a field of a sheet. `unused` are the sheet's fields it does not read.
+         */
+        TemplateCheck: {
+            /** Fits */
+            fits: boolean;
+            /** Problems */
+            problems: components["schemas"]["FitProblem"][];
+            /** Unused */
+            unused: string[];
+        };
+        /**
          * TemplateCopy
          * @description Name of a duplicate, and the version it begins with: the newest unless `number` says otherwise.
          */
@@ -7210,18 +7222,6 @@ export interface components {
             user_prompt?: string | null;
             /** Version */
             version: number;
-        };
-        /**
-         * TemplateFit
-         * @description Whether every variable of a template is a field of a sheet. `unused` are the sheet's fields it does not read.
-         */
-        TemplateFit: {
-            /** Fits */
-            fits: boolean;
-            /** Problems */
-            problems: components["schemas"]["FitProblem"][];
-            /** Unused */
-            unused: string[];
         };
         /**
          * TemplateIn
@@ -12497,7 +12497,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SheetReport"];
+                    "application/json": components["schemas"]["SheetCheck"];
                 };
             };
             /** @description Validation Error */
@@ -12663,6 +12663,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sheet"];
+                };
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    check_sheet: {
+        parameters: {
+            query?: {
+                /** @description The version; the draft, or else the newest, when absent. */
+                number?: number | null;
+            };
+            header?: never;
+            path: {
+                sheet_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SheetCheck"];
                 };
             };
             /** @description Validation Error */
@@ -13025,40 +13059,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SheetVersion"];
-                };
-            };
-            /** @description Validation Error */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
-                };
-            };
-        };
-    };
-    check_sheet: {
-        parameters: {
-            query?: {
-                /** @description The version; the draft, or else the newest, when absent. */
-                number?: number | null;
-            };
-            header?: never;
-            path: {
-                sheet_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SheetReport"];
                 };
             };
             /** @description Validation Error */
@@ -13807,7 +13807,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TemplateFit"];
+                    "application/json": components["schemas"]["TemplateCheck"];
                 };
             };
             /** @description Validation Error */

@@ -21,8 +21,8 @@ from workbench.features.sheets.schemas import (
     PreviewDefinition,
     Sheet,
     SheetChange,
+    SheetCheck,
     SheetDefinition,
-    SheetReport,
     SheetVersion,
 )
 from workbench.kernel.actor import Actor
@@ -70,7 +70,7 @@ def preview_definition(body: PreviewDefinition, actor: Writer, backends: Wired) 
 
 
 @router.post("/check", dependencies=[once()])
-def check_definition(body: SheetDefinition, actor: Writer, backends: Wired) -> SheetReport:
+def check_definition(body: SheetDefinition, actor: Writer, backends: Wired) -> SheetCheck:
     """Counts the items of a definition and what they lack, and says whether it could be published."""
     return service.check_definition(actor, backends, body)
 
@@ -147,8 +147,8 @@ def diff_sheet_versions(sheet_id: UUID, before: int, after: int, actor: Reader, 
     return service.diff_sheet_versions(session, actor, sheet_id, before, after)
 
 
-@router.get("/{sheet_id}/report")
-def check_sheet(sheet_id: UUID, actor: Reader, backends: Wired, number: Number = None) -> SheetReport:
+@router.get("/{sheet_id}/check")
+def check_sheet(sheet_id: UUID, actor: Reader, backends: Wired, number: Number = None) -> SheetCheck:
     """Counts the items of a sheet as its sources are now, and what they lack."""
     return service.check_sheet(actor, backends, sheet_id, number)
 

@@ -283,7 +283,7 @@ class MissingSource(Schema):
     examples: list[str]
 
 
-class SheetReport(Schema):
+class SheetCheck(Schema):
     """What checking a definition against its data found: number of items, and items that lack a source.
 
     `problem` says why the sheet cannot be published; null when it can.

@@ -12,10 +12,10 @@ from workbench.features.templates.schemas import (
     Publish,
     Template,
     TemplateChange,
+    TemplateCheck,
     TemplateCopy,
     TemplateDiff,
     TemplateDraftChange,
-    TemplateFit,
     TemplateIn,
     TemplateTrial,
     TemplateVersion,
@@ -145,10 +145,10 @@ def diff_template_versions(
     return service.diff_template_versions(session, actor, template_id, before, after)
 
 
-@router.get("/{template_id}/versions/{number}/fit")
+@router.get("/{template_id}/versions/{number}/check")
 def check_template(
     template_id: UUID, number: str, sheet_id: UUID, actor: Reader, backends: Wired, sheet_version: int | None = None
-) -> TemplateFit:
+) -> TemplateCheck:
     """Whether every variable of a version is a field of a sheet."""
     return service.check_template(backends, actor, template_id, number, sheet_id, sheet_version)
 

@@ -12,8 +12,8 @@ from workbench.features.templates.schemas import (
     FitProblem,
     LineChange,
     PromptProblem,
+    TemplateCheck,
     TemplateDiff,
-    TemplateFit,
     TemplateVersion,
 )
 from workbench.kernel.errors import Invalid
@@ -86,12 +86,12 @@ def diff(before: TemplateVersion, after: TemplateVersion) -> TemplateDiff:
     )
 
 
-def fit(variables: Sequence[str], image_fields: Sequence[str], fields: Sequence[ItemField]) -> TemplateFit:
+def check(variables: Sequence[str], image_fields: Sequence[str], fields: Sequence[ItemField]) -> TemplateCheck:
     """Whether a sheet with these fields can fill the variables."""
     images = set(image_fields)
     problems = [problem for name in variables if (problem := _misfit(name, name in images, fields)) is not None]
     read = {name.partition(".")[0] for name in variables}
-    return TemplateFit(
+    return TemplateCheck(
         fits=not problems, problems=problems, unused=[field.name for field in fields if field.name not in read]
     )
 

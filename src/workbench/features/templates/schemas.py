@@ -164,7 +164,7 @@ class FitProblem(Schema):
     fix: str | None
 
 
-class TemplateFit(Schema):
+class TemplateCheck(Schema):
     """Whether every variable of a template is a field of a sheet. `unused` are the sheet's fields it does not read."""
 
     fits: bool

@@ -4,14 +4,14 @@ import { useState } from 'react'
 import { Button } from '@/ui/Button'
 import { Confirm } from '@/ui/Dialog'
 import { tell } from '@/ui/Toast'
-import { ReportLine } from './ReportLine'
-import { publishSheet, reportQuery, type Sheet } from './sheets'
+import { CheckLine } from './CheckLine'
+import { publishSheet, sheetCheckQuery, type Sheet } from './sheets'
 
 export function Publish({ sheet }: { sheet: Sheet }) {
   const [asking, setAsking] = useState(false)
   const client = useQueryClient()
   const draft = sheet.draft ?? undefined
-  const report = useQuery({ ...reportQuery(sheet.id, draft), enabled: asking })
+  const check = useQuery({ ...sheetCheckQuery(sheet.id, draft), enabled: asking })
   const publish = useMutation({
     mutationFn: () => publishSheet(sheet.id, sheet.version),
     onSuccess: async (version) => {
@@ -33,11 +33,11 @@ export function Publish({ sheet }: { sheet: Sheet }) {
         lead="A published version never changes; training sheets and labels are made from it. New rows of its tables still appear."
         action="Publish"
         busy={publish.isPending}
-        disabled={!report.data || report.data.problem !== null}
-        error={publish.error ?? report.error ?? undefined}
+        disabled={!check.data || check.data.problem !== null}
+        error={publish.error ?? check.error ?? undefined}
         onConfirm={() => publish.mutate()}
       >
-        <ReportLine report={report.data} busy={report.isFetching} />
+        <CheckLine check={check.data} busy={check.isFetching} />
       </Confirm>
     </>
   )

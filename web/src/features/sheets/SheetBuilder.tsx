@@ -10,9 +10,9 @@ import { ErrorNote } from '@/ui/ErrorState'
 import { SkeletonText } from '@/ui/Skeleton'
 import { DefinitionForm } from './DefinitionForm'
 import { ItemGrid } from './ItemGrid'
-import { ReportLine } from './ReportLine'
+import { CheckLine } from './CheckLine'
 import { isBeside, tryable } from './definition'
-import { checkQuery, previewQuery, type Definition } from './sheets'
+import { definitionCheckQuery, previewQuery, type Definition } from './sheets'
 
 interface SheetBuilderProps {
   definition: Definition
@@ -30,7 +30,10 @@ export function SheetBuilder({ definition, onChange, children }: SheetBuilderPro
   const now = useMemo(() => tryable(definition), [definition])
   const preview = useQuery(previewQuery(useDebounced(now, TYPING_PAUSE_MS), PREVIEW_ITEMS))
   const toCheck = useDebounced(now, COUNTING_PAUSE_MS)
-  const check = useQuery({ ...checkQuery(toCheck), enabled: toCheck !== undefined && preview.isSuccess })
+  const check = useQuery({
+    ...definitionCheckQuery(toCheck),
+    enabled: toCheck !== undefined && preview.isSuccess,
+  })
   const problem = preview.error instanceof ProblemError ? preview.error : undefined
   const elsewhere = preview.error && !(problem && now && isBeside(problem, now))
   return (
@@ -46,7 +49,7 @@ export function SheetBuilder({ definition, onChange, children }: SheetBuilderPro
           </EmptyState>
         ) : (
           <>
-            <ReportLine report={check.data} busy={check.isFetching} />
+            <CheckLine check={check.data} busy={check.isFetching} />
             {preview.error &&
               (elsewhere ? <ErrorNote error={preview.error} /> : <Stale kept={preview.data !== undefined} />)}
             {preview.data ? (

@@ -6,8 +6,8 @@ import { Button } from '@/ui/Button'
 import { ErrorState } from '@/ui/ErrorState'
 import { SkeletonText } from '@/ui/Skeleton'
 import { ItemGrid } from './ItemGrid'
-import { ReportLine } from './ReportLine'
-import { itemFileAddress, itemPictureAddress, itemsQuery, reportQuery, type SheetVersion } from './sheets'
+import { CheckLine } from './CheckLine'
+import { itemFileAddress, itemPictureAddress, itemsQuery, sheetCheckQuery, type SheetVersion } from './sheets'
 
 const AT_ONCE = 50
 
@@ -16,7 +16,7 @@ export function SheetItems({ sheetId, version }: { sheetId: string; version: She
   const start = Math.max(0, Number(from) || 0)
   const { number } = version
   const items = useQuery(itemsQuery(sheetId, number, start, AT_ONCE))
-  const report = useQuery(reportQuery(sheetId, number))
+  const check = useQuery(sheetCheckQuery(sheetId, number))
   if (items.error) return <ErrorState error={items.error} onRetry={() => void items.refetch()} />
   if (!items.data) return <SkeletonText lines={8} />
   const place = (itemRef: string, field: string, index: number) => ({
@@ -26,12 +26,12 @@ export function SheetItems({ sheetId, version }: { sheetId: string; version: She
     index,
     number,
   })
-  const total = report.data?.item_count
+  const total = check.data?.item_count
   const last = start + items.data.items.length
   return (
     <>
       <div className="pb-3">
-        <ReportLine report={report.data} busy={report.isFetching} />
+        <CheckLine check={check.data} busy={check.isFetching} />
       </div>
       <ItemGrid
         page={items.data}

@@ -9,7 +9,7 @@ export type Source = Definition['secondary_sources'][number]
 export type ItemField = Schemas['ItemField']
 export type Item = Schemas['Item']
 export type ItemPage = Schemas['ItemPage']
-export type Report = Schemas['SheetReport']
+export type SheetCheck = Schemas['SheetCheck']
 
 const of = (sheet_id: string) => ({ params: { path: { sheet_id } } })
 
@@ -37,12 +37,12 @@ export const itemsQuery = (id: string, number: number | undefined, start: number
     placeholderData: keepPreviousData,
   })
 
-export const reportQuery = (id: string, number: number | undefined) =>
+export const sheetCheckQuery = (id: string, number: number | undefined) =>
   queryOptions({
-    queryKey: ['sheets', id, 'report', number],
+    queryKey: ['sheets', id, 'check', number],
     queryFn: () =>
       answer(
-        api.GET('/api/v1/sheets/{sheet_id}/report', {
+        api.GET('/api/v1/sheets/{sheet_id}/check', {
           params: { path: { sheet_id: id }, query: { number: number ?? null } },
         }),
       ),
@@ -62,9 +62,9 @@ export const previewQuery = (definition: Definition | undefined, limit: number) 
     retry: false,
   })
 
-export const checkQuery = (definition: Definition | undefined) =>
+export const definitionCheckQuery = (definition: Definition | undefined) =>
   queryOptions({
-    queryKey: ['sheet-check', definition],
+    queryKey: ['definition-check', definition],
     queryFn: () => answer(api.POST('/api/v1/sheets/check', { body: definition as Definition })),
     enabled: definition !== undefined,
     retry: false,

@@ -14,7 +14,13 @@ import { CodeEditor } from '@/ui/view'
 import { FieldChips, useSheetFields } from './FieldChips'
 import { ModelFields } from './ModelFields'
 import { PublishDialog } from './PublishDialog'
-import { changeDraft, discardDraft, fitQuery, type Template, type TemplateVersion } from './templates'
+import {
+  changeDraft,
+  discardDraft,
+  templateCheckQuery,
+  type Template,
+  type TemplateVersion,
+} from './templates'
 import { Trial, useTrialSheet } from './Trial'
 
 interface DraftContent {
@@ -62,7 +68,7 @@ export function PromptEditor({ template, draft }: { template: Template; draft: T
     write,
   )
   const fields = useSheetFields(sheetId)
-  const fit = useQuery(fitQuery(template.id, current.number, current.version, sheetId))
+  const check = useQuery(templateCheckQuery(template.id, current.number, current.version, sheetId))
   const labelsetVersions = useQuery(labelsetVersionsQuery(template.labelset_id))
   const problems = current.problems ?? []
   return (
@@ -119,7 +125,7 @@ export function PromptEditor({ template, draft }: { template: Template; draft: T
                 </FieldError>
               ))}
               {field === 'user_prompt' &&
-                fit.data?.problems.map(({ variable, message, fix }) => (
+                check.data?.problems.map(({ variable, message, fix }) => (
                   <FieldError key={variable}>
                     {message} <span className="text-ink-2">{fix}</span>
                   </FieldError>

@@ -12,7 +12,7 @@ import { Card } from '@/ui/Card'
 import { ErrorNote } from '@/ui/ErrorState'
 import { Field, FieldError } from '@/ui/Field'
 import { ChatTurns } from '@/ui/view'
-import { fitQuery, tryTemplate, type Template, type TemplateVersion } from './templates'
+import { templateCheckQuery, tryTemplate, type Template, type TemplateVersion } from './templates'
 
 interface TrialProps {
   template: Template
@@ -33,7 +33,7 @@ const TRIED = 3
 const PICTURE_WIDTH = 640
 
 export function Trial({ template, version, sheetId, onSheet, typed }: TrialProps) {
-  const fit = useQuery(fitQuery(template.id, version.number, version.version, sheetId))
+  const check = useQuery(templateCheckQuery(template.id, version.number, version.version, sheetId))
   const trial = useMutation({
     mutationFn: (ask: boolean) =>
       tryTemplate(template.id, version.number, {
@@ -56,18 +56,18 @@ export function Trial({ template, version, sheetId, onSheet, typed }: TrialProps
         <Field label="Sheet">
           {(wired) => <SheetPicker {...wired} publishedOnly value={sheetId} onChange={onSheet} />}
         </Field>
-        {fit.data &&
+        {check.data &&
           (version.problems ?? []).length === 0 &&
-          (fit.data.fits ? (
+          (check.data.fits ? (
             <p className="text-good">Every variable is a field of this sheet.</p>
           ) : (
-            fit.data.problems.map(({ variable, message, fix }) => (
+            check.data.problems.map(({ variable, message, fix }) => (
               <FieldError key={variable}>
                 {message} <span className="text-ink-2">{fix}</span>
               </FieldError>
             ))
           ))}
-        {fit.error && <ErrorNote error={fit.error} />}
+        {check.error && <ErrorNote error={check.error} />}
         <div className="flex gap-2">
           <Button
             icon={Play}

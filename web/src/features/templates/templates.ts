@@ -35,12 +35,17 @@ export const templateVersionsQuery = (id: string) =>
 
 /** Whether a sheet fills every variable; `version` because a draft changes under the same number. Under a name of its
  * own: a draft that was published or discarded is asked about no more. */
-export const fitQuery = (id: string, number: string, version: number, sheetId: string | undefined) =>
+export const templateCheckQuery = (
+  id: string,
+  number: string,
+  version: number,
+  sheetId: string | undefined,
+) =>
   queryOptions({
-    queryKey: ['template-fit', id, number, version, sheetId],
+    queryKey: ['template-check', id, number, version, sheetId],
     queryFn: () =>
       answer(
-        api.GET('/api/v1/templates/{template_id}/versions/{number}/fit', {
+        api.GET('/api/v1/templates/{template_id}/versions/{number}/check', {
           params: { path: { template_id: id, number }, query: { sheet_id: sheetId ?? '' } },
         }),
       ),

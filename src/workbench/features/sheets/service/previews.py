@@ -27,8 +27,8 @@ from workbench.features.sheets.schemas import (
     ItemPage,
     MissingSource,
     PreviewDefinition,
+    SheetCheck,
     SheetDefinition,
-    SheetReport,
     SheetVersion,
     Withheld,
 )
@@ -49,12 +49,12 @@ def preview_definition(actor: Actor, backends: Backends, body: PreviewDefinition
     return _page(opened.fields, found, withheld, body.start, None)
 
 
-def check_definition(actor: Actor, backends: Backends, definition: SheetDefinition) -> SheetReport:
+def check_definition(actor: Actor, backends: Backends, definition: SheetDefinition) -> SheetCheck:
     """Counts the items of a definition and what they lack, and says whether its key would let it be published."""
     opened = open_definition(backends, actor, definition)
     with backends.database.read() as session:
         require_steering(session, actor, opened)
-    return _report(actor, backends, opened, None)
+    return _check(actor, backends, opened, None)
 
 
 def list_items(
@@ -83,11 +83,11 @@ def show_items(
     return _page(version.fields, found, withheld, 0, None)
 
 
-def check_sheet(actor: Actor, backends: Backends, sheet_id: UUID, number: int | str | None = None) -> SheetReport:
+def check_sheet(actor: Actor, backends: Backends, sheet_id: UUID, number: int | str | None = None) -> SheetCheck:
     """Counts the items of a sheet as its sources are now, and what they lack."""
     with backends.database.read() as session:
         version = require_sheet_version(session, actor, sheet_id, number)
-    return _report(actor, backends, open_definition(backends, actor, version.definition), sheet_id)
+    return _check(actor, backends, open_definition(backends, actor, version.definition), sheet_id)
 
 
 def withheld_fields(session: Session, actor: Actor, sheet_version: SheetVersion) -> list[Withheld]:
@@ -157,7 +157,7 @@ def _page(
     return ItemPage(fields=fields, items=items, withheld=withheld, start=start, total=total)
 
 
-def _report(actor: Actor, backends: Backends, opened: OpenSheet, sheet_id: UUID | None) -> SheetReport:
+def _check(actor: Actor, backends: Backends, opened: OpenSheet, sheet_id: UUID | None) -> SheetCheck:
     with backends.database.read() as session:  # examples and offenders are keys of items
         _clearance(session, actor, opened.definition, [], sheet_id)
     problem, offenders = None, []
@@ -166,7 +166,7 @@ def _report(actor: Actor, backends: Backends, opened: OpenSheet, sheet_id: UUID 
     except KeyNotUnique as error:
         problem, offenders = str(error), error.details["offenders"]
     missing = opened.missing() if problem is None else {}
-    return SheetReport(
+    return SheetCheck(
         item_count=opened.count(),
         missing=[MissingSource(alias=alias, count=m.count, examples=m.examples) for alias, m in missing.items()],
         problem=problem,

@@ -3,14 +3,14 @@ import { CircleCheck, TriangleAlert } from 'lucide-react'
 import { countOf } from '@/lib/numbers'
 import { Badge } from '@/ui/Badge'
 import { Tooltip } from '@/ui/Tooltip'
-import { spokenRef, type Report } from './sheets'
+import { spokenRef, type SheetCheck } from './sheets'
 
-export function ReportLine({ report, busy }: { report: Report | undefined; busy: boolean }) {
-  if (!report) return <p className="flex min-h-6 items-center text-ink-3">{busy ? 'Counting…' : ''}</p>
+export function CheckLine({ check, busy }: { check: SheetCheck | undefined; busy: boolean }) {
+  if (!check) return <p className="flex min-h-6 items-center text-ink-3">{busy ? 'Counting…' : ''}</p>
   return (
     <div className="flex min-h-6 flex-wrap items-center gap-x-3 gap-y-1" aria-live="polite">
-      <span className="font-medium">{countOf(report.item_count, 'item')}</span>
-      {report.missing
+      <span className="font-medium">{countOf(check.item_count, 'item')}</span>
+      {check.missing
         .filter(({ count }) => count > 0)
         .map(({ alias, count, examples }) => (
           <Tooltip key={alias} text={`For example ${examples.slice(0, 5).map(spokenRef).join(', ')}`}>
@@ -21,10 +21,10 @@ export function ReportLine({ report, busy }: { report: Report | undefined; busy:
             </button>
           </Tooltip>
         ))}
-      {report.problem ? (
+      {check.problem ? (
         <p role="alert" className="flex basis-full items-start gap-1.5 rounded-control bg-bad-soft px-3 py-2">
           <TriangleAlert aria-hidden size={15} className="mt-0.5 shrink-0 text-bad" />
-          {report.problem}
+          {check.problem}
         </p>
       ) : (
         <span className="flex items-center gap-1 text-small text-good">
