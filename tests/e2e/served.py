@@ -44,6 +44,7 @@ class Served:
     database_url: str | None = None
     worker: bool = True
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _clients: dict[tuple[str, str | None], Workbench] = field(default_factory=dict, init=False)
 
     def start(self) -> None:
         """Starts the server on a free port and waits until it answers."""
@@ -68,6 +69,13 @@ class Served:
     def connect(self, token: str | None = None) -> Workbench:
         """A client with this token, or with the local one, which is an admin's."""
         return Workbench(self.url, token=token or (self.home / "token").read_text())
+
+    def client(self, token: str | None = None) -> Workbench:
+        """As `connect`, but kept open for the next call: making one takes longer than most answers."""
+        key = (self.url, token)
+        if key not in self._clients:
+            self._clients[key] = self.connect(token)
+        return self._clients[key]
 
     def invite(self, name: str, role: str) -> str:
         """A new member's token: invited, accepted in a browser's way, and made by themselves."""
@@ -97,10 +105,12 @@ class Served:
             worker.send_signal(how)
             worker.wait(timeout=10)
 
-    def kill(self) -> None:
-        """kill -9 to the server; its worker notices and ends by itself."""
+    def kill(self, *, worker: bool = False) -> None:
+        """kill -9 to the server; its worker notices and ends by itself, unless it is killed with it."""
         assert self.process is not None
         workers = self.workers()
+        for each in workers if worker else []:
+            each.kill()
         self.process.kill()
         self.process.wait()
         psutil.wait_procs(workers, timeout=20)
@@ -110,8 +120,15 @@ class Served:
         self.kill()
         self.start()
 
+    def crash(self) -> None:
+        """kill -9 to the worker and the server at once, as when the power fails, and all anew on the same home."""
+        self.kill(worker=True)
+        self.start()
+
     def stop(self) -> None:
         """Ends everything."""
+        for client in self._clients.values():
+            client.close()
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
             try:
@@ -143,8 +160,7 @@ def again(served: Served, call: Callable[[Workbench], T], token: str | None = No
 
     def attempt() -> tuple[T] | None:
         try:
-            with served.connect(token) as workbench:
-                return (call(workbench),)
+            return (call(served.client(token)),)
         except (Unavailable, OSError, json.JSONDecodeError):
             return None
 

@@ -10,7 +10,7 @@ from tests.features.review.conftest import Bench
 from tests.features.review.test_decisions import approve, label_directly, run
 
 from workbench.features.labels import service as labels
-from workbench.features.review.schemas import PairEdit, PairFlag, PairRejection, ReviewedPair
+from workbench.features.review.schemas import PairApproval, PairEdit, PairFlag, PairRejection, ReviewedPair
 from workbench.features.review.service import decisions, undo
 from workbench.kernel.actor import Actor
 from workbench.kernel.vocabulary import Verdict
@@ -161,6 +161,27 @@ def test_pairs_that_followed_go_back_too(bench: Bench, ada: Actor) -> None:
     bench.check_counts(summer)
     with pytest.raises(undo.NothingToUndo):
         back(bench, ada, summer)
+
+
+def test_a_pair_that_followed_stands_again_as_before(bench: Bench, ada: Actor, ben: Actor) -> None:
+    label_directly(bench, ben, 0, "scratch", fields="other")  # from other fields than the prompts read
+    spring, summer = bench.sheet(["bridge"] * 3), bench.sheet(["scratch"] * 3, name="Boards, summer")
+
+    def elsewhere(position: int) -> tuple[Any, ...]:
+        pair = bench.pairs(summer)[position]
+        return pair.status, pair.value, pair.label_number, pair.reviewed_by_name, pair.reviewed_at
+
+    before = [elsewhere(0), elsewhere(1)]
+    run(bench, decisions.approve_pair, ada, bench.pairs(spring)[0], PairApproval(version=1, label_number=1))
+    approve(bench, ada, bench.pairs(spring)[1])
+    assert [elsewhere(0)[:3], elsewhere(1)[:3]] == [("labeled", "bridge", 2), ("labeled", "bridge", 1)]
+    for _ in range(2):
+        assert back(bench, ada, spring).followed == 1
+    assert [elsewhere(0), elsewhere(1)] == before
+    for _ in range(2):
+        again(bench, ada, spring)
+    assert [elsewhere(0)[:3], elsewhere(1)[:3]] == [("labeled", "bridge", 4), ("labeled", "bridge", 3)]
+    bench.check_counts(summer)
 
 
 def test_undo_of_a_stale_pair_makes_it_stale_again(bench: Bench, ada: Actor) -> None:

@@ -137,6 +137,14 @@ def restored(kept: Mapping[str, Any]) -> dict[str, Any]:
     return fields
 
 
+def stand_again(kept: Mapping[str, Any], restored_number: int | None, number: int) -> dict[str, Any]:
+    """The fields as they were kept; a label pinned in the version that was restored is pinned in its new one."""
+    fields = restored(kept)
+    if restored_number is not None and fields.get("label_number") == restored_number:
+        fields["label_number"] = number
+    return fields
+
+
 def stands_as_left(pair: Standing, after: Mapping[str, Any]) -> bool:
     """Whether the pair still stands as an action left it, so that the action can be taken back.
 

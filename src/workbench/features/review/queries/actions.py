@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from workbench.backends.database import insert_many
+from workbench.backends.database import in_chunks, insert_many
 from workbench.features.review.schemas import ActionKind
 from workbench.features.review.tables import ReviewActionRow
 
@@ -66,6 +66,17 @@ def newest_to_redo(session: Session, training_sheet_id: UUID, actor_id: UUID) ->
         return None
     fresh = select(ReviewActionRow.id).where(*mine, ReviewActionRow.kind.in_(_MINE), ReviewActionRow.id > undo.id)
     return None if session.scalar(fresh.limit(1)) is not None else undo
+
+
+def before_following(session: Session, pair_ids: Sequence[UUID]) -> dict[tuple[UUID, int], dict[str, Any]]:
+    """How each of these pairs stood before it followed a label: by its id and the version that it has had since."""
+    found: dict[tuple[UUID, int], dict[str, Any]] = {}
+    for chunk in in_chunks(pair_ids):
+        followed = select(ReviewActionRow.pair_id, ReviewActionRow.pair_version, ReviewActionRow.before).where(
+            ReviewActionRow.pair_id.in_(chunk), ReviewActionRow.kind == ActionKind.FOLLOW
+        )
+        found.update({(pair_id, version): before for pair_id, version, before in session.execute(followed)})
+    return found
 
 
 def get(session: Session, action_id: UUID) -> ReviewActionRow | None:

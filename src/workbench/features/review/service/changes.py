@@ -44,7 +44,8 @@ class Says:
 class Change:
     """What shall become of one pair: `fields` are its new values, `says` what its item's label says from then on.
 
-    With `pins`, the pair pins the label's new version.
+    With `pins`, the pair pins the label's new version. `reverses` names the action that is taken back, and `restores`
+    the number of the label that stands again then, if one did.
     """
 
     pair: Standing
@@ -53,6 +54,7 @@ class Change:
     says: Says | None = None
     pins: bool = True
     reverses: UUID | None = None
+    restores: int | None = None
     action_id: UUID = field(default_factory=new_id)
     outcome: Outcome | None = None
 
@@ -167,18 +169,27 @@ def _record(
 
 
 def _followers(session: Session, actor: Actor, changes: Sequence[Change], others: Sequence[Standing]) -> list[Change]:
-    """What the labels' news means for pairs of the same items in other training sheets."""
-    news = {c.pair.item_ref: c.outcome for c in changes if c.outcome is not None and c.label_change is not None}
+    """What the labels' news means for pairs of the same items in other training sheets.
+
+    Where an undo took the news back, a pair that had followed it goes back to where it stood before.
+    """
+    news = {c.pair.item_ref: c for c in changes if c.label_change is not None}
+    concerned = [pair for pair in others if pair.item_ref in news]
+    undone = [pair for pair in concerned if news[pair.item_ref].reverses is not None]
+    before = actions.before_following(session, [pair.id for pair in undone])
     look = Look(session, actor)
     followers = []
-    for pair in others:
-        outcome = news.get(pair.item_ref)
-        if outcome is None:
-            continue
-        label = None
-        if outcome.label.verdict is not Verdict.RETRACTED:
-            label = look.at(outcome.label, pair, previous=outcome.previous)
-        fields = rules.follow(pair, label)
+    for pair in concerned:
+        outcome = news[pair.item_ref].outcome
+        assert outcome is not None
+        stood = before.get((pair.id, pair.version))
+        if stood is not None and outcome.previous is not None and pair.label_number == outcome.previous.number:
+            fields: dict[str, Any] | None = rules.stand_again(stood, news[pair.item_ref].restores, outcome.label.number)
+        else:
+            label = None
+            if outcome.label.verdict is not Verdict.RETRACTED:
+                label = look.at(outcome.label, pair, previous=outcome.previous)
+            fields = rules.follow(pair, label)
         if fields:
             followers.append(Change(pair, ActionKind.FOLLOW, fields))
     return followers

@@ -138,4 +138,4 @@ def _back(pair: Standing, action: ReviewActionRow, kind: ActionKind, said: Mappi
     says = Says(submission, version_id, before.exposure_id if before else pair.exposure_id)
     pinned = fields.get("label_number", pair.label_number)
     pins = pinned is not None and pinned == change["previous"]
-    return Change(pair, kind, fields, says, pins=pins, reverses=action.id)
+    return Change(pair, kind, fields, says, pins=pins, reverses=action.id, restores=change["previous"])
