@@ -163,6 +163,7 @@ def explain(
     for use in explained.uses:
         lines.append(f"{use.use.value}: {'allowed' if use.allowed else 'prohibited'}")
         lines += [f"  - {obstacle.text} {obstacle.fix}" for obstacle in use.obstacles]
+        lines += [f"  - {waiver.text}" for waiver in use.waivers]
     return Text("\n".join(lines), explained)
 
 

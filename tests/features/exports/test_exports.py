@@ -26,6 +26,7 @@ from workbench.features.governance.service.origin import AboveClearance
 from workbench.features.governance.tables import ExitRow
 from workbench.features.labels import service as labels
 from workbench.features.labels.tables import CanonicalLabelRow
+from workbench.features.sheets import service as sheets
 from workbench.kernel.errors import Invalid
 from workbench.kernel.vocabulary import Classification, PairStatus, Role, Use
 
@@ -121,7 +122,10 @@ def test_a_split_passes_the_gate_for_its_own_use(desk: Desk) -> None:
         )
     export = desk.export(validation_fraction=0.5)
     assert desk.lines(export, Split.VALIDATION) == []
-    assert export.splits[1].gate.prohibited == {"sheet: held out already": export.splits[1].gate.considered}
+    with desk.backends.database.read() as session:
+        name = sheets.get_sheet(session, desk.owner, desk.sheet.sheet_id).name
+    reason = f"sheet {name}: held out already"
+    assert export.splits[1].gate.prohibited == {reason: export.splits[1].gate.considered}
     assert len(desk.lines(export)) == export.splits[0].gate.considered > 0
 
 

@@ -121,7 +121,12 @@ def test_constraints_waivers_and_the_answer_to_why_not(desk: Desk, client: TestC
     made = client.post(f"{API}/governance/waivers", json=grant)
     assert made.status_code == 201
     assert client.post(f"{API}/governance/waivers", json=grant).status_code == 409
-    assert "training" in _of(client, f"/governance/pairs/{pair.id}/uses")["allowed_uses"]
+    explained = _of(client, f"/governance/pairs/{pair.id}/uses")
+    assert "training" in explained["allowed_uses"]
+    (waived,) = explained["uses"][0]["waivers"]
+    owner = desk.owner.name
+    assert waived["text"] == f"By a waiver of {owner}: board decision 7 (despite pair: names a customer)"
+    assert (waived["waiver_id"], waived["granted_by_name"]) == (made.json()["id"], owner)
     assert client.post(f"{API}/governance/waivers/{made.json()['id']}/revoke").json()["stands"] is False
 
 

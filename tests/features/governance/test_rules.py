@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from workbench.features.governance.rules import (
     ALL_USES,
     Layer,
     Limits,
+    Waived,
     bit,
     effective,
     label_stands,
@@ -23,6 +25,8 @@ from workbench.features.governance.rules import (
 )
 from workbench.features.governance.schemas import SubjectKind
 from workbench.features.governance.service import explain
+from workbench.kernel.clock import now
+from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import Classification, PairStatus, Use, Verdict
 
 masks = st.integers(0, ALL_USES)
@@ -135,7 +139,9 @@ def test_tags_reach_down_and_never_sideways() -> None:
 
 @pytest.mark.parametrize("sources", [[], ["not a source.."], ["a.b#c"], ["", "a"]])
 def test_what_cannot_be_read_prohibits_everything(sources: list[str]) -> None:
-    found = tag_rules.source_layers(sources, [], dict.fromkeys(sources, ALL_USES))
+    found = tag_rules.source_layers(
+        sources, [], dict.fromkeys(sources, Waived(ALL_USES, new_id(), "", "", now(), None))
+    )
     assert effective([ORGANISATION, *found]).allowed == 0
 
 
@@ -192,6 +198,27 @@ def test_every_refusal_says_who_when_and_what_would_change_it() -> None:
     assert training.obstacles[1].set_by_name == "Ida Quist"
     assert "Gro Lind set this" in training.obstacles[2].fix
     assert all(each.fix.endswith(".") for use in said.uses for each in use.obstacles)
+
+
+def test_what_passes_by_a_waiver_says_whose_why_and_until_when() -> None:
+    granted, until = datetime(2030, 1, 1, tzinfo=UTC), datetime(2030, 6, 1, 12, tzinfo=UTC)
+    waiver = Waived(bit(Use.TRAINING), new_id(), "consent, file 12", "Gro Lind", granted, until)
+    tag = tag_rules.Tag("main.lab.readings", "PHI", "", "Ida Quist")
+    layers = [
+        *tag_rules.source_layers(["main.lab.readings"], [tag], {"main.lab.readings": waiver}),
+        _layer(prohibited=bit(Use.TESTING), waived=waiver.uses, waiver=waiver),
+    ]
+    training, validation, *others = explain([ORGANISATION, *layers]).uses
+    assert training.allowed
+    assert [each.text for each in training.waivers] == [
+        "By a waiver of Gro Lind until 2030-06-01 12:00 UTC: consent, file 12 (despite main.lab.readings: tagged PHI)"
+    ]
+    assert (training.waivers[0].waiver_id, training.waivers[0].expires_at) == (waiver.id, until)
+    assert not validation.allowed
+    assert not any(use.waivers for use in (validation, *others)), "a waiver of what nobody prohibits says nothing"
+    without_end = replace(layers[0], waiver=replace(waiver, expires_at=None))
+    said = explain([ORGANISATION, without_end, _layer(allowed=0)]).uses[0]
+    assert (said.allowed, said.waivers[0].text.partition(":")[0]) == (False, "By a waiver of Gro Lind")
 
 
 def test_masks_are_read_in_the_order_of_the_word_list() -> None:

@@ -80,6 +80,25 @@ def test_the_label_is_shown_with_whether_it_is_fresh(bench: Bench, backends: Bac
     assert fresh.fresh
 
 
+def test_a_badge_says_what_is_allowed_by_a_waiver_only(bench: Bench, backends: Backends, ada: Actor) -> None:
+    sheet = bench.sheet()
+    approve(bench, ada, bench.pairs(sheet)[0])
+    pair = bench.pairs(sheet)[0]
+    with bench.db.begin() as session:
+        governance.narrow(
+            session, ada, SubjectKind.PAIR, pair.id, prohibited=[Use.FEW_SHOT], reason="shows a face", version=0
+        )
+        governance.grant_waiver(
+            session,
+            bench.owner,
+            subject_kind=SubjectKind.PAIR,
+            subject_ref=str(pair.id),
+            uses=[Use.FEW_SHOT, Use.TRAINING],
+            reason="the face is drawn",
+        )
+    assert show(bench, backends, ada, pair).badges[0].text == "All uses allowed, few-shot by a waiver"
+
+
 def test_badges_say_what_is_prohibited_and_why(bench: Bench, backends: Backends, ada: Actor) -> None:
     sheet = bench.sheet(stale="item", problem={"kind": "empty", "detail": "The model answered nothing."})
     pair = bench.pairs(sheet)[0]

@@ -7713,7 +7713,7 @@ export interface components {
         Use: "training" | "validation" | "evaluation" | "few_shot" | "testing";
         /**
          * UseExplanation
-         * @description Whether one use is allowed, and everything that stands in the way.
+         * @description Whether one use is allowed, everything that stands in the way, and what would, were it not for a waiver.
          */
         UseExplanation: {
             /** Allowed */
@@ -7721,6 +7721,37 @@ export interface components {
             /** Obstacles */
             obstacles: components["schemas"]["Obstacle"][];
             use: components["schemas"]["Use"];
+            /** Waivers */
+            waivers: components["schemas"]["UseWaiver"][];
+        };
+        /**
+         * UseWaiver
+         * @description A waiver that lets one use pass what would else stand in the way (`despite`); `text` says it in a sentence.
+         */
+        UseWaiver: {
+            /** Despite */
+            despite: string;
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Granted At
+             * Format: date-time
+             */
+            granted_at: string;
+            /** Granted By Name */
+            granted_by_name: string;
+            layer: components["schemas"]["SubjectKind"];
+            /** Reason */
+            reason: string;
+            /** Ref */
+            ref: string;
+            /** Text */
+            text: string;
+            /**
+             * Waiver Id
+             * Format: uuid
+             */
+            waiver_id: string;
         };
         /** ValidationError */
         ValidationError: {

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from workbench.features.governance.schemas import SubjectKind
 from workbench.kernel.actor import Actor
@@ -41,11 +42,24 @@ def uses_in(value: int) -> list[Use]:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """What a waiver that stands lets pass (`uses`), who granted it, why, and until when."""
+
+    uses: int
+    id: UUID
+    reason: str
+    granted_by: str
+    granted_at: datetime
+    expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """What one part of the origin says. A null `allowed` or `classification` leaves it to the other layers.
 
     `waived` are uses that a governor let pass despite this layer; it never lowers the classification, and never
-    opens a layer that is not `waivable`, such as one that could not be read. `name` and `reason` are for people.
+    opens a layer that is not `waivable`, such as one that could not be read. `name`, `reason` and `waiver` are for
+    people.
     """
 
     kind: SubjectKind
@@ -56,6 +70,7 @@ class Layer:
     classification: int | None = None
     reason: str = ""
     waived: int = 0
+    waiver: Waived | None = None
     waivable: bool = True
     set_by: str = ""
     set_at: datetime | None = None
@@ -77,11 +92,17 @@ class Layer:
 
     def forbids(self, use: Use) -> bool:
         """Whether this layer alone prohibits the use."""
-        if not self.readable:
-            return True
-        if self.waivable and self.waived & bit(use):
-            return False
+        return not self.readable or (self._says_no(use) and not self._waives(use))
+
+    def lets_pass(self, use: Use) -> bool:
+        """Whether this layer would prohibit the use, were it not for its waiver."""
+        return self.readable and self._says_no(use) and self._waives(use)
+
+    def _says_no(self, use: Use) -> bool:
         return bool(self.prohibited & bit(use)) or (self.allowed is not None and not self.allowed & bit(use))
+
+    def _waives(self, use: Use) -> bool:
+        return self.waivable and bool(self.waived & bit(use))
 
     @property
     def text(self) -> str:

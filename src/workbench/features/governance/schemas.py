@@ -134,12 +134,27 @@ class Obstacle(Schema):
     fix: str
 
 
+class UseWaiver(Schema):
+    """A waiver that lets one use pass what would else stand in the way (`despite`); `text` says it in a sentence."""
+
+    text: str
+    waiver_id: UUID
+    layer: SubjectKind
+    ref: str
+    despite: str
+    reason: str
+    granted_by_name: str
+    granted_at: datetime
+    expires_at: datetime | None
+
+
 class UseExplanation(Schema):
-    """Whether one use is allowed, and everything that stands in the way."""
+    """Whether one use is allowed, everything that stands in the way, and what would, were it not for a waiver."""
 
     use: Use
     allowed: bool
     obstacles: list[Obstacle]
+    waivers: list[UseWaiver]
 
 
 class Explanation(Schema):

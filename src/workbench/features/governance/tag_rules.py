@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from workbench.features.governance.rules import Layer, mask, unreadable
+from workbench.features.governance.rules import Layer, Waived, mask, unreadable
 from workbench.features.governance.schemas import SubjectKind
 from workbench.kernel.vocabulary import Classification, Use
 
@@ -90,7 +90,7 @@ def is_classification(value: str) -> bool:
     return value.strip().lower() in set(Classification)
 
 
-def layer_of_tag(tag: Tag, waived: int = 0) -> Layer | None:
+def layer_of_tag(tag: Tag, waiver: Waived | None = None) -> Layer | None:
     """What a tag says to the gate; None when it says nothing.
 
     PHI and PII (whatever their value) prohibit training and validation and make the content restricted;
@@ -117,16 +117,17 @@ def layer_of_tag(tag: Tag, waived: int = 0) -> Layer | None:
         prohibited=prohibited,
         classification=rank,
         reason=f"tagged {key}",
-        waived=waived,
+        waived=waiver.uses if waiver else 0,
+        waiver=waiver,
         set_by=tag.set_by,
         set_at=tag.set_at,
     )
 
 
-def source_layers(sources: Sequence[str], tags: Iterable[Tag], waived: Mapping[str, int]) -> list[Layer]:
+def source_layers(sources: Sequence[str], tags: Iterable[Tag], waivers: Mapping[str, Waived]) -> list[Layer]:
     """The layers of everything that was read: one for each governing tag on the sources and what they inherit from.
 
-    A tag counts, and is waived, where it is set. `waived` are masks by source. A source whose name makes no sense
+    A tag counts, and is waived, where it is set. `waivers` are by source. A source whose name makes no sense
     has tags that cannot be read, which prohibits everything; so does having no source at all.
     """
     if not sources:
@@ -141,6 +142,6 @@ def source_layers(sources: Sequence[str], tags: Iterable[Tag], waived: Mapping[s
     for tag in sorted(tags, key=lambda tag: tag.key):
         by_source.setdefault(tag.source, []).append(tag)
     for name in read:
-        found = (layer_of_tag(tag, waived.get(name, 0)) for tag in by_source.get(name, []))
+        found = (layer_of_tag(tag, waivers.get(name)) for tag in by_source.get(name, []))
         layers += [layer for layer in found if layer is not None]
     return layers

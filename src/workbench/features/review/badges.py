@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from workbench.features.governance.schemas import Explanation, UseExplanation
 from workbench.features.review.schemas import Badge, BadgeKind
-from workbench.kernel.vocabulary import Classification
+from workbench.kernel.vocabulary import Classification, Use
 
 UNSURE = 0.5
 STALE = {
@@ -24,10 +24,12 @@ def uses_badge(explanation: Explanation) -> Badge:
     """What the pair may be used for, in one line."""
     shut = [each for each in explanation.uses if not each.allowed]
     if not shut:
-        return Badge(kind=BadgeKind.USES, text="All uses allowed", severe=False)
+        waived = [each.use for each in explanation.uses if each.waivers]
+        text = f"All uses allowed, {_named(waived)} by a waiver" if waived else "All uses allowed"
+        return Badge(kind=BadgeKind.USES, text=text, severe=False)
     if len(shut) == len(explanation.uses):
         return Badge(kind=BadgeKind.USES, text=f"All uses prohibited: {_why(shut)}", severe=True)
-    named = ", ".join(each.use.replace("_", "-") for each in shut).capitalize()
+    named = _named([each.use for each in shut]).capitalize()
     return Badge(kind=BadgeKind.USES, text=f"{named} prohibited: {_why(shut)}", severe=True)
 
 
@@ -68,6 +70,10 @@ def _in_ten(share: float) -> str:
     if times == 10:
         return "over 9 times in 10"
     return "about once in 10" if times == 1 else f"about {times} times in 10"
+
+
+def _named(uses: Sequence[Use]) -> str:
+    return ", ".join(use.replace("_", "-") for use in uses)
 
 
 def _why(shut: Sequence[UseExplanation]) -> str:

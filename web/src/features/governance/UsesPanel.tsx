@@ -38,7 +38,7 @@ export function UsesPanel({ explanation, subject }: UsesPanelProps) {
         )}
       </div>
       <ul className="flex flex-col gap-1.5">
-        {explanation.uses.map(({ use, allowed, obstacles }) => (
+        {explanation.uses.map(({ use, allowed, obstacles, waivers }) => (
           <li key={use} className="grid grid-cols-[1.25rem_6.5rem_minmax(0,1fr)] items-start gap-1">
             {allowed ? (
               <Check size={15} className="mt-0.5 text-good" aria-label="allowed" />
@@ -72,6 +72,11 @@ export function UsesPanel({ explanation, subject }: UsesPanelProps) {
                       </button>
                     )}
                   </span>
+                </span>
+              ))}
+              {waivers.map(({ text }, place) => (
+                <span key={place} className="block">
+                  {text}
                 </span>
               ))}
             </span>

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CursorResult, bindparam, or_, select, update
+from sqlalchemy import CursorResult, String, bindparam, column, or_, select, table, update
 from sqlalchemy.orm import Session
 
-from workbench.backends.database import in_chunks
+from workbench.backends.database import Id, in_chunks
 from workbench.features.governance.schemas import SubjectKind
 from workbench.features.governance.tables import UsageConstraintRow, WaiverRow
 
@@ -18,6 +18,20 @@ _CONSTRAINTS = select(UsageConstraintRow).where(
     UsageConstraintRow.workspace_id == bindparam("workspace_id"),
     UsageConstraintRow.subject_id.in_(bindparam("subject_ids", expanding=True)),
 )
+
+# Sheets and labelsets belong further up the house; all that is asked of them here is what they are called.
+_NAMED = {
+    kind: table(kind.value, column("id", Id()), column("workspace_id", Id()), column("name", String()))
+    for kind in (SubjectKind.SHEET, SubjectKind.LABELSET)
+}
+
+
+def name_of(session: Session, workspace_id: UUID, kind: SubjectKind, subject_id: UUID) -> str | None:
+    """What a subject is called; None where it has no name."""
+    if kind not in _NAMED:
+        return None
+    called = _NAMED[kind].c
+    return session.scalar(select(called.name).where(called.id == subject_id, called.workspace_id == workspace_id))
 
 
 def constraint(session: Session, workspace_id: UUID, kind: SubjectKind, subject_id: UUID) -> UsageConstraintRow | None:

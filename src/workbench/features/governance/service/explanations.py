@@ -8,11 +8,12 @@ from workbench.features.governance.rules import (
     GateVerdict,
     Layer,
     Reason,
+    Waived,
     effective,
     uses_in,
     verdict,
 )
-from workbench.features.governance.schemas import Explanation, Obstacle, SubjectKind, UseExplanation
+from workbench.features.governance.schemas import Explanation, Obstacle, SubjectKind, UseExplanation, UseWaiver
 from workbench.kernel.errors import Forbidden
 from workbench.kernel.vocabulary import PairStatus, Use
 
@@ -22,15 +23,22 @@ class UseProhibited(Forbidden):
 
 
 def explain(layers: Sequence[Layer], status: str = PairStatus.LABELED) -> Explanation:
-    """For every use: whether it is allowed, and everything in its way. `layers` are as `layers_of` gives them."""
+    """For every use: whether it is allowed, everything in its way, and the waivers that keep something out of its way.
+
+    `layers` are as `layers_of` gives them.
+    """
     whole = effective(layers)
     uses = []
     for use in Use:
         judged = verdict(status, layers, use)
         obstacles = list(dict.fromkeys(judged.reasons))
+        passed = [layer for layer in dict.fromkeys(layers) if layer.lets_pass(use)]
         uses.append(
             UseExplanation(
-                use=use, allowed=judged.allowed, obstacles=[_as_obstacle(reason, use) for reason in obstacles]
+                use=use,
+                allowed=judged.allowed,
+                obstacles=[_as_obstacle(reason, use) for reason in obstacles],
+                waivers=[_as_use_waiver(layer, layer.waiver) for layer in passed if layer.waiver],
             )
         )
     return Explanation(classification=whole.classification, allowed_uses=uses_in(whole.allowed), uses=uses)
@@ -54,6 +62,21 @@ def _as_obstacle(reason: Reason, use: Use) -> Obstacle:
         set_by_name=(layer.set_by or None) if layer else None,
         set_at=layer.set_at if layer else None,
         fix=_fix(layer, use),
+    )
+
+
+def _as_use_waiver(layer: Layer, waiver: Waived) -> UseWaiver:
+    until = f" until {waiver.expires_at:%Y-%m-%d %H:%M} UTC" if waiver.expires_at else ""
+    return UseWaiver(
+        text=f"By a waiver of {waiver.granted_by}{until}: {waiver.reason} (despite {layer.text})",
+        waiver_id=waiver.id,
+        layer=layer.kind,
+        ref=layer.ref,
+        despite=layer.text,
+        reason=waiver.reason,
+        granted_by_name=waiver.granted_by,
+        granted_at=waiver.granted_at,
+        expires_at=waiver.expires_at,
     )
 
 

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from workbench.features.governance import tag_rules
 from workbench.features.governance.queries import constraints as queries
 from workbench.features.governance.queries import origin as origins
-from workbench.features.governance.rules import Layer, effective, label_stands, may_view
+from workbench.features.governance.rules import Layer, Waived, effective, label_stands, may_view
 from workbench.features.governance.schemas import SubjectKind
-from workbench.features.governance.tables import ExposureRow, UsageConstraintRow
+from workbench.features.governance.tables import ExposureRow, UsageConstraintRow, WaiverRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Forbidden, Invalid, NotFound
@@ -142,8 +142,8 @@ def layers_by_id(
     session: Session, workspace_id: UUID, sources: Mapping[UUID, Sequence[str]]
 ) -> dict[UUID, list[Layer]]:
     """`source_layers` of several things at once: sources by id."""
-    tags, waived = _tags_on(session, workspace_id, {source for each in sources.values() for source in each})
-    return {each: tag_rules.source_layers(of, tags, waived) for each, of in sources.items()}
+    tags, waivers = _tags_on(session, workspace_id, {source for each in sources.values() for source in each})
+    return {each: tag_rules.source_layers(of, tags, waivers) for each, of in sources.items()}
 
 
 def source_layers(session: Session, workspace_id: UUID, sources: Sequence[str]) -> list[Layer]:
@@ -186,8 +186,8 @@ def require_view(actor: Actor, classification: Classification) -> None:
 
 def _tags_on(
     session: Session, workspace_id: UUID, sources: Iterable[str]
-) -> tuple[list[tag_rules.Tag], dict[str, int]]:
-    """The tags that these sources have or inherit, and what is waived of each tagged source."""
+) -> tuple[list[tag_rules.Tag], dict[str, Waived]]:
+    """The tags that these sources have or inherit, and the waiver that stands on each tagged source."""
     names = {name for source in sources if tag_rules.is_source(source) for name in tag_rules.ancestry(source)}
     tags = [
         tag_rules.Tag(row.source, row.key, row.value, row.set_by_name, row.set_at)
@@ -195,7 +195,7 @@ def _tags_on(
     ]
     tagged = {tag.source for tag in tags}
     waivers = queries.standing_waivers(session, workspace_id, SubjectKind.SOURCE, tagged, now())
-    return tags, {ref: row.uses for ref, row in waivers.items()}
+    return tags, {ref: _as_waived(row) for ref, row in waivers.items()}
 
 
 def _read_by(session: Session, workspace_id: UUID, exposures: Sequence[UUID]) -> list[Layer]:
@@ -212,10 +212,12 @@ def _own_layers(
     wanted = {kind: subject_id for kind, subject_id in subjects.items() if subject_id is not None}
     layers = {}
     for (kind, subject_id), row in queries.constraints(session, workspace_id, wanted.items()).items():
-        waivers = {}
+        waiver = None
         if kind is not SubjectKind.ORGANISATION:  # it cannot be waived
-            waivers = queries.standing_waivers(session, workspace_id, kind, [str(subject_id)], now())
-        layers[kind] = _as_layer(row, sum(waiver.uses for waiver in waivers.values()))
+            standing = queries.standing_waivers(session, workspace_id, kind, [str(subject_id)], now())
+            waiver = next(map(_as_waived, standing.values()), None)
+        name = queries.name_of(session, workspace_id, kind, subject_id)
+        layers[kind] = _as_layer(row, f"{kind.value} {name}" if name else kind.value, waiver)
     return layers
 
 
@@ -223,17 +225,22 @@ def _of(own: Mapping[SubjectKind, Layer], *kinds: SubjectKind) -> list[Layer]:
     return [own[kind] for kind in kinds if kind in own]
 
 
-def _as_layer(row: UsageConstraintRow, waived: int) -> Layer:
+def _as_waived(row: WaiverRow) -> Waived:
+    return Waived(row.uses, row.id, row.reason, row.granted_by_name, row.granted_at, row.expires_at)
+
+
+def _as_layer(row: UsageConstraintRow, name: str, waiver: Waived | None) -> Layer:
     kind = SubjectKind(row.subject_kind)
     return Layer(
         kind,
         str(row.subject_id),
-        kind.value,
+        name,
         allowed=row.allowed,
         prohibited=row.prohibited,
         classification=row.classification,
         reason=row.reason,
-        waived=waived,
+        waived=waiver.uses if waiver else 0,
+        waiver=waiver,
         waivable=kind is not SubjectKind.ORGANISATION,
         set_by=row.set_by_name,
         set_at=row.set_at,
