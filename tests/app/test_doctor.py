@@ -10,6 +10,7 @@ from threading import Thread
 import orjson
 import pytest
 from sqlalchemy import text
+from tests.chat_endpoint import Answer, Call, ChatEndpointServer, fails, serving
 from typer.testing import CliRunner
 
 from workbench import migrations
@@ -19,6 +20,10 @@ from workbench.app.worker import WorkerLock
 from workbench.backends.database import Database
 from workbench.backends.settings import Settings
 from workbench.cli.main import app
+from workbench.features.identity import service as identity
+from workbench.features.identity.tables import MemberRow
+from workbench.features.models import service as models
+from workbench.features.models.schemas import ModelEndpoint, ModelEndpointIn
 from workbench.kernel.errors import Invalid
 
 
@@ -130,6 +135,83 @@ def test_a_token_that_others_can_read_is_a_problem(settings: Settings) -> None:
 )
 def test_a_network_needs_a_public_address(tmp_path: Path, host: str, public_url: str | None, state: str) -> None:
     assert find(Settings(home=tmp_path, host=host, public_url=public_url), "network").state == state
+
+
+@pytest.fixture
+def endpoint() -> Iterator[ChatEndpointServer]:
+    """A stand-in for a model, which lists the models `small` and `large` for those who know its key."""
+
+    def respond(call: Call) -> Answer:
+        assert call.path == "/v1/models"
+        if call.headers.get("Authorization") != "Bearer open-sesame":
+            return fails(401, "Who are you?")
+        return 200, {}, orjson.dumps({"object": "list", "data": [{"id": "small"}, {"id": "large"}]})
+
+    with serving() as stand_in:
+        stand_in.respond = respond
+        yield stand_in
+
+
+def add_model(settings: Settings, base_url: str, model: str = "small") -> ModelEndpoint:
+    """An endpoint in the first workspace, as its admin adds it."""
+    database = Database(settings.database)
+    try:
+        with database.begin() as session:
+            member = session.query(MemberRow).one()
+            owner = identity.actor_of_member(session, member.person_id, member.workspace_id)
+            told = {"name": "Ours", "kind": "openai_compatible", "base_url": base_url, "model": model}
+            body = ModelEndpointIn.model_validate({**told, "key_name": "WORKBENCH_KEY_OURS"})
+            return models.add_model_endpoint(session, owner, body)
+    finally:
+        database.close()
+
+
+def test_a_model_endpoint_is_asked_whether_it_answers(
+    settings: Settings, endpoint: ChatEndpointServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_KEY_OURS", "open-sesame")
+    add_model(settings, endpoint.base_url)
+    found = find(settings, "model Ours")
+    assert (found.state, found.fix) == ("ok", None)
+    assert found.detail == f"{endpoint.base_url} answers, in workspace main"
+    assert [call.body for call in endpoint.calls] == [{}], "nothing is sent, so nothing is paid"
+
+
+@pytest.mark.parametrize(
+    ("key", "model", "says", "fix"),
+    [
+        (None, "small", "needs the key WORKBENCH_KEY_OURS, which is not set", "Set the environment variable"),
+        ("guessed", "small", "refuses us (401): Who are you?", "Check the key in WORKBENCH_KEY_OURS."),
+        ("open-sesame", "tiny", "has no model called tiny", "Check the model's name"),
+    ],
+)
+def test_a_model_endpoint_that_cannot_be_used_is_a_problem(
+    settings: Settings,
+    endpoint: ChatEndpointServer,
+    monkeypatch: pytest.MonkeyPatch,
+    key: str | None,
+    model: str,
+    says: str,
+    fix: str,
+) -> None:
+    if key is not None:
+        monkeypatch.setenv("WORKBENCH_KEY_OURS", key)
+    add_model(settings, endpoint.base_url, model)
+    found = find(settings, "model Ours")
+    assert found.state == "problem"
+    assert says in found.detail
+    assert (found.fix or "").startswith(fix)
+
+
+def test_a_model_endpoint_that_is_not_there_is_a_problem_with_its_address(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORKBENCH_KEY_OURS", "open-sesame")
+    add_model(settings, "http://127.0.0.1:9/v1")
+    found = find(settings, "model Ours")
+    assert found.state == "problem"
+    assert "cannot be reached" in found.detail
+    assert found.fix == "Check its address, http://127.0.0.1:9/v1, and that it runs."
 
 
 def test_serving_to_a_network_without_a_public_address_is_refused_before_anything_is_made(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -13,8 +14,8 @@ from sqlalchemy.engine import make_url
 from workbench import __version__, migrations
 from workbench.app.pages import BUILT
 from workbench.backends.database import Database
-from workbench.backends.settings import Settings
-from workbench.kernel.errors import WorkbenchError
+from workbench.backends.settings import KEY_PREFIX, Settings
+from workbench.kernel.errors import Unavailable, WorkbenchError
 from workbench.kernel.schema import Schema
 from workbench.sdk.transport import running_server
 
@@ -33,7 +34,7 @@ class Finding(Schema):
 def examine(settings: Settings) -> list[Finding]:
     """Looks at everything the workbench needs; never changes anything."""
     checks: tuple[Callable[[Settings], Iterator[Finding]], ...] = (
-        _runtime, _home, _database, _worker, _server, _web, _catalogs, _network, _models,
+        _runtime, _home, _database, _worker, _server, _web, _catalogs, _network, _keys, _models,
     )  # fmt: skip
     findings: list[Finding] = []
     for check in checks:
@@ -168,12 +169,43 @@ def _network(settings: Settings) -> Iterator[Finding]:
         yield Finding(name="network", state="ok", detail=settings.public_url)
 
 
-def _models(settings: Settings) -> Iterator[Finding]:
-    import os
-
-    from workbench.backends.settings import KEY_PREFIX
-
+def _keys(_settings: Settings) -> Iterator[Finding]:
     keys = sorted(name for name in os.environ if name.startswith(KEY_PREFIX))
     yield Finding(
         name="model keys", state="ok", detail=", ".join(keys) or "none set; the nearest-label model needs none"
     )
+
+
+def _models(settings: Settings) -> Iterator[Finding]:
+    from workbench.features.models import service as models
+
+    database = _prepared(settings)
+    if database is None:
+        return
+    try:
+        reached = models.reach_model_endpoints(database, settings)
+    finally:
+        database.close()
+    for each in reached:
+        name, where = f"model {each.endpoint.name}", f"in workspace {each.workspace}"
+        if each.problem is None:
+            yield Finding(name=name, state="ok", detail=f"{each.endpoint.base_url} answers, {where}")
+        else:
+            yield Finding(name=name, state="problem", detail=f"{each.problem} ({where})", fix=each.fix)
+
+
+def _prepared(settings: Settings) -> Database | None:
+    """The database, open, when it is there and as this version needs it."""
+    url = make_url(settings.database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return None
+    database = Database(settings.database)
+    try:
+        database.check()
+        at, head = migrations.revisions(database)
+    except Unavailable:
+        at, head = None, ""
+    if at == head:
+        return database
+    database.close()
+    return None

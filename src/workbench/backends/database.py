@@ -237,7 +237,8 @@ def insert_many(session: Session, table: Table, rows: Sequence[dict[str, Any]]) 
 def insert_columns(session: Session, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
     """Writes many rows, given by column, the fast way of each database: whole blocks on SQLite, COPY on PostgreSQL.
 
-    Every column has as many values. Constraints hold; a violation raises as any insert does.
+    Every column has as many values. Constraints hold; a violation raises as any insert does. One row is written faster
+    than through the ORM, too.
     """
     session.flush()
     if not next(iter(columns.values())):
@@ -246,9 +247,13 @@ def insert_columns(session: Session, table: Table, columns: Mapping[str, Sequenc
     columns = {name: values for name, values in columns.items() if not _is_null(values)}
     names = ", ".join(f'"{name}"' for name in columns)
     bound = [_bound(values, table.c[name].type, connection.dialect) for name, values in columns.items()]
-    rows = zip(*bound, strict=True)
+    rows = list(zip(*bound, strict=True))
+    into = f'INSERT INTO "{table.name}" ({names}) VALUES'
     if connection.dialect.name != "postgresql":
-        _insert_blocks(connection, f'INSERT INTO "{table.name}" ({names}) VALUES', list(rows))
+        _insert_blocks(connection, into, rows)
+        return
+    if len(rows) == 1:  # COPY asks the server twice
+        connection.exec_driver_sql(f"{into} ({', '.join(['%s'] * len(rows[0]))})", rows[0])
         return
     raw = connection.connection.driver_connection
     assert raw is not None
@@ -290,12 +295,14 @@ def _is_null(values: Sequence[Any]) -> bool:
     return values[0] is None and all(value is None for value in values)
 
 
-def among(session: Session, column: ColumnElement[str], values: Sequence[str]) -> ColumnElement[bool]:
-    """That a text column has one of many values, bound as one parameter: an IN list of thousands costs more to spell
-    than to look up."""
-    if session.get_bind().dialect.name == "postgresql":
-        return column == any_(bindparam(None, list(values), ARRAY(Text)))
-    listed = func.json_each(orjson.dumps(values).decode()).table_valued("value")
+def among(dialect: str, column: ColumnElement[str], name: str) -> ColumnElement[bool]:
+    """That a text column has one of the texts in the list that is bound as the parameter `name`.
+
+    An IN list of thousands costs more to spell than to look up, and this is spelled the same for any number.
+    """
+    if dialect == "postgresql":
+        return column == any_(bindparam(name, type_=ARRAY(Text)))
+    listed = func.json_each(bindparam(name, type_=Json())).table_valued("value")
     return column.in_(select(listed.c.value))
 
 

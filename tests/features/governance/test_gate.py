@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -130,20 +131,23 @@ def test_labels_leave_as_the_rules_say(
             assert out.summary.classification.rank == max(ranks)
 
 
-def test_every_join_is_a_look_up_by_subject(db: Database, governor: Actor) -> None:
-    """A sheet of a million pairs with thousands of waivers must not look through all waivers for every pair."""
+@pytest.mark.parametrize(("constrained", "joins"), [(SubjectKind, 4), ([SubjectKind.PAIR], 2), ([], 0)])
+def test_every_join_is_a_look_up_by_subject(
+    db: Database, governor: Actor, constrained: Collection[SubjectKind], joins: int
+) -> None:
+    """A sheet of a million pairs with thousands of waivers must not look through all waivers for every pair, and not
+    look for any where no pair or label has constraints of its own."""
     if not db.is_sqlite:
         pytest.skip("PostgreSQL chooses its plan by statistics")
     with db.session() as session:
-        sheet = training_sheet(governor, exposure_id=new_id())
-        judged = gate(
-            pairs_leaving(sheet), [Use.TRAINING], governor.workspace_id, shared=[], read={}, named={}, moment=now()
-        )
+        leaving = pairs_leaving(training_sheet(governor, exposure_id=new_id()))
+        told: dict[str, Any] = {"shared": [], "read": {}, "named": {}, "constrained": constrained, "moment": now()}
+        judged = gate(leaving, [Use.TRAINING], governor.workspace_id, **told)
         plan = session.connection().execute(Plan(judged.rows.where(judged.reasons[Use.TRAINING].is_(None)))).all()
     lines = [row[3] for row in plan]
     assert not any(line.startswith("SCAN") for line in lines), lines
     joined = [line for line in lines if "waiver" in line or "constraint" in line]
-    assert len(joined) == 4
+    assert len(joined) == joins
     assert all("subject_id=?" in line for line in joined), lines
 
 

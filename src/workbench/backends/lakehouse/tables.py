@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from functools import lru_cache, reduce
 from operator import and_
 from pathlib import Path
+from threading import Lock
 from typing import Protocol
 
 import deltalake
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
+from cachetools import LRUCache, cached
 from deltalake.exceptions import DeltaError, TableNotFoundError
 
 from workbench.backends.lakehouse.csv_files import CsvFile
@@ -22,6 +24,7 @@ from workbench.kernel.errors import Conflict, Invalid, Unavailable
 
 SUFFIXES = ("", ".parquet", ".csv", ".jsonl")
 _BATCH_ROWS = 8_192
+KEPT = 64_000_000  # bytes of row groups that were read last, kept decoded for the next reading
 
 
 class SourceChanged(Conflict):
@@ -105,7 +108,19 @@ class DatasetTable:
         return pa.concat_tables(found)
 
     def _read(self, group: ds.Fragment, columns: list[str]) -> pa.Table:
-        return group.to_table(schema=self.schema, columns=columns, use_threads=False)
+        # Delta never changes a file that it wrote; other files may be another content under the same name.
+        read = _read_group if self.format == "DELTA" else _read_group.__wrapped__
+        return read(group, self.schema, columns)
+
+
+@cached(
+    LRUCache(KEPT, getsizeof=lambda rows: rows.nbytes),
+    key=lambda group, _schema, columns: (group.path, tuple(part.id for part in group.row_groups), *columns),
+    lock=Lock(),
+)
+def _read_group(group: ds.Fragment, schema: pa.Schema, columns: list[str]) -> pa.Table:
+    """Whoever reads items one by one mostly asks for neighbours, and decoding takes longer than finding one of them."""
+    return group.to_table(schema=schema, columns=columns, use_threads=False)
 
 
 class FileTable:

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from queue import SimpleQueue
 
+import orjson
+
 from workbench.backends.models.chat_completions import (
     FORMATS,
     Messages,
@@ -145,13 +147,35 @@ class OpenAICompatible:
                 return response
             way += 1
 
-    def _require_accepted(self, response: Response) -> None:
+    def reach(self, seconds: float) -> bool | None:
+        """Asks for the list of models, which sends no content and costs nothing; whether this one is in it.
+
+        None when the endpoint keeps no such list. Raises `ModelUnavailable` when it refuses us, and what `Outbound.get`
+        raises when it cannot be reached within `seconds`.
+        """
+        response = asyncio.run(self._models(seconds))
+        self._require_admitted(response)
+        try:
+            return any(each["id"] == self.endpoint.model for each in orjson.loads(response.body)["data"])
+        except (ValueError, TypeError, KeyError):
+            return None
+
+    async def _models(self, seconds: float) -> Response:
+        async with Outbound(self.endpoint.allow) as client:
+            return await client.get(
+                checked_url(self.endpoint.base_url) + "/models", self._headers, timeout_seconds=seconds
+            )
+
+    def _require_admitted(self, response: Response) -> None:
         if response.status in (401, 403):
             name = self.endpoint.key_name
             raise ModelUnavailable(
                 f"The model endpoint refuses us ({response.status}){said(response.body)}",
                 fix=f"Check the key in {name}." if name else "Name the environment variable that holds its key.",
             )
+
+    def _require_accepted(self, response: Response) -> None:
+        self._require_admitted(response)
         if response.status in (404, 405):
             raise ModelUnavailable(
                 f"The model endpoint does not know {self.endpoint.model} at {self._url} ({response.status}).",

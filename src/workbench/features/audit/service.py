@@ -38,20 +38,19 @@ def record(
     chain. `details` are JSON and small: names, counts and ids, never content, secrets or tokens.
     """
     assert rules.is_action(action), f"{action!r} is not spelled noun.verb"
-    session.add(
-        AuditEventRow(
-            id=new_id(),
-            at=now(),
-            workspace_id=workspace_id or (actor.workspace_id if actor else None),
-            actor_id=actor.id if actor else None,
-            actor_name=actor.name if actor else SYSTEM,
-            token_id=actor.token_id if actor else None,
-            action=action,
-            subject_kind=subject_kind,
-            subject_id=str(subject_id) if subject_id is not None else None,
-            details=details,
-        )
-    )
+    event = {
+        "id": new_id(),
+        "at": now(),
+        "workspace_id": workspace_id or (actor.workspace_id if actor else None),
+        "actor_id": actor.id if actor else None,
+        "actor_name": actor.name if actor else SYSTEM,
+        "token_id": actor.token_id if actor else None,
+        "action": action,
+        "subject_kind": subject_kind,
+        "subject_id": str(subject_id) if subject_id is not None else None,
+        "details": details,
+    }
+    queries.add(session, event)
 
 
 def seal(session: Session, limit: int = 10_000) -> int:

@@ -7,7 +7,7 @@ label and of the pair itself. Only `release` may run the result, so that nothing
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -102,25 +102,23 @@ def gate(
     shared: Sequence[Layer],
     read: Mapping[UUID, Sequence[Layer]],
     named: Mapping[UUID, Sequence[Layer]],
+    constrained: Collection[SubjectKind],
     moment: datetime,
 ) -> Gated:
     """Judges every row for some uses.
 
     `shared` are the layers of all rows, `read` those of everything that a label's exposure read, `named` those of the
-    keys of each item space in `leaving.keys`; `moment` decides which waivers have run out.
+    keys of each item space in `leaving.keys`; `moment` decides which waivers have run out. `constrained` says whether
+    any label or pair has constraints of its own: where none has, looking for those of each row takes half of the time.
     """
     column = leaving.rows.selected_columns
     exposure = aliased(ExposureRow)
     rows = leaving.rows.outerjoin(
         exposure, and_(exposure.id == column.label_exposure_id, exposure.workspace_id == workspace_id)
     )
-    label = _Own(SubjectKind.LABEL)
-    rows = label.join(rows, column.label_id, workspace_id, moment)
-    own = [label]
-    if leaving.what is SubjectKind.PAIR:
-        pair = _Own(SubjectKind.PAIR)
-        rows = pair.join(rows, column.pair_id, workspace_id, moment)
-        own.append(pair)
+    own = [_Own(kind) for kind in dict.fromkeys((SubjectKind.LABEL, leaving.what)) if kind in constrained]
+    for each in own:
+        rows = each.join(rows, column[f"{each.kind.value}_id"], workspace_id, moment)
     whole = effective(shared)
     missing = literal("missing")
     has_label = column.label_id.is_not(None)

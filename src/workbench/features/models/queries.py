@@ -83,6 +83,17 @@ def page(
     return rows
 
 
+def reachable(session: Session) -> list[tuple[str, ModelEndpointRow]]:
+    """The enabled endpoints with an address in every workspace, each with its workspace's slug."""
+    rows = session.execute(
+        select(WorkspaceRow.slug, ModelEndpointRow)
+        .join(ModelEndpointRow, ModelEndpointRow.workspace_id == WorkspaceRow.id)
+        .where(ModelEndpointRow.enabled, ModelEndpointRow.base_url.is_not(None))
+        .order_by(WorkspaceRow.slug, ModelEndpointRow.name)
+    )
+    return [(slug, row) for slug, row in rows]
+
+
 def _embedded(session: Session, workspace_id: UUID) -> ModelEndpointRow:
     """The embedded model as it comes with a workspace: no row until somebody changes it."""
     return ModelEndpointRow(

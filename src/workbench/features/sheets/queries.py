@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import bindparam, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -68,15 +68,18 @@ def sheet_version(session: Session, sheet_id: UUID, number: int) -> SheetVersion
     )
 
 
+_VERSION = (  # asked for every pair that is shown, so it is spelled once
+    select(SheetRow, SheetVersionRow)
+    .join(SheetVersionRow, SheetVersionRow.sheet_id == SheetRow.id)
+    .where(SheetVersionRow.id == bindparam("version_id"), SheetRow.workspace_id == bindparam("workspace_id"))
+)
+
+
 def sheet_version_by_id(
     session: Session, version_id: UUID, workspace_id: UUID
 ) -> tuple[SheetRow, SheetVersionRow] | None:
     """One version with its sheet, if it belongs to the workspace."""
-    row = session.execute(
-        select(SheetRow, SheetVersionRow)
-        .join(SheetVersionRow, SheetVersionRow.sheet_id == SheetRow.id)
-        .where(SheetVersionRow.id == version_id, SheetRow.workspace_id == workspace_id)
-    ).one_or_none()
+    row = session.execute(_VERSION, {"version_id": version_id, "workspace_id": workspace_id}).one_or_none()
     return None if row is None else (row[0], row[1])
 
 

@@ -19,7 +19,7 @@ from workbench.features.sheets.joins import Join, JoinedFiles, JoinedTable, colu
 from workbench.features.sheets.keys import check_join, check_key
 from workbench.features.sheets.misfits import misfit, not_a_condition
 from workbench.features.sheets.plan import NOTHING, Choice, Plan
-from workbench.features.sheets.rules import LONGEST_REF, is_key_type, key_values
+from workbench.features.sheets.rules import LONGEST_REF, is_key_type, item_ref, key_values
 from workbench.features.sheets.schemas import ITEM_REF, ItemField, SheetDefinition, TableSource
 from workbench.features.sheets.stream import count_items, placed, stream_items
 from workbench.kernel.errors import Invalid
@@ -79,7 +79,10 @@ class OpenSheet:
         plan = Plan(primary, _checked_keys(definition, primary.schema), columns, joins, definition.sample)
         sources = [join.source for join in joins.values()]
         resolved = definition.model_copy(update={"columns": columns, "secondary_sources": sources})
-        return cls(duck, resolved, _with_filter(duck, plan, definition.filter))
+        # What is pinned was tried when it was pinned, and trying takes longer than reading one item.
+        tables = {definition.primary_table, *(j.source.name for j in joins.values() if isinstance(j, JoinedTable))}
+        is_tried = pins.keys() >= tables
+        return cls(duck, resolved, _with_filter(duck, plan, definition.filter, is_tried=is_tried))
 
     @property
     def steered_by(self) -> list[str]:
@@ -132,12 +135,13 @@ class OpenSheet:
         rows = self._plan.primary.matching(keys, self._plan.needed(choice))
         if rows.num_rows > 1:  # one row has its key for itself
             check_key(self._duck, lambda: rows, self._plan.keys, self.definition.primary_table)
+        if not choice.inside:  # nothing to join: the rows are the items
+            return _in_order(refs, rows.append_column(ITEM_REF, [self._named(rows)]), schema)
         relations, sources = self._plan.relations(choice, rows)
         for alias in choice.inside:
             check_join(partial(self._duck.table, sources=sources), self._plan.joins[alias], relations[alias])
         found = self._duck.table(self._plan.items(choice, relations), {**sources, "p": placed(rows)})
-        place = pc.index_in(pa.array(refs, pa.string()), found.column(ITEM_REF).combine_chunks())
-        return _as(found.take(place.drop_null()), schema)
+        return _in_order(refs, found, schema)
 
     def refs(self, limit: int, *, start: int = 0) -> list[str]:
         """The names of the first items behind `start`. Raises `KeyNotUnique` when one of them can have no name."""
@@ -190,6 +194,10 @@ class OpenSheet:
         names = [key.name for key in self._plan.keys]
         check_key(self._duck, lambda: self._plan.primary.reader(names), self._plan.keys, self.definition.primary_table)
 
+    def _named(self, rows: pa.Table) -> pa.Array:
+        values = (rows.column(key.name).to_pylist() for key in self._plan.keys)
+        return pa.array(map(item_ref, zip(*values, strict=True)), pa.string())
+
     def _key_of(self, ref: str) -> tuple[Any, ...] | None:
         """The key values of a name, or None when their kinds are not those of this sheet's key."""
         values = key_values(ref)
@@ -201,6 +209,11 @@ class OpenSheet:
         except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
             return None
         return values
+
+
+def _in_order(refs: Sequence[str], found: pa.Table, schema: pa.Schema) -> pa.Table:
+    place = pc.index_in(pa.array(refs, pa.string()), found.column(ITEM_REF).combine_chunks())
+    return _as(found.take(place.drop_null()), schema)
 
 
 def _as(found: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -233,8 +246,11 @@ def _checked_keys(definition: SheetDefinition, schema: pa.Schema) -> list[pa.Fie
     return keys
 
 
-def _with_filter(duck: Duck, plan: Plan, text: str | None) -> Plan:
-    """The plan with its filter, tried on one row of nulls: enough to see types, and values that do not fit them."""
+def _with_filter(duck: Duck, plan: Plan, text: str | None, *, is_tried: bool) -> Plan:
+    """The plan with its filter, tried on one row of nulls: enough to see types, and values that do not fit them.
+
+    One that `is_tried` already is only read.
+    """
     if text is None:
         return plan
     scope: dict[str, Collection[str]] = dict.fromkeys(plan.primary.schema.names, ())
@@ -244,6 +260,8 @@ def _with_filter(duck: Duck, plan: Plan, text: str | None) -> Plan:
     }
     checked = check_filter(text, scope)
     plan = replace(plan, filter=checked)
+    if is_tried:
+        return plan
     nulls = pa.table([pa.nulls(1, field.type) for field in plan.primary.schema], names=plan.primary.schema.names)
     carried = plan.with_filter(NOTHING)
     relations, sources = plan.relations(carried, nulls)

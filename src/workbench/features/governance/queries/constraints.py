@@ -59,6 +59,14 @@ def constraints(
     return {subject: row for subject, row in rows.items() if subject in wanted}
 
 
+def constrained(session: Session, kinds: Iterable[SubjectKind]) -> set[SubjectKind]:
+    """The kinds of which any subject has constraints of its own, in whatever workspace."""
+    of_kind = select(UsageConstraintRow.subject_id).limit(1)
+    return {
+        kind for kind in kinds if session.scalar(of_kind.where(UsageConstraintRow.subject_kind == kind)) is not None
+    }
+
+
 def waiver(session: Session, workspace_id: UUID, waiver_id: UUID) -> WaiverRow | None:
     """One waiver."""
     return session.scalar(select(WaiverRow).where(WaiverRow.id == waiver_id, WaiverRow.workspace_id == workspace_id))

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.features.governance import gate as gates
+from workbench.features.governance.queries import constraints as queries
 from workbench.features.governance.schemas import GateSummary, SubjectKind
 from workbench.features.governance.service.origin import (
     layers_by_id,
@@ -51,7 +52,10 @@ def judge(session: Session, workspace_id: UUID, leaving: gates.Leaving, uses: Se
         shared += source_layers(session, workspace_id, leaving.sources)
     read = layers_of_exposures(session, workspace_id)
     named = layers_by_id(session, workspace_id, leaving.keys)
-    return gates.gate(leaving, uses, workspace_id, shared=shared, read=read, named=named, moment=now())
+    constrained = queries.constrained(session, (SubjectKind.LABEL, SubjectKind.PAIR))
+    return gates.gate(
+        leaving, uses, workspace_id, shared=shared, read=read, named=named, constrained=constrained, moment=now()
+    )
 
 
 def summaries(gated: gates.Gated, lines: list[gates.Line]) -> list[GateSummary]:

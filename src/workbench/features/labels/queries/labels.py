@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -37,35 +38,48 @@ _VERDICTS = {each.value: each for each in Verdict}
 _CONFIDENCES = {each.value: each for each in Confidence}
 
 
+# What is asked for every pair that is reviewed is spelled once: SQLAlchemy spends more on a statement than SQLite does.
+_OF_SPACE = (COUNTS.c.space_id == bindparam("space"), COUNTS.c.labelset_id == bindparam("labelset"))
+_LOCK = select(COUNTS.c.answered).where(*_OF_SPACE).with_for_update()
+_ADD = (
+    update(COUNTS)
+    .where(*_OF_SPACE)
+    .values({verdict.value: COUNTS.c[verdict.value] + bindparam(f"more_{verdict.value}") for verdict in Verdict})
+)
+
+
 def lock_space(session: Session, workspace_id: UUID, space_id: UUID, labelset_id: UUID) -> None:
     """Waits until nobody else is labeling this item space with this labelset, and holds it until the commit.
 
     The row of counts is the lock, since whoever labels has to change it anyway; on SQLite the writer is alone already.
     """
+    counted = {"space": space_id, "labelset": labelset_id}
+    if session.execute(_LOCK, counted).one_or_none() is not None:
+        return
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     key = {"workspace_id": workspace_id, "space_id": space_id, "labelset_id": labelset_id}
     zero = {verdict.value: 0 for verdict in Verdict}
     session.execute(insert(COUNTS).values(**key, **zero).on_conflict_do_nothing())
-    session.execute(
-        select(COUNTS.c.answered)
-        .where(COUNTS.c.space_id == space_id, COUNTS.c.labelset_id == labelset_id)
-        .with_for_update()
-    )
+    session.execute(_LOCK, counted)
 
 
 def heads(session: Session, space_id: UUID, labelset_id: UUID, item_refs: Iterable[str]) -> dict[str, LabelHead]:
     """The labels of these items, retracted ones too."""
     found: dict[str, LabelHead] = {}
+    statement = _heads(session.get_bind().dialect.name)
     for refs in in_chunks(item_refs, LOOKED_UP):
-        rows = session.execute(
-            select(*HEAD).where(
-                LABELS.c.space_id == space_id,
-                LABELS.c.labelset_id == labelset_id,
-                among(session, LABELS.c.item_ref, refs),
-            )
-        ).all()
+        rows = session.execute(statement, {"space": space_id, "labelset": labelset_id, "item_refs": refs}).all()
         found.update((row[1], head_of(row)) for row in rows)
     return found
+
+
+@cache
+def _heads(dialect: str) -> Select[Any]:
+    return select(*HEAD).where(
+        LABELS.c.space_id == bindparam("space"),
+        LABELS.c.labelset_id == bindparam("labelset"),
+        among(dialect, LABELS.c.item_ref, "item_refs"),
+    )
 
 
 def head_of(row: Sequence[Any]) -> LabelHead:
@@ -99,11 +113,9 @@ def append_versions(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 
 def add_to_counts(session: Session, space_id: UUID, labelset_id: UUID, deltas: dict[Verdict, int]) -> None:
     """Adds to the counts of an item space and labelset."""
-    changes = {verdict.value: COUNTS.c[verdict.value] + delta for verdict, delta in deltas.items() if delta}
-    if changes:
-        session.execute(
-            update(COUNTS).where(COUNTS.c.space_id == space_id, COUNTS.c.labelset_id == labelset_id).values(**changes)
-        )
+    more = {f"more_{verdict.value}": deltas.get(verdict, 0) for verdict in Verdict}
+    if any(more.values()):
+        session.execute(_ADD, {"space": space_id, "labelset": labelset_id, **more})
 
 
 def get(session: Session, label_id: UUID, workspace_id: UUID) -> CanonicalLabelRow | None:

@@ -2,7 +2,9 @@
 
 from workbench.features.models.service.calling import (
     ModelEndpointDisabled,
+    Reached,
     open_model,
+    reach_model_endpoints,
     require_usable,
     try_model_endpoint,
 )
@@ -18,11 +20,13 @@ from workbench.features.models.service.endpoints import (
 __all__ = [
     "ModelEndpointChanged",
     "ModelEndpointDisabled",
+    "Reached",
     "add_model_endpoint",
     "change_model_endpoint",
     "get_model_endpoint",
     "list_model_endpoints",
     "open_model",
+    "reach_model_endpoints",
     "remove_model_endpoint",
     "require_usable",
     "try_model_endpoint",

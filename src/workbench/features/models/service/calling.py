@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
+from workbench.backends.database import Database
 from workbench.backends.models import (
     Answer,
     ChatEndpoint,
@@ -20,11 +23,16 @@ from workbench.backends.models import (
     OpenAICompatible,
     Question,
 )
+from workbench.backends.settings import Settings
 from workbench.backends.volumes import media_type
+from workbench.features.models import queries
 from workbench.features.models.schemas import ModelCall, ModelCallResult, ModelEndpoint, ModelKind
-from workbench.features.models.service.endpoints import get_model_endpoint
+from workbench.features.models.service.endpoints import as_endpoint, get_model_endpoint
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Invalid, WorkbenchError
+
+REACHED_AT_ONCE = 8
+REACHED_WITHIN = 5.0  # seconds
 
 
 class ModelEndpointDisabled(Conflict):
@@ -80,11 +88,7 @@ def open_model(
     """
     if endpoint.kind is ModelKind.NEAREST_LABEL:
         return NearestLabel(learn())
-    if endpoint.key_name and not endpoint.key_is_set:
-        raise ModelUnavailable(
-            f"The model endpoint {endpoint.name} needs the key {endpoint.key_name}, which is not set.",
-            fix=f"Set the environment variable {endpoint.key_name} for the server and its workers.",
-        )
+    chat = _chat(endpoint, backends.settings)
     lakehouse = backends.lakehouse(actor.workspace)
 
     def read_file(path: str) -> tuple[bytes, str]:
@@ -92,16 +96,56 @@ def open_model(
         with volume.open(inside) as file:
             return file.read(), media_type(inside)
 
-    return OpenAICompatible(
-        ChatEndpoint(
-            base_url=endpoint.base_url or "",
-            model=endpoint.model or "",
-            key=os.environ.get(endpoint.key_name) if endpoint.key_name else None,
-            key_name=endpoint.key_name,
-            takes_images=endpoint.takes_images,
-            concurrency=endpoint.concurrency,
-            timeout_seconds=endpoint.timeout_seconds,
-            allow=backends.settings.outbound_allow,
-        ),
-        read_file,
+    return OpenAICompatible(chat, read_file)
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """What came of reaching an endpoint: `problem` and `fix` in words, None when it answers."""
+
+    workspace: str
+    endpoint: ModelEndpoint
+    problem: str | None = None
+    fix: str | None = None
+
+
+def reach_model_endpoints(database: Database, settings: Settings) -> list[Reached]:
+    """Asks every enabled endpoint of every workspace whether it answers. No content is sent, and nothing is paid."""
+    with database.read() as session:
+        found = [(slug, as_endpoint(row)) for slug, row in queries.reachable(session)]
+    with ThreadPoolExecutor(REACHED_AT_ONCE) as threads:
+        return list(threads.map(lambda each: _reach(each[0], each[1], settings), found))
+
+
+def _reach(workspace: str, endpoint: ModelEndpoint, settings: Settings) -> Reached:
+    try:
+        is_listed = OpenAICompatible(_chat(endpoint, settings), _no_file).reach(REACHED_WITHIN)
+    except WorkbenchError as error:
+        fix = error.fix or f"Check its address, {endpoint.base_url}, and that it runs."
+        return Reached(workspace, endpoint, error.message, fix)
+    if is_listed is False:
+        problem = f"It has no model called {endpoint.model}."
+        return Reached(workspace, endpoint, problem, "Check the model's name, or switch the endpoint off.")
+    return Reached(workspace, endpoint)
+
+
+def _no_file(path: str) -> tuple[bytes, str]:
+    raise AssertionError(f"{path} is read for a question, and none is asked")
+
+
+def _chat(endpoint: ModelEndpoint, settings: Settings) -> ChatEndpoint:
+    if endpoint.key_name and not endpoint.key_is_set:
+        raise ModelUnavailable(
+            f"The model endpoint {endpoint.name} needs the key {endpoint.key_name}, which is not set.",
+            fix=f"Set the environment variable {endpoint.key_name} for the server and its workers.",
+        )
+    return ChatEndpoint(
+        base_url=endpoint.base_url or "",
+        model=endpoint.model or "",
+        key=os.environ.get(endpoint.key_name) if endpoint.key_name else None,
+        key_name=endpoint.key_name,
+        takes_images=endpoint.takes_images,
+        concurrency=endpoint.concurrency,
+        timeout_seconds=endpoint.timeout_seconds,
+        allow=settings.outbound_allow,
     )

@@ -46,12 +46,12 @@ def list_model_endpoints(
         limit=size + 1,
     )
     more = encode_cursor(rows[size - 1].name) if len(rows) > size else None
-    return Page(items=[_as_endpoint(row) for row in rows[:size]], next_cursor=more)
+    return Page(items=[as_endpoint(row) for row in rows[:size]], next_cursor=more)
 
 
 def get_model_endpoint(session: Session, actor: Actor, endpoint_id: UUID) -> ModelEndpoint:
     """One endpoint. Raises `NotFound`."""
-    return _as_endpoint(_require(session, actor, endpoint_id))
+    return as_endpoint(_require(session, actor, endpoint_id))
 
 
 def add_model_endpoint(session: Session, actor: Actor, body: ModelEndpointIn) -> ModelEndpoint:
@@ -71,7 +71,7 @@ def add_model_endpoint(session: Session, actor: Actor, body: ModelEndpointIn) ->
     session.flush()
     details = {"name": row.name, "kind": row.kind, "max_classification": body.max_classification}
     audit.record(session, actor, "model.add", "model", row.id, details)
-    return _as_endpoint(row)
+    return as_endpoint(row)
 
 
 def change_model_endpoint(
@@ -89,7 +89,7 @@ def change_model_endpoint(
     _check(session, row)
     session.flush()
     audit.record(session, actor, "model.change", "model", row.id, {"changed": sorted(changes)})
-    return _as_endpoint(row)
+    return as_endpoint(row)
 
 
 def remove_model_endpoint(session: Session, actor: Actor, endpoint_id: UUID, version: int) -> None:
@@ -138,12 +138,13 @@ def _require_at(session: Session, actor: Actor, endpoint_id: UUID, version: int)
             "Someone else changed this endpoint meanwhile.",
             field="version",
             fix="Load it again and repeat your change.",
-            details={"current": _as_endpoint(row).model_dump(mode="json")},
+            details={"current": as_endpoint(row).model_dump(mode="json")},
         )
     return row
 
 
-def _as_endpoint(row: ModelEndpointRow) -> ModelEndpoint:
+def as_endpoint(row: ModelEndpointRow) -> ModelEndpoint:
+    """The row as people see it."""
     values = {name: getattr(row, name) for name in ModelEndpoint.model_fields if hasattr(row, name)}
     values["max_classification"] = Classification.of_rank(row.max_classification)
     return ModelEndpoint(key_is_set=bool(row.key_name and os.environ.get(row.key_name)), **values)

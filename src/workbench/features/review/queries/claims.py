@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from workbench.features.generation.tables import PairRow
 from workbench.features.identity.tables import PersonRow
+
+_PAIRS = cast(Table, PairRow.__table__)
+_CLAIM = (  # with `_HELD`, asked for every pair that is reviewed, so they are spelled once
+    update(_PAIRS)
+    .where(_PAIRS.c.id.in_(bindparam("pairs", expanding=True)))
+    .values(claimed_by=bindparam("actor"), claimed_until=bindparam("until"))
+)
 
 
 def take(
@@ -42,12 +49,7 @@ def take(
         query = query.where(PairRow.position > after)
     rows = list(session.execute(query))
     if rows:
-        session.execute(
-            update(PairRow)
-            .where(PairRow.id.in_([row.id for row in rows]))
-            .values(claimed_by=actor_id, claimed_until=until)
-            .execution_options(synchronize_session=False)
-        )
+        session.execute(_CLAIM, {"pairs": [row.id for row in rows], "actor": actor_id, "until": until})
     return rows
 
 
@@ -79,32 +81,32 @@ def release(
     return result.rowcount
 
 
+_HELD = (
+    select(
+        PairRow.claimed_by.label("actor_id"),
+        PersonRow.name.label("actor_name"),
+        PairRow.id.label("pair_id"),
+        PairRow.position,
+        PairRow.item_ref,
+        PairRow.claimed_until,
+    )
+    .join(PersonRow, PersonRow.id == PairRow.claimed_by)
+    .where(PairRow.claimed_by.is_not(None), PairRow.claimed_until >= bindparam("moment"))
+)
+_OF_SHEET = _HELD.where(PairRow.training_sheet_id == bindparam("sheet")).order_by(PersonRow.name, PairRow.position)
+_OF_PAIR = _HELD.where(PairRow.id == bindparam("pair"))
+
+
 def held(session: Session, training_sheet_id: UUID, moment: datetime) -> list[Row[Any]]:
     """Who holds what now, by name and position; see `PairClaim`."""
-    query = _claims(moment).where(PairRow.training_sheet_id == training_sheet_id)
-    return list(session.execute(query.order_by(PersonRow.name, PairRow.position)))
+    return list(session.execute(_OF_SHEET, {"sheet": training_sheet_id, "moment": moment}))
 
 
 def of_pair(
     session: Session, pair_id: UUID, moment: datetime
 ) -> Row[UUID | None, str, UUID, int, str, datetime | None] | None:
     """Who holds a pair now."""
-    return session.execute(_claims(moment).where(PairRow.id == pair_id)).one_or_none()
-
-
-def _claims(moment: datetime) -> Select[UUID | None, str, UUID, int, str, datetime | None]:
-    return (
-        select(
-            PairRow.claimed_by.label("actor_id"),
-            PersonRow.name.label("actor_name"),
-            PairRow.id.label("pair_id"),
-            PairRow.position,
-            PairRow.item_ref,
-            PairRow.claimed_until,
-        )
-        .join(PersonRow, PersonRow.id == PairRow.claimed_by)
-        .where(PairRow.claimed_by.is_not(None), PairRow.claimed_until >= moment)
-    )
+    return session.execute(_OF_PAIR, {"pair": pair_id, "moment": moment}).one_or_none()
 
 
 def count_matching(session: Session, training_sheet_id: UUID, matching: Sequence[ColumnElement[bool]]) -> int:

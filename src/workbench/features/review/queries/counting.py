@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
     CursorResult,
     Row,
+    Table,
+    Update,
+    bindparam,
     case,
     func,
     select,
@@ -25,25 +29,34 @@ def counts_of(session: Session, training_sheet_id: UUID) -> PairCountRow | None:
     return session.get(PairCountRow, training_sheet_id, populate_existing=True)
 
 
+_COUNTS = cast(Table, PairCountRow.__table__)
+_SHEETS = cast(Table, TrainingSheetRow.__table__)
+_REOPEN = (
+    update(_SHEETS)
+    .where(_SHEETS.c.id == bindparam("sheet"), _SHEETS.c.state == "approved")
+    .values(state="review", approved_by_name=None, approved_at=None, version=_SHEETS.c.version + 1)
+)
+
+
+@cache
+def _shifting(names: tuple[str, ...]) -> Update:
+    return (
+        update(_COUNTS)
+        .where(_COUNTS.c.training_sheet_id == bindparam("sheet"))
+        .values({name: _COUNTS.c[name] + bindparam(f"by_{name}") for name in names})
+    )
+
+
 def shift_counts(session: Session, training_sheet_id: UUID, shift: Mapping[str, int]) -> None:
     """Moves the counters of a training sheet, in the transaction that moves its pairs."""
     if shift:
-        session.execute(
-            update(PairCountRow)
-            .where(PairCountRow.training_sheet_id == training_sheet_id)
-            .values({name: getattr(PairCountRow, name) + by for name, by in shift.items()})
-            .execution_options(synchronize_session=False)
-        )
+        by = {f"by_{name}": by for name, by in shift.items()}
+        session.execute(_shifting(tuple(sorted(shift))), {"sheet": training_sheet_id, **by})
 
 
 def reopen(session: Session, training_sheet_id: UUID) -> bool:
     """Returns an approved training sheet to review, whatever this transaction read of it before; whether it did."""
-    result = session.execute(
-        update(TrainingSheetRow)
-        .where(TrainingSheetRow.id == training_sheet_id, TrainingSheetRow.state == "approved")
-        .values(state="review", approved_by_name=None, approved_at=None, version=TrainingSheetRow.version + 1)
-        .execution_options(synchronize_session=False)
-    )
+    result = session.execute(_REOPEN, {"sheet": training_sheet_id})
     assert isinstance(result, CursorResult)
     return result.rowcount == 1
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    Update,
     bindparam,
     false,
     func,
@@ -61,6 +62,21 @@ _NEIGHBOURS = select(
     _BESIDE.where(PairRow.position < bindparam("position")).order_by(PairRow.position.desc()).scalar_subquery(),
     _BESIDE.where(PairRow.position > bindparam("position")).order_by(PairRow.position).scalar_subquery(),
 )
+_ELSEWHERE = (
+    select(TrainingSheetRow, PairRow)
+    .join(PairRow, PairRow.training_sheet_id == TrainingSheetRow.id)
+    .where(
+        TrainingSheetRow.space_id == bindparam("space_id"),
+        TrainingSheetRow.labelset_id == bindparam("labelset_id"),
+        TrainingSheetRow.workspace_id == bindparam("workspace_id"),
+        TrainingSheetRow.id != bindparam("training_sheet_id"),
+        TrainingSheetRow.archived.is_(False),
+        PairRow.item_ref == bindparam("item_ref"),
+        PairRow.ordinal == 0,
+    )
+    .order_by(TrainingSheetRow.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 def find(session: Session, pair_id: UUID, workspace_id: UUID) -> tuple[TrainingSheetRow, str] | None:
@@ -85,23 +101,8 @@ def elsewhere(
     session: Session, sheet: TrainingSheetRow, item_ref: str, limit: int = 20
 ) -> list[Row[TrainingSheetRow, PairRow]]:
     """What became of the same item in other training sheets of the same labelset, newest first."""
-    return list(
-        session.execute(
-            select(TrainingSheetRow, PairRow)
-            .join(PairRow, PairRow.training_sheet_id == TrainingSheetRow.id)
-            .where(
-                TrainingSheetRow.space_id == sheet.space_id,
-                TrainingSheetRow.labelset_id == sheet.labelset_id,
-                TrainingSheetRow.workspace_id == sheet.workspace_id,
-                TrainingSheetRow.id != sheet.id,
-                TrainingSheetRow.archived.is_(False),
-                PairRow.item_ref == item_ref,
-                PairRow.ordinal == 0,
-            )
-            .order_by(TrainingSheetRow.id.desc())
-            .limit(limit)
-        )
-    )
+    asked = {"training_sheet_id": sheet.id, "item_ref": item_ref, "most": limit, **_shared(sheet)}
+    return list(session.execute(_ELSEWHERE, asked))
 
 
 def matching(
@@ -135,11 +136,15 @@ def lock(
     found: list[Standing] = []
     by_id = sorted(pairs.items(), key=lambda pair: pair[0].bytes)
     for chunk in in_chunks(by_id):
-        of_sheet = {name: getattr(sheet, name) for name in ("space_id", "labelset_id", "workspace_id")}
         wanted = {"item_refs": sorted({ref for _, ref in chunk}), "pair_ids": [id for id, _ in chunk]}
-        rows = session.execute(_locking(messages, siblings), of_sheet | wanted)
+        rows = session.execute(_locking(messages, siblings), wanted | _shared(sheet))
         found.extend(Standing(**row._mapping) for row in rows)
     return found
+
+
+def _shared(sheet: TrainingSheetRow) -> dict[str, UUID]:
+    """What training sheets have in common whose pairs follow the same labels."""
+    return {"space_id": sheet.space_id, "labelset_id": sheet.labelset_id, "workspace_id": sheet.workspace_id}
 
 
 @cache
@@ -187,13 +192,18 @@ def write(session: Session, changes: Iterable[tuple[UUID, Mapping[str, Any]]]) -
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for pair_id, fields in changes:
         alike[tuple(sorted(fields))].append({"pair_id": pair_id, **{f"new_{k}": v for k, v in fields.items()}})
-    table = cast(Table, PairRow.__table__)
     connection = session.connection()
     for names, rows in alike.items():
-        values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
-        statement = update(table).where(table.c.id == bindparam("pair_id", type_=table.c.id.type))
-        ended = {"claimed_by": None, "claimed_until": None, "version": table.c.version + 1}
-        connection.execute(statement.values(**values, **ended), rows)
+        connection.execute(_writing(names), rows)
+
+
+@cache
+def _writing(names: tuple[str, ...]) -> Update:
+    table = cast(Table, PairRow.__table__)
+    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in names}
+    statement = update(table).where(table.c.id == bindparam("pair_id", type_=table.c.id.type))
+    ended = {"claimed_by": None, "claimed_until": None, "version": table.c.version + 1}
+    return statement.values(**values, **ended)
 
 
 def annotate(session: Session, pair_id: UUID, notes: str) -> None:
