@@ -7,35 +7,26 @@ from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import (
-    CursorResult,
-    Row,
-    Table,
-    Update,
-    bindparam,
-    case,
-    func,
-    select,
-    update,
-)
+from sqlalchemy import CursorResult, Row, Table, Update, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from workbench.features.generation.tables import PairCountRow, PairRow, TrainingSheetRow
 from workbench.kernel.vocabulary import PairStatus
 
-
-def counts_of(session: Session, training_sheet_id: UUID) -> PairCountRow | None:
-    """The counters of a training sheet, as this transaction sees them."""
-    return session.get(PairCountRow, training_sheet_id, populate_existing=True)
-
-
 _COUNTS = cast(Table, PairCountRow.__table__)
 _SHEETS = cast(Table, TrainingSheetRow.__table__)
+# What is asked for every pair that is reviewed is spelled once: SQLAlchemy spends more on a statement than SQLite does.
 _REOPEN = (
     update(_SHEETS)
     .where(_SHEETS.c.id == bindparam("sheet"), _SHEETS.c.state == "approved")
     .values(state="review", approved_by_name=None, approved_at=None, version=_SHEETS.c.version + 1)
 )
+_COUNTS_OF = select(*_COUNTS.c).where(_COUNTS.c.training_sheet_id == bindparam("sheet"))
+
+
+def counts_of(session: Session, training_sheet_id: UUID) -> Row[Any] | None:
+    """The counters of a training sheet, as this transaction sees them."""
+    return session.execute(_COUNTS_OF, {"sheet": training_sheet_id}).one_or_none()
 
 
 @cache
