@@ -62,6 +62,13 @@ _NEIGHBOURS = select(
     _BESIDE.where(PairRow.position < bindparam("position")).order_by(PairRow.position.desc()).scalar_subquery(),
     _BESIDE.where(PairRow.position > bindparam("position")).order_by(PairRow.position).scalar_subquery(),
 )
+_STANDING = (
+    select(*_COLUMNS)
+    .join(TrainingSheetRow, TrainingSheetRow.id == PairRow.training_sheet_id)
+    .where(PairRow.training_sheet_id == bindparam("training_sheet_id"), PairRow.position > bindparam("after"))
+    .order_by(PairRow.position)
+    .limit(bindparam("most"))
+)
 _ELSEWHERE = (
     select(TrainingSheetRow, PairRow)
     .join(PairRow, PairRow.training_sheet_id == TrainingSheetRow.id)
@@ -174,14 +181,8 @@ def standing(
     limit: int,
 ) -> list[Standing]:
     """The next pairs by position as they stand, not locked."""
-    query = (
-        select(*_COLUMNS)
-        .join(TrainingSheetRow, TrainingSheetRow.id == PairRow.training_sheet_id)
-        .where(PairRow.training_sheet_id == training_sheet_id, PairRow.position > after, *where)
-        .order_by(PairRow.position)
-        .limit(limit)
-    )
-    return [Standing(**row._mapping) for row in session.execute(query)]
+    asked = {"training_sheet_id": training_sheet_id, "after": after, "most": limit}
+    return [Standing(**row._mapping) for row in session.execute(_STANDING.where(*where), asked)]
 
 
 def write(session: Session, changes: Iterable[tuple[UUID, Mapping[str, Any]]]) -> None:
