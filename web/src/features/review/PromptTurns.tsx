@@ -5,29 +5,13 @@ import { same } from '@/lib/useDraft'
 import { Button } from '@/ui/Button'
 import { Fold } from '@/ui/Card'
 import { TextArea } from '@/ui/Field'
+import { partsOf, withText } from './promptParts'
 import type { Turn } from './review'
 
 interface PromptTurnsProps {
   turns: Turn[]
   before: Turn[]
   onChange: ((turns: Turn[]) => void) | undefined
-}
-
-/** The words of a turn; pictures among them are named. */
-export function textOf(content: unknown): string {
-  if (typeof content === 'string') return content
-  if (!Array.isArray(content)) return JSON.stringify(content)
-  return content
-    .map((part: Record<string, unknown>) =>
-      part.type === 'text' ? String(part.text) : `[${String(part.type)}]`,
-    )
-    .join('\n')
-}
-
-function withText(content: unknown, text: string): unknown {
-  if (!Array.isArray(content)) return text
-  const place = content.findIndex((part: Record<string, unknown>) => part.type === 'text')
-  return content.map((part: Record<string, unknown>, index) => (index === place ? { ...part, text } : part))
 }
 
 export function PromptTurns({ turns, before, onChange }: PromptTurnsProps) {
@@ -55,28 +39,28 @@ export function PromptTurns({ turns, before, onChange }: PromptTurnsProps) {
 }
 
 function PromptBody({ turns, editing, onChange }: Omit<PromptTurnsProps, 'before'> & { editing: boolean }) {
+  const setContent = (place: number, content: unknown) =>
+    onChange?.(turns.map((other, index) => (index === place ? { ...other, content } : other)))
   return (
     <ol className="flex flex-col gap-3">
       {turns.map((turn, place) => (
-        <li key={place}>
-          <div className="mb-0.5 text-small font-semibold text-ink-3">{String(turn.role)}</div>
-          {editing ? (
-            <TextArea
-              aria-label={`The ${String(turn.role)} turn`}
-              rows={4}
-              value={textOf(turn.content)}
-              onChange={(event) =>
-                onChange?.(
-                  turns.map((other, index) =>
-                    index === place
-                      ? { ...other, content: withText(other.content, event.target.value) }
-                      : other,
-                  ),
-                )
-              }
-            />
-          ) : (
-            <p className="whitespace-pre-wrap">{textOf(turn.content)}</p>
+        <li key={place} className="flex flex-col gap-1">
+          <div className="text-small font-semibold text-ink-3">{String(turn.role)}</div>
+          {partsOf(turn.content).map((part, at) =>
+            editing && part.text !== undefined ? (
+              <TextArea
+                key={at}
+                aria-label={`The ${String(turn.role)} turn${part.ordinal > 1 ? `, text ${part.ordinal}` : ''}`}
+                rows={4}
+                autoFocus={place === 0 && part.ordinal === 1}
+                value={part.text}
+                onChange={(event) => setContent(place, withText(turn.content, at, event.target.value))}
+              />
+            ) : (
+              <p key={at} className={part.text === undefined ? 'text-ink-3' : 'whitespace-pre-wrap'}>
+                {part.text ?? part.name}
+              </p>
+            ),
           )}
         </li>
       ))}
