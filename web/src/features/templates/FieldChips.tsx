@@ -1,12 +1,7 @@
 /** The fields of the sheet that a prompt is tried on: pressing one adds it to the prompt. */
 import { useQuery } from '@tanstack/react-query'
 import { sheetVersionsQuery } from '@/features/sheets'
-
-export interface PromptField {
-  name: string
-  detail: string
-  isFile: boolean
-}
+import { promptFields, type PromptField } from './promptFields'
 
 interface FieldChipsProps {
   fields: readonly PromptField[]
@@ -17,12 +12,12 @@ export function FieldChips({ fields, onChoose }: FieldChipsProps) {
   return (
     <div role="group" aria-label="Fields of the sheet" className="mt-2 flex flex-wrap items-center gap-1.5">
       <span className="text-small text-ink-3">Add</span>
-      {fields.map(({ name, detail, isFile }) => (
+      {fields.map(({ name, detail, piece }) => (
         <button
           key={name}
           type="button"
           title={detail}
-          onClick={() => onChoose(isFile ? `{{ image(${name}) }}` : `{{ ${name} }}`)}
+          onClick={() => onChoose(piece)}
           className="h-6 rounded-control border border-line-strong bg-raised px-1.5 font-mono text-small hover:border-ink-2"
         >
           {name}
@@ -35,8 +30,5 @@ export function FieldChips({ fields, onChoose }: FieldChipsProps) {
 export function useSheetFields(sheetId: string | undefined): PromptField[] {
   const versions = useQuery({ ...sheetVersionsQuery(sheetId ?? ''), enabled: sheetId !== undefined })
   const version = versions.data?.find(({ state }) => state === 'published')
-  return (version?.fields ?? []).flatMap(({ name, type, kind, fields }) => [
-    { name, detail: kind === 'value' ? type : kind, isFile: kind === 'file' },
-    ...fields.map((inner) => ({ name: `${name}.${inner.name}`, detail: inner.type, isFile: false })),
-  ])
+  return promptFields(version?.fields ?? [])
 }
