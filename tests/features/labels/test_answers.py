@@ -8,6 +8,7 @@ import pytest
 
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.kinds.answers import fits, schema_problems
+from workbench.features.labels.kinds.entity_extraction import EntityExtraction
 from workbench.features.labels.schemas import Definition, LabelClass
 from workbench.kernel.errors import Invalid
 
@@ -142,3 +143,17 @@ def test_a_pattern_made_to_run_forever_is_answered_at_once() -> None:
     schema = {"type": "string", "pattern": "^(a+)+$", "maxLength": 100_000}
     assert schema_problems(schema) == []
     assert fits("a" * 50_000 + "!", schema)[0].message == "Must match ^(a+)+$."
+
+
+def test_a_schema_that_is_none_says_where() -> None:
+    (problem,) = schema_problems({"properties": {"total": {"type": "strin"}}})
+    assert problem.path == "/properties/total/type"
+    assert "/properties/total/type: 'strin'" in problem.message
+
+
+def test_an_entity_that_is_required_must_be_described() -> None:
+    schema = {"type": "object", "properties": {"total": {"type": "string"}}, "required": ["totl"]}
+    (problem,) = EntityExtraction().define([], schema)
+    assert problem.path == "/response_schema/required"
+    assert "'totl' is required" in problem.message
+    assert EntityExtraction().define([], {**schema, "required": ["total"]}) == []

@@ -88,7 +88,9 @@ def schema_problems(schema: dict[str, Any]) -> list[Problem]:
     try:
         jsonschema.Draft202012Validator.check_schema(schema)
     except jsonschema.SchemaError as error:
-        return [Problem(path=pointer(error.absolute_path), message=f"This is not JSON Schema: {_cut(error.message)}.")]
+        at = pointer(error.absolute_path)
+        where = f"{at}: " if at else ""
+        return [Problem(path=at, message=f"This is not JSON Schema: {where}{_cut(error.message)}.")]
     return list(_outside(schema, schema, ""))
 
 

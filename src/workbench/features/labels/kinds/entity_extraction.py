@@ -53,6 +53,15 @@ class EntityExtraction(Structured):
             found = [Problem(path="/response_schema", message=message)]
         if not found and not schema["properties"]:
             found = [Problem(path="/response_schema/properties", message="Name at least one entity.")]
+        if not found:
+            found = [
+                Problem(
+                    path="/response_schema/required",
+                    message=f"'{name}' is required, but no entity in properties has this name.",
+                )
+                for name in schema.get("required", [])
+                if name not in schema["properties"]
+            ]
         return found
 
     def parse(self, text: str, definition: Definition) -> Any:
