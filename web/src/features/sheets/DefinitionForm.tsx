@@ -74,6 +74,7 @@ export function DefinitionForm({ definition, onChange, problem }: DefinitionForm
           <SourceList
             sources={definition.secondary_sources}
             primaryColumns={columns.map(({ name }) => name)}
+            itemKey={definition.item_key}
             onChange={(secondary_sources) => set({ secondary_sources })}
             problem={problem}
           />

@@ -6,7 +6,7 @@ import { Button } from '@/ui/Button'
 import { Checkbox, Field, FieldError, Input } from '@/ui/Field'
 import { IconButton } from '@/ui/IconButton'
 import { Select } from '@/ui/Select'
-import { aliasFor, type TableSource, type VolumeSource } from './definition'
+import { aliasFor, namesKey, type TableSource, type VolumeSource } from './definition'
 import type { Source } from './sheets'
 
 interface SourceFieldsProps {
@@ -152,7 +152,13 @@ function VolumeJoin({ source, primaryColumns, onChange }: JoinProps<VolumeSource
           />
         )}
       </Field>
-      <Field label="File name" hint="{key}.* · {key}_front.jpg · scans/*/{key}.pdf">
+      <Field
+        label="File name"
+        hint="{key}.* · {key}_front.jpg · scans/*/{key}.pdf"
+        error={
+          namesKey(pattern) ? undefined : 'Write {key} where the value of the key column stands in the name.'
+        }
+      >
         {(wired) => (
           <Input
             {...wired}

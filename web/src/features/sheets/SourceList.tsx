@@ -9,14 +9,16 @@ import type { Source } from './sheets'
 interface SourceListProps {
   sources: readonly Source[]
   primaryColumns: readonly string[]
+  /** What joins as long as nobody says otherwise: most sources are found by what names the item. */
+  itemKey: readonly string[]
   onChange: (sources: Source[]) => void
   problem: ProblemError | undefined
 }
 
-export function SourceList({ sources, primaryColumns, onChange, problem }: SourceListProps) {
+export function SourceList({ sources, primaryColumns, itemKey, onChange, problem }: SourceListProps) {
   const add = (kind: Source['kind']) => {
     const base = { name: '', alias: '', many: false }
-    const key = primaryColumns[0] ?? ''
+    const key = itemKey[0] ?? primaryColumns[0] ?? ''
     onChange([
       ...sources,
       kind === 'table'

@@ -45,9 +45,12 @@ export function likelyKeys(columns: readonly { name: string; type_text: string }
     .filter((name) => rank(name) < 3)
 }
 
+/** Whether a pattern of file names says where the key stands. */
+export const namesKey = (pattern: string) => pattern.includes('{key}')
+
 function isComplete(source: Source): boolean {
   if (!source.name || !source.alias) return false
-  if (source.kind === 'volume') return source.join.key !== '' && source.join.pattern.includes('{key}')
+  if (source.kind === 'volume') return source.join.key !== '' && namesKey(source.join.pattern)
   return (
     source.join.left.length > 0 &&
     source.join.left.length === source.join.right.length &&

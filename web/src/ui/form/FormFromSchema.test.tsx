@@ -121,3 +121,11 @@ it('leaves out what was left blank', () => {
     f: false,
   })
 })
+
+it('says in words that a text is not written as the schema wants it', () => {
+  const check = makeChecker({
+    type: 'object',
+    properties: { total: { type: 'string', pattern: '^[0-9.]+$' } },
+  })
+  expect(check({ total: 'nine' })).toEqual({ total: 'This is not written as the labelset asks for.' })
+})

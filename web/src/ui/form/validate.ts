@@ -50,6 +50,8 @@ function inOwnWords(keyword: string, message: string): string | undefined {
     case 'minLength':
     case 'minItems':
       return 'This is too short.'
+    case 'pattern':
+      return 'This is not written as the labelset asks for.'
     case 'type':
       return wrongType(message)
     default:
