@@ -7,7 +7,7 @@ import typer
 
 from workbench.cli.frame import Limit, noun, verb
 from workbench.cli.progress import follow
-from workbench.cli.show import Column, Listing, columns
+from workbench.cli.show import Column, Listing, Said, Stream, columns
 
 if TYPE_CHECKING:
     from workbench.features.jobs.schemas import Job
@@ -52,16 +52,17 @@ def wait_for_job(wb: "Workbench", job: JobId) -> Any:
 
 
 @verb(app, "watch")
-def watch_jobs(wb: "Workbench") -> None:
-    """Print every change of any job as it happens, until interrupted."""
-    for job in wb.jobs.watch():
-        typer.echo(f"{job.id}\t{job.status.value}\t{_progress(job)}\t{job.title}")
+def watch_jobs(wb: "Workbench") -> Stream:
+    """Print every change of any job as it happens, until interrupted; the jobs go on. With --json, one a line."""
+    return Stream(wb.jobs.watch(), lambda job: "\t".join((str(job.id), job.status.value, _progress(job), job.title)))
 
 
 @verb(app, "cancel")
 def cancel_job(wb: "Workbench", job: JobId) -> Any:
     """Ask a job to stop; what it finished is kept."""
-    return wb.jobs.cancel(job)
+    asked = wb.jobs.cancel(job)
+    stopped = asked.finished_at is not None
+    return Said(f"{asked.title}: {'cancelled' if stopped else 'stops after its present step'}.", asked)
 
 
 @verb(app, "retry")

@@ -20,8 +20,12 @@ def follow(wb: "Workbench", job: "Job", wait: bool) -> "Job | Said":
     """Waits for a job and returns it as it ended; without `wait` says how to look at it later."""
     if not wait:
         return Said(f"{job.title}: queued. Watch it with `workbench jobs wait {job.id}`.", job)
-    with _reporter(job) as report:
-        return wb.jobs.wait(job.id, on_progress=report)
+    try:
+        with _reporter(job) as report:
+            return wb.jobs.wait(job.id, on_progress=report)
+    except KeyboardInterrupt:
+        typer.echo(f"The job is not stopped by this. Wait again with `workbench jobs wait {job.id}`.", err=True)
+        raise
 
 
 @contextmanager
@@ -35,7 +39,12 @@ def _reporter(job: "Job") -> "Iterator[Callable[[Job], None]]":
     shown = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*shown, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(job.title, total=job.total)
-        yield lambda now: progress.update(task, completed=now.done, total=now.total)
+
+        def report(now: "Job") -> None:
+            doing = now.doing or now.status.value
+            progress.update(task, description=f"{now.title}: {doing}", completed=now.done, total=now.total)
+
+        yield report
 
 
 class _Lines:

@@ -43,6 +43,14 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Stream:
+    """Things shown as they happen, one a line: `line` for a person, an object of JSON for a program."""
+
+    items: Iterable[Any]
+    line: Callable[[Any], str]
+
+
+@dataclass(frozen=True)
 class Bad:
     """Something found that is bad: it is printed like anything else, and the command ends with exit code 1."""
 
@@ -60,7 +68,10 @@ def result(found: Any, *, json_output: bool) -> bool:
     bad = isinstance(found, Bad)
     if isinstance(found, Bad):
         found = found.found
-    if json_output and found is not None:
+    if isinstance(found, Stream):
+        for item in found.items:
+            typer.echo(orjson.dumps(_plain(item), default=str).decode() if json_output else found.line(item))
+    elif json_output and found is not None:
         _json(found)
     elif isinstance(found, Listing):
         _table(found)
@@ -157,7 +168,7 @@ def _table(listing: Listing) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in listing.columns:
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", no_wrap=heading == "id")  # an id is there to be copied
     for row in rows:
         table.add_row(*(RichText(part) for part in row))
     Console().print(table)

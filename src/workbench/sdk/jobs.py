@@ -11,6 +11,7 @@ from workbench.kernel.errors import Conflict
 from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
 
+OUTCOME = {JobStatus.FAILED: "failed", JobStatus.CANCELLED: "was cancelled"}
 LOOK_SECONDS = (0.1, 0.2, 0.4, 0.8)
 
 
@@ -83,7 +84,7 @@ def _succeeded(job: Job) -> Job:
         return job
     problem = job.problem or {}
     raise JobFailed(
-        f"{job.title}: {problem.get('detail') or f'the job has {job.status}.'}",
+        f"{job.title}: {problem.get('detail') or f'the job {OUTCOME[job.status]}.'}",
         field=problem.get("field"),
         row=problem.get("row"),
         fix=problem.get("fix") or f"Take it up again with `workbench jobs retry {job.id}`.",

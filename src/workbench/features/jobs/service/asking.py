@@ -112,7 +112,7 @@ def cancel_job(session: Session, actor: Actor, job_id: UUID) -> Job:
     """Asks a job to stop after its present step; one that has not begun ends at once. Raises `Conflict` when ended."""
     row = _require(session, actor, job_id)
     if row.status in ENDED:
-        raise Conflict(f"The job has {row.status} already.", fix="There is nothing left to cancel.")
+        raise Conflict(f"The job has ended already: {row.status}.", fix="There is nothing left to cancel.")
     row.cancel_requested = True
     row.changed_at = now()
     if row.status == JobStatus.QUEUED:
