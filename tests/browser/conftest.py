@@ -135,9 +135,11 @@ def accessible() -> Callable[[Page], None]:
 
     def check(page: Page) -> None:
         page.locator('[aria-busy="true"]').first.wait_for(state="detached")
+        # A menu hangs on its button, not in a part of the page.
+        rules = {"region": {"enabled": page.get_by_role("menu").count() == 0}}
         found = [
             f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes'][:3]]}"
-            for violation in Axe().run(page).response["violations"]
+            for violation in Axe().run(page, options={"rules": rules}).response["violations"]
         ]
         assert not found, "\n".join(found)
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")

@@ -2,7 +2,9 @@
 import { Command } from 'cmdk'
 import { CornerDownLeft, type LucideIcon } from 'lucide-react'
 import { Dialog } from 'radix-ui'
+import { useState } from 'react'
 import { useNavigate } from 'react-router'
+import { giveFocusBack } from '@/ui/Dialog'
 import { paletteMatch } from './paletteMatch'
 
 export interface PaletteEntry {
@@ -23,6 +25,7 @@ export interface CommandPaletteProps {
 
 export default function CommandPalette({ onClose, entries, onSearch }: CommandPaletteProps) {
   const navigate = useNavigate()
+  const [opener] = useState(() => document.activeElement)
   const groups = [...new Set(entries.map((entry) => entry.group))]
   const choose = (entry: PaletteEntry) => {
     onClose()
@@ -35,6 +38,10 @@ export default function CommandPalette({ onClose, entries, onSearch }: CommandPa
         <Dialog.Overlay className="fixed inset-0 z-50 bg-scrim" />
         <Dialog.Content
           aria-describedby={undefined}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            giveFocusBack(opener)
+          }}
           className="popover fixed top-[14vh] left-1/2 z-50 w-[36rem] max-w-[calc(100vw-2rem)] -translate-x-1/2 overflow-hidden outline-none"
         >
           <Dialog.Title className="sr-only">Search or go to</Dialog.Title>

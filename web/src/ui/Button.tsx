@@ -28,7 +28,7 @@ export interface Look {
 export function look(tone: Tone, size: keyof typeof sizes, extra?: string) {
   return clsx(
     'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-control border font-medium whitespace-nowrap select-none',
-    'transition-colors duration-100 disabled:cursor-not-allowed disabled:opacity-50',
+    'transition-colors duration-100 disabled:cursor-not-allowed disabled:opacity-50 aria-disabled:cursor-not-allowed aria-disabled:opacity-50',
     tones[tone],
     sizes[size],
     extra,
@@ -47,6 +47,7 @@ export function Button({
   busy = false,
   disabled,
   className,
+  onClick,
   children,
   ...rest
 }: ButtonProps) {
@@ -55,7 +56,10 @@ export function Button({
     <button
       type="button"
       aria-busy={busy || undefined}
-      disabled={disabled || busy}
+      disabled={disabled}
+      // Not `disabled`: that would take the focus from whoever pressed it.
+      aria-disabled={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : onClick}
       className={look(tone, size, className)}
       {...rest}
     >

@@ -47,13 +47,21 @@ function Window({
   flush = false,
   place,
 }: DialogProps & { place: string }) {
+  const opener = useRef<Element>(null)
   return (
     <Radix.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           className={clsx('popover fixed z-40 flex flex-col outline-none', place)}
-          onOpenAutoFocus={focusFirstField}
+          onOpenAutoFocus={(event) => {
+            opener.current = document.activeElement
+            focusFirstField(event)
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault()
+            giveFocusBack(opener.current)
+          }}
           {...(lead ? {} : { 'aria-describedby': undefined })}
         >
           <header className="flex items-start gap-4 border-b border-line px-5 py-3">
@@ -85,12 +93,18 @@ function Window({
 /** A form starts at its first field, a question at its answer, not at the button that closes it. */
 function focusFirstField(event: Event) {
   const opened = event.currentTarget as HTMLElement
-  const field =
-    opened.querySelector<HTMLElement>('input:not([readonly]), textarea, select') ??
-    opened.querySelector<HTMLElement>('[data-start]')
+  const field = opened.querySelector<HTMLElement>(
+    'input:not([readonly], [tabindex="-1"]), textarea, select, [data-start]',
+  )
   if (!field) return
   event.preventDefault()
   field.focus()
+}
+
+/** To what was pressed; where that is gone with what was decided, to the page. */
+export function giveFocusBack(opener: Element | null) {
+  const heir = opener?.isConnected && opener !== document.body ? opener : document.getElementById('content')
+  if (heir instanceof HTMLElement) heir.focus()
 }
 
 export interface ConfirmProps extends Omit<DialogProps, 'footer'> {
@@ -133,7 +147,12 @@ export function Confirm({
         {children}
         {error !== undefined && error !== null && <ErrorNote error={error} />}
         {/* Stays in sight under a form that is taller than the window. */}
-        <div className="sticky -bottom-4 -mx-5 -mb-4 flex justify-end gap-2 rounded-b-card bg-raised px-5 pt-2 pb-4">
+        <div
+          className={clsx(
+            'sticky -bottom-4 -mx-5 -mb-4 flex justify-end gap-2 rounded-b-card bg-raised px-5',
+            children ? 'border-t border-line py-3' : 'pt-2 pb-4',
+          )}
+        >
           <Button data-start={isSafe ? undefined : ''} onClick={rest.onClose}>
             Cancel
           </Button>

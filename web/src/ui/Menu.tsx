@@ -2,7 +2,7 @@
 import { clsx } from 'clsx'
 import { Ellipsis, type LucideIcon } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
-import { Fragment, type ReactElement, type ReactNode } from 'react'
+import { Fragment, useRef, type ReactElement, type ReactNode } from 'react'
 import { Link } from 'react-router'
 
 export interface MenuAction {
@@ -33,14 +33,20 @@ const row =
 
 export function Menu({ actions, children, align = 'end', header }: MenuProps) {
   const groups = actions.filter((group) => group.length > 0)
+  const chosen = useRef<() => void>(undefined)
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>{children}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           align={align}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={() => {
+            // Once the button has the focus again: a dialog gives it back to where it was when it opened.
+            if (chosen.current) setTimeout(chosen.current)
+            chosen.current = undefined
+          }}
           className="popover z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-48 overflow-auto p-1"
         >
           {header && <div className="border-b border-line px-2 pt-1 pb-2 mb-1">{header}</div>}
@@ -48,7 +54,7 @@ export function Menu({ actions, children, align = 'end', header }: MenuProps) {
             <Fragment key={index}>
               {index > 0 && <DropdownMenu.Separator className="my-1 h-px bg-line" />}
               {group.map((action, place) => (
-                <Action key={place} action={action} />
+                <Action key={place} action={action} onSelect={() => (chosen.current = action.onSelect)} />
               ))}
             </Fragment>
           ))}
@@ -58,7 +64,7 @@ export function Menu({ actions, children, align = 'end', header }: MenuProps) {
   )
 }
 
-function Action({ action }: { action: MenuAction }) {
+function Action({ action, onSelect }: { action: MenuAction; onSelect: () => void }) {
   const { icon: Icon, label, detail, danger = false, disabled = false, checked, to, download } = action
   const inside = (
     <>
@@ -77,7 +83,7 @@ function Action({ action }: { action: MenuAction }) {
         checked={checked}
         disabled={disabled}
         className={className}
-        onSelect={action.onSelect}
+        onSelect={onSelect}
       >
         {inside}
       </DropdownMenu.CheckboxItem>
@@ -97,7 +103,7 @@ function Action({ action }: { action: MenuAction }) {
     )
   }
   return (
-    <DropdownMenu.Item disabled={disabled} className={className} onSelect={action.onSelect}>
+    <DropdownMenu.Item disabled={disabled} className={className} onSelect={onSelect}>
       {inside}
     </DropdownMenu.Item>
   )

@@ -173,7 +173,7 @@ function FileDrop({ file, onFile }: { file: File | undefined; onFile: (file: Fil
       ) : (
         <p className="text-ink-2">Drop a file here</p>
       )}
-      <Button size="small" onClick={() => input.current?.click()}>
+      <Button size="small" data-start="" onClick={() => input.current?.click()}>
         {file ? 'Choose another' : 'Choose a file'}
       </Button>
       <input

@@ -89,7 +89,7 @@ export function ModelForm({ model, onClose }: { model: ModelEndpoint | undefined
       {!model && (
         <RadioGroup label="Kind" value={form.kind} options={KINDS} onChange={(kind) => change({ kind })} />
       )}
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid auto-cols-fr grid-flow-col gap-3">
         {text('name', 'Name')}
         {remote && text('model', 'Model', 'As its server calls it.')}
       </div>
