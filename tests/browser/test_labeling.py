@@ -113,3 +113,104 @@ def test_labeling_without_a_choice_says_what_to_choose(open_as: Open) -> None:
     page = open_as("expert", "/labels/items")
     page.get_by_role("link", name="Choose a labelset and a sheet").click()
     expect(page.get_by_role("heading", name="Canonical Labeling")).to_be_visible()
+
+
+RECEIPT = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["shop", "currency", "paid", "lines"],
+    "properties": {
+        "shop": {
+            "type": "object",
+            "title": "Shop",
+            "required": ["name", "code"],
+            "properties": {
+                "name": {"type": "string", "title": "Name", "maxLength": 60},
+                "code": {"type": "string", "title": "Code", "pattern": "^[A-Z]{2}[0-9]{3}$"},
+            },
+        },
+        "currency": {"title": "Currency", "enum": ["EUR", "USD"]},
+        "total": {"type": "number", "title": "Total", "minimum": 0, "maximum": 1000},
+        "paid": {"type": "boolean", "title": "Paid"},
+        "lines": {
+            "type": "array",
+            "title": "Lines",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "title": "Line",
+                "required": ["what"],
+                "properties": {
+                    "what": {"type": "string", "title": "What", "maxLength": 40},
+                    "pieces": {"type": "integer", "title": "Pieces", "minimum": 1},
+                },
+            },
+        },
+    },
+}
+
+
+def test_a_form_made_from_a_json_schema_saves_what_was_typed(
+    open_as: Open, server: Server, accessible: Check, tmp_path: Path
+) -> None:
+    with server.sdk() as wb:
+        table = f"{making.schema(wb, 'tills', 'Invented receipts.')}.printed"
+        making.table(wb, table, pa.table({"id": ["r0", "r1"], "text": ["Corner shop", "Market"]}), tmp_path, "")
+        sheet = making.sheet(wb, "Printed receipts", {"primary_table": table, "item_key": ["id"]}, "")
+        making.labelset(wb, "receipt_facts", "structured", "Facts of a receipt", response_schema=RECEIPT)
+    page = open_as("expert", f"/labels/items?type=receipt_facts&sheet={sheet.id}")
+    form = page.get_by_role("region", name="Answer")
+    item = form.get_by_role("heading").first
+    expect(item).to_have_text("r0")
+
+    form.get_by_role("button", name="EUR").click()
+    page.keyboard.press("Control+Enter")  # of what is missing, each group and field says so
+    for missing in ("Shop", "Paid", "Lines"):
+        part = form.get_by_role("group", name=missing, exact=True)
+        expect(part.or_(part.locator("..")).get_by_text("This is needed.").first).to_be_visible()
+    shop = form.get_by_role("group", name="Shop")
+    expect(shop.get_by_label("Name")).to_be_focused()
+
+    page.keyboard.type("Corner shop")
+    shop.get_by_label("Code").fill("ab1")
+    form.get_by_label("Total").fill("1200")
+    form.get_by_role("group", name="Paid").get_by_role("button", name="no").click()
+    for place, (what, pieces) in enumerate((("Bread", "0"), ("Milk", "2"), ("Tea", "many"))):
+        form.get_by_role("button", name="Add").click()
+        form.get_by_label("What").nth(place).fill(what)
+        form.get_by_label("Pieces").nth(place).fill(pieces)
+    page.keyboard.press("Control+Enter")
+    said = {
+        shop.get_by_label("Code"): "This is not written as the labelset asks for: ^[A-Z]{2}[0-9]{3}$",
+        form.get_by_label("Total"): "This must be at most 1000.",
+        form.get_by_label("Pieces").nth(0): "This must be at least 1.",
+        form.get_by_label("Pieces").nth(2): "This must be a whole number, not text.",
+    }
+    for field, message in said.items():
+        expect(field).to_have_accessible_description(message)
+    expect(form.get_by_label("Pieces").nth(1)).to_have_accessible_description("")
+    expect(shop.get_by_label("Code")).to_be_focused()
+    expect(item).to_have_text("r0")
+    for theme in ("dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        expect(page.locator("html")).to_have_attribute("data-theme", theme)
+        accessible(page)
+
+    shop.get_by_label("Code").fill("AB123")
+    form.get_by_label("Total").fill("12.50")
+    form.get_by_label("Pieces").nth(0).fill("3")
+    form.get_by_role("button", name="Remove Lines 2").click()
+    expect(form.get_by_label("What").nth(1)).to_have_value("Tea")
+    form.get_by_label("Pieces").nth(1).fill("")
+    page.keyboard.press("Control+Enter")
+    expect(item).to_have_text("r1")
+    expect(page.get_by_text("1 / 2 labeled")).to_be_visible()  # the next is shown before this one is saved
+    with server.sdk() as wb:
+        label = wb.labels.of_item(sheet.id, "s:r0", "receipt_facts")
+        assert label.value == {
+            "shop": {"name": "Corner shop", "code": "AB123"},
+            "currency": "EUR",
+            "total": 12.5,
+            "paid": False,
+            "lines": [{"what": "Bread", "pieces": 3}, {"what": "Tea"}],
+        }

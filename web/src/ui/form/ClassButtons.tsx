@@ -17,6 +17,7 @@ export interface ClassButtonsProps {
   keyed: boolean
   disabled?: boolean
   label: string
+  'aria-describedby'?: string | undefined
   /** Classes a model proposed, with its confidence from 0 to 1. */
   proposed?: Readonly<Record<string, number>> | undefined
 }
@@ -46,7 +47,12 @@ function isPicked({ many, value }: ClassButtonsProps, choice: Choice): boolean {
 function Buttons(props: ClassButtonsProps) {
   const { choices, keyed, disabled, label, proposed } = props
   return (
-    <div role="group" aria-label={label} className="flex flex-wrap gap-1.5">
+    <div
+      role="group"
+      aria-label={label}
+      aria-describedby={props['aria-describedby']}
+      className="flex flex-wrap gap-1.5"
+    >
       {choices.map((choice, place) => {
         const picked = isPicked(props, choice)
         const confidence = proposed?.[choice.value]

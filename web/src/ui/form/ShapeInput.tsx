@@ -1,6 +1,6 @@
 /** One field of a form made from a schema, and the fields inside it. */
 import { Plus, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useId, useState } from 'react'
 import { Button } from '../Button'
 import { IconButton } from '../IconButton'
 import { Checkbox, Field, FieldError, Input, TextArea } from '../Field'
@@ -60,11 +60,16 @@ function ObjectInput({ shape, path, label, value, onChange, context }: Of<'objec
       context={context}
     />
   ))
+  const error = context.errors[path]
   if (path === '') return <div className="flex flex-col gap-3">{fields}</div>
   return (
-    <fieldset className="flex flex-col gap-3 rounded-control border border-line p-3">
+    <fieldset
+      data-invalid={error && ''}
+      className="flex flex-col gap-3 rounded-control border border-line p-3"
+    >
       <legend className="px-1 text-small font-medium text-ink-2">{label}</legend>
       {fields}
+      {error && <FieldError>{error}</FieldError>}
     </fieldset>
   )
 }
@@ -74,8 +79,15 @@ function ListInput({ shape, path, label, hint, value, onChange, context }: Of<'l
   const replace = (place: number, inner: unknown) =>
     onChange(list.map((old, other) => (other === place ? inner : old)))
   const error = context.errors[path]
+  const errorId = useId()
   return (
-    <div role="group" aria-label={label} className="flex flex-col gap-2">
+    <div
+      role="group"
+      aria-label={label}
+      aria-describedby={error && errorId}
+      data-invalid={error && ''}
+      className="flex flex-col gap-2"
+    >
       <div>
         <span className="mr-2 text-small font-medium text-ink-2">{label}</span>
         <Prefilled path={path} context={context} />
@@ -112,16 +124,17 @@ function ListInput({ shape, path, label, hint, value, onChange, context }: Of<'l
       >
         Add
       </Button>
-      {error && <FieldError>{error}</FieldError>}
+      {error && <FieldError id={errorId}>{error}</FieldError>}
     </div>
   )
 }
 
 function ClassesInput({ shape, path, label, hint, required, value, onChange, context }: Of<'classes'>) {
   const error = context.errors[path]
+  const errorId = useId()
   const keyed = context.keyedPath === path
   return (
-    <div className="flex flex-col gap-1.5">
+    <div data-invalid={error && ''} className="flex flex-col gap-1.5">
       <div>
         <span className="text-small font-medium text-ink-2">{label}</span>
         {required && path !== '' && (
@@ -141,14 +154,29 @@ function ClassesInput({ shape, path, label, hint, required, value, onChange, con
         proposed={keyed ? context.proposed : undefined}
         disabled={context.disabled}
         label={label}
+        aria-describedby={error && errorId}
       />
-      {error && <FieldError>{error}</FieldError>}
+      {error && <FieldError id={errorId}>{error}</FieldError>}
     </div>
   )
 }
 
-function BooleanInput({ path, label, hint, value, onChange, context }: ShapeInputProps) {
+const YES_OR_NO = ['yes', 'no'].map((value) => ({ value, label: value, hint: undefined }))
+
+function BooleanInput(props: ShapeInputProps) {
+  const { path, label, hint, required, value, onChange, context } = props
   const error = context.errors[path]
+  if (required) {
+    // A box that nobody ticked yet would look like a "no".
+    return (
+      <ClassesInput
+        {...props}
+        shape={{ kind: 'classes', choices: YES_OR_NO, many: false }}
+        value={typeof value === 'boolean' ? (value ? 'yes' : 'no') : value}
+        onChange={(picked) => onChange(picked === 'yes')}
+      />
+    )
+  }
   return (
     <div>
       <Checkbox

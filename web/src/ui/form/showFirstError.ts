@@ -3,7 +3,8 @@ import type { RefObject } from 'react'
 
 export function showFirstError(form: RefObject<HTMLElement | null>): void {
   requestAnimationFrame(() => {
-    const field = form.current?.querySelector<HTMLElement>('[aria-invalid=true]')
+    const wrong = form.current?.querySelector<HTMLElement>('[aria-invalid=true], [data-invalid]')
+    const field = wrong?.matches('[data-invalid]') ? wrong.querySelector<HTMLElement>('button, input') : wrong
     if (field) field.focus()
     else form.current?.scrollTo({ top: 0 })
   })

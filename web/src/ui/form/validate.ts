@@ -12,7 +12,7 @@ export function makeChecker(schema: JsonSchema): (value: unknown) => FieldErrors
     const found: FieldErrors = {}
     if (value === undefined) return { '': 'Nothing is answered yet.' }
     for (const error of validator.validate(value).errors) {
-      const said = inOwnWords(error.keyword, error.error)
+      const said = inOwnWords(error.keyword, error.error, valueAt(schema, error.keywordLocation))
       if (!said) continue
       const missing = error.keyword === 'required' ? /"([^"]+)"/.exec(error.error)?.[1] : undefined
       const path = [...pathOf(error.instanceLocation), ...(missing === undefined ? [] : [missing])].join('.')
@@ -29,8 +29,15 @@ function pathOf(pointer: string): string[] {
     .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
+/** What the schema asks for at a place such as `#/properties/total/maximum`; undefined behind a reference. */
+function valueAt(schema: JsonSchema, pointer: string): string {
+  let found: unknown = schema
+  for (const part of pathOf(pointer)) found = (found as Record<string, unknown> | undefined)?.[part]
+  return String(found)
+}
+
 /** Undefined for errors that only say that something inside is wrong. */
-function inOwnWords(keyword: string, message: string): string | undefined {
+function inOwnWords(keyword: string, message: string, wanted: string): string | undefined {
   switch (keyword) {
     case 'properties':
     case 'items':
@@ -47,11 +54,30 @@ function inOwnWords(keyword: string, message: string): string | undefined {
     case 'oneOf':
     case 'const':
       return 'Choose one of the classes.'
-    case 'minLength':
-    case 'minItems':
-      return 'This is too short.'
+    case 'minimum':
+      return `This must be at least ${wanted}.`
+    case 'maximum':
+      return `This must be at most ${wanted}.`
+    case 'exclusiveMinimum':
+      return `This must be more than ${wanted}.`
+    case 'exclusiveMaximum':
+      return `This must be less than ${wanted}.`
+    case 'multipleOf':
+      return `This must be a multiple of ${wanted}.`
     case 'pattern':
-      return 'This is not written as the labelset asks for.'
+      return `This is not written as the labelset asks for: ${wanted}`
+    case 'format':
+      return `This must be a valid ${wanted}.`
+    case 'minLength':
+      return `This must have at least ${wanted} characters.`
+    case 'maxLength':
+      return `This must have at most ${wanted} characters.`
+    case 'minItems':
+      return `There must be at least ${wanted}.`
+    case 'maxItems':
+      return `There must be at most ${wanted}.`
+    case 'uniqueItems':
+      return 'No two of them may be the same.'
     case 'type':
       return wrongType(message)
     default:
@@ -81,7 +107,15 @@ export function withoutBlanks(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, inner]) => inner !== undefined && inner !== '')
+      .filter(([, inner]) => !isBlank(inner))
       .map(([name, inner]) => [name, withoutBlanks(inner)]),
   )
+}
+
+/** Also of a group of fields that were all left blank again. */
+function isBlank(value: unknown): boolean {
+  if (value === undefined || value === '') return true
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return false
+  const fields = Object.values(value)
+  return fields.length > 0 && fields.every(isBlank)
 }
