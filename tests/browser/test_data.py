@@ -153,7 +153,32 @@ def test_a_sheet_is_built_with_a_live_preview(open_as: Open, parts: str) -> None
     page.get_by_role("button", name="Save as draft").click()
     page.get_by_role("button", name="Publish v1").click()
     page.get_by_role("dialog").get_by_role("button", name="Publish").click()
-    expect(page.get_by_text("Heavy parts v1 is published")).to_be_visible()
+    news, title = page.get_by_role("group", name="Heavy parts v1 is published"), page.get_by_role("heading", level=1)
+    expect(news).to_be_visible()
+    over, under = news.bounding_box(), title.bounding_box()
+    assert over is not None
+    assert under is not None
+    assert over["y"] + over["height"] <= under["y"]  # it lies over nothing of the page
+
+
+def test_each_join_of_a_volume_begins_with_a_pattern_that_its_files_have(
+    open_as: Open, server: Server, parts: str, tmp_path: Path
+) -> None:
+    sides = "main.shapes.sides"
+    names = [f"p{n}_front.png" for n in range(6)] + [f"p{n}_back.png" for n in range(3)]
+    with server.sdk() as workbench:
+        workbench.volumes.create(sides)
+        for name in names:
+            Image.new("RGB", (16, 16)).save(tmp_path / name)
+            workbench.volumes.upload(sides, tmp_path / name)
+    page = open_as("engineer", f"/data/sheets/new?table={parts}")
+    page.get_by_role("group", name="Item key").get_by_role("button", name="part").click()
+    for place, side in enumerate(("front", "back")):
+        page.get_by_role("button", name="Join files").click()
+        page.get_by_role("combobox", name="Files of volume").nth(place).click()
+        page.get_by_role("option", name=re.compile(sides)).click()
+        expect(page.get_by_label("File name").nth(place)).to_have_value(f"{{key}}_{side}.png")
+    expect(page.get_by_text("3 items without sides_2")).to_be_visible()
 
 
 def test_leaving_an_unsaved_sheet_asks_first(open_as: Open, sheet: str) -> None:

@@ -1,4 +1,4 @@
-/** Short news at the edge of the page: said aloud, gone by itself, with one action such as Undo. */
+/** Short news over the top bar, where it covers nothing of the page: said aloud, gone by itself, with one action such as Undo. */
 import { CircleAlert, CircleCheck, X } from 'lucide-react'
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import { fixOf, messageOf } from '@/api/problem'
@@ -47,7 +47,7 @@ export function Toasts() {
       role="region"
       aria-label="News"
       aria-live="polite"
-      className="pointer-events-none fixed bottom-14 left-1/2 z-60 flex -translate-x-1/2 flex-col gap-2"
+      className="pointer-events-none fixed top-1 left-1/2 z-60 flex -translate-x-1/2 flex-col gap-2"
     >
       {all.map((news) => (
         <Toast key={news.id} {...news} />

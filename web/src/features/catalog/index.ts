@@ -3,7 +3,9 @@ export { DataTabs } from './DataTabs'
 export {
   catalogsQuery,
   fileAddress,
+  findFiles,
   pictureAddress,
+  rowsQuery,
   schemasQuery,
   tableQuery,
   tablesQuery,

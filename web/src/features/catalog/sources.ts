@@ -77,6 +77,15 @@ export const filesQuery = (volume: string, folder: string, search: string) =>
     ),
   )
 
+/** The paths of some files anywhere in a volume that are called like a text. */
+export async function findFiles(volume: string, search: string): Promise<string[]> {
+  const query = { folder: '', search, limit: 50 }
+  const page = await answer(
+    api.GET('/api/v1/catalog/volumes/{volume}/files', { params: { path: { volume }, query } }),
+  )
+  return page.items.map(({ path }) => path)
+}
+
 /** `force` drops what is in it, too. */
 export const dropCatalog = (catalog: string, force: boolean) =>
   api.DELETE('/api/v1/catalog/catalogs/{catalog}', { params: { path: { catalog }, query: { force } } })

@@ -73,8 +73,9 @@ export function DefinitionForm({ definition, onChange, problem }: DefinitionForm
         >
           <SourceList
             sources={definition.secondary_sources}
-            primaryColumns={columns.map(({ name }) => name)}
+            primaryTable={definition.primary_table}
             itemKey={definition.item_key}
+            primaryColumns={columns.map(({ name }) => name)}
             onChange={(secondary_sources) => set({ secondary_sources })}
             problem={problem}
           />

@@ -1,17 +1,20 @@
 /** One secondary source: which table or volume, what it is called, and how it joins. */
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Plus, Trash2, X } from 'lucide-react'
-import { SourcePicker, tableQuery } from '@/features/catalog'
+import { useEffect, useRef } from 'react'
+import { findFiles, rowsQuery, SourcePicker, tableQuery } from '@/features/catalog'
 import { Button } from '@/ui/Button'
 import { Checkbox, Field, FieldError, Input } from '@/ui/Field'
 import { IconButton } from '@/ui/IconButton'
 import { Select } from '@/ui/Select'
-import { aliasFor, namesKey, type TableSource, type VolumeSource } from './definition'
+import { aliasFor, likelyPattern, namesKey, type TableSource, type VolumeSource } from './definition'
 import type { Source } from './sheets'
 
 interface SourceFieldsProps {
   source: Source
-  taken: readonly string[]
+  /** The sheet's other secondary sources. */
+  others: readonly Source[]
+  primaryTable: string
   primaryColumns: readonly string[]
   onChange: (source: Source) => void
   onRemove: () => void
@@ -22,25 +25,28 @@ const asOptions = (names: readonly string[]) => names.map((name) => ({ value: na
 
 export function SourceFields({
   source,
-  taken,
+  others,
+  primaryTable,
   primaryColumns,
   onChange,
   onRemove,
   error,
 }: SourceFieldsProps) {
   const what = source.kind === 'table' ? 'Table' : 'Files of volume'
+  const suggest = usePatternSuggestion(primaryTable, source, onChange)
+  const choose = (name: string) => {
+    const taken = others.map(({ alias }) => alias)
+    onChange({ ...source, name, alias: source.alias || aliasFor(name, taken) })
+    // Rows above one's clearance give no keys: then the pattern is one's own to write.
+    void suggest(name, others).catch(() => undefined)
+  }
   return (
     <fieldset className="flex flex-col gap-3 rounded-card border border-line bg-surface p-3">
       <legend className="sr-only">{source.alias || what}</legend>
       <div className="flex items-end gap-2">
         <Field label={what} className="flex-1">
           {(wired) => (
-            <SourcePicker
-              {...wired}
-              kind={source.kind}
-              value={source.name || undefined}
-              onChange={(name) => onChange({ ...source, name, alias: source.alias || aliasFor(name, taken) })}
-            />
+            <SourcePicker {...wired} kind={source.kind} value={source.name || undefined} onChange={choose} />
           )}
         </Field>
         <Field label="Called" className="w-32">
@@ -71,6 +77,36 @@ export function SourceFields({
       {error && <FieldError>{error}</FieldError>}
     </fieldset>
   )
+}
+
+const KEYS_TRIED = 5
+
+/** Once a volume is chosen, its pattern begins as its files are named, unless somebody wrote one meanwhile. */
+function usePatternSuggestion(primaryTable: string, source: Source, onChange: (source: Source) => void) {
+  const client = useQueryClient()
+  const now = useRef({ source, onChange })
+  useEffect(() => {
+    now.current = { source, onChange }
+  })
+  return async (volume: string, others: readonly Source[]) => {
+    if (source.kind !== 'volume') return
+    const { key, pattern } = source.join
+    const page = await client.query(rowsQuery(primaryTable, 0, KEYS_TRIED))
+    const keys = page.rows
+      .map((row) => row[key])
+      .filter((value) => typeof value === 'string' || typeof value === 'number')
+      .map(String)
+    const found = await Promise.all(keys.map((text) => findFiles(volume, text)))
+    const taken = others.flatMap((other) =>
+      other.kind === 'volume' && other.name === volume ? [other.join.pattern] : [],
+    )
+    const likely = likelyPattern(keys, [...new Set(found.flat())], taken)
+    const { source: latest, onChange: change } = now.current
+    if (likely === undefined || latest.kind !== 'volume') return
+    if (latest.name === volume && latest.join.pattern === pattern && latest.join.key === key) {
+      change({ ...latest, join: { key, pattern: likely } })
+    }
+  }
 }
 
 interface JoinProps<S> {

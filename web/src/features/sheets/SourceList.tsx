@@ -8,6 +8,7 @@ import type { Source } from './sheets'
 
 interface SourceListProps {
   sources: readonly Source[]
+  primaryTable: string
   primaryColumns: readonly string[]
   /** What joins as long as nobody says otherwise: most sources are found by what names the item. */
   itemKey: readonly string[]
@@ -15,7 +16,8 @@ interface SourceListProps {
   problem: ProblemError | undefined
 }
 
-export function SourceList({ sources, primaryColumns, itemKey, onChange, problem }: SourceListProps) {
+export function SourceList(props: SourceListProps) {
+  const { sources, primaryTable, primaryColumns, itemKey, onChange, problem } = props
   const add = (kind: Source['kind']) => {
     const base = { name: '', alias: '', many: false }
     const key = itemKey[0] ?? primaryColumns[0] ?? ''
@@ -32,7 +34,8 @@ export function SourceList({ sources, primaryColumns, itemKey, onChange, problem
         <SourceFields
           key={place}
           source={source}
-          taken={sources.filter((_, other) => other !== place).map(({ alias }) => alias)}
+          others={sources.filter((_, other) => other !== place)}
+          primaryTable={primaryTable}
           primaryColumns={primaryColumns}
           onChange={(changed) => onChange(sources.map((old, other) => (other === place ? changed : old)))}
           onRemove={() => onChange(sources.filter((_, other) => other !== place))}

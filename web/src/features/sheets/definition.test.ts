@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { ProblemError } from '@/api/problem'
-import { aliasFor, emptyDefinition, isBeside, isFinished, likelyKeys, saidOf, tryable } from './definition'
+import {
+  aliasFor,
+  emptyDefinition,
+  isBeside,
+  isFinished,
+  likelyKeys,
+  likelyPattern,
+  saidOf,
+  tryable,
+} from './definition'
 import type { Source } from './sheets'
 
 const photos: Source = {
@@ -75,4 +84,22 @@ it('knows which words have no field of the form to stand beside', () => {
   expect(isBeside(about('filter'), definition)).toBe(true)
   expect(isBeside(about('scan.join'), definition)).toBe(true)
   expect(isBeside(about('item_ref'), definition)).toBe(false)
+})
+
+describe('the pattern that files of items are likely to have', () => {
+  const files = [
+    'front/p1.png',
+    'front/p12.png',
+    'back/p1_b.png',
+    'back/p12_b.png',
+    'back/p9_b.png',
+    'notes.txt',
+  ]
+  it('is the commonest that no other join has', () => {
+    expect(likelyPattern(['p1', 'p12', 'p9'], files, [])).toBe('back/{key}_b.png')
+    expect(likelyPattern(['p1', 'p12', 'p9'], files, ['back/{key}_b.png'])).toBe('front/{key}.png')
+  })
+  it('is none when no file bears a key', () => {
+    expect(likelyPattern(['p7', ''], files, [])).toBeUndefined()
+  })
 })

@@ -48,6 +48,30 @@ export function likelyKeys(columns: readonly { name: string; type_text: string }
 /** Whether a pattern of file names says where the key stands. */
 export const namesKey = (pattern: string) => pattern.includes('{key}')
 
+/**
+ * How the files of a volume are named after the items: the commonest pattern that no other join has, such as
+ * `{key}_front.png`; undefined when no file bears a key.
+ */
+export function likelyPattern(
+  keys: readonly string[],
+  files: readonly string[],
+  taken: readonly string[],
+): string | undefined {
+  const found = new Map<string, number>()
+  for (const key of keys.filter(Boolean)) {
+    for (const file of files.filter((path) => !/[*?[\]{}]/.test(path))) {
+      const parts = file.split(key)
+      const [before = '', ...rest] = parts
+      const after = rest.join(key)
+      // `p1` is not what `p12.png` is named after.
+      if (parts.length < 2 || /[a-z\d]$/i.test(before) || /^[a-z\d]/i.test(after)) continue
+      const pattern = `${before}{key}${after}`
+      if (!taken.includes(pattern)) found.set(pattern, (found.get(pattern) ?? 0) + 1)
+    }
+  }
+  return [...found].sort(([, a], [, b]) => b - a)[0]?.[0]
+}
+
 function isComplete(source: Source): boolean {
   if (!source.name || !source.alias) return false
   if (source.kind === 'volume') return source.join.key !== '' && namesKey(source.join.pattern)
