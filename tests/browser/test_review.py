@@ -228,9 +228,16 @@ def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[
     expect(page.get_by_text("0 / 6 labeled; 6 to review: 6 unlabeled")).to_be_visible()
     with server.sdk() as wb:
         wb.jobs.wait(wb.review.decide_in_bulk(UUID(sheet), "flag", PairFilter()).id)
+    page = open_as("expert", f"/generate/{sheet}?tab=work")
+    undo_all = page.get_by_role("button", name="Undo all")
+    expect(page.get_by_role("listitem").filter(has_text="Flag 6 pairs")).to_be_visible()
+    expect(undo_all).to_have_count(0)  # it is somebody else's
     page = open_as("admin", f"/generate/{sheet}?tab=work")
-    page.get_by_role("button", name="Undo all").click()
+    undo_all = page.get_by_role("button", name="Undo all")
+    undo_all.click()
     expect(page.get_by_role("row", name=re.compile("^undo one of many"))).to_have_count(6)
+    expect(page.get_by_role("listitem").filter(has_text="Undo: Flag 6 pairs")).to_contain_text("succeeded")
+    expect(undo_all).to_have_count(0)
 
 
 def test_a_viewer_looks_and_decides_nothing(open_as: Open, to_review: Callable[[str], str]) -> None:

@@ -73,7 +73,7 @@ def test_undoing_a_bulk_leaves_what_others_changed(bench: Bench, backends: Backe
     with bench.db.begin() as session, pytest.raises(Forbidden):
         bulk.undo_bulk(session, ben, backends, job.id)
     undone = take_back(bench, backends, ada, job)
-    assert undone.result == {"undone": 8, "changed_since": 1, "followed": 8}
+    assert undone.result == {"batch_id": str(job.id), "undone": 8, "changed_since": 1, "followed": 8}
     assert (bench.check_counts(spring).labeled, bench.check_counts(summer).labeled) == (1, 1)
     assert [bench.head(f"i:{i}") is not None for i in range(9)] == [i == 5 for i in range(9)]
 

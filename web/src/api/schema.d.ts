@@ -4529,6 +4529,11 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /**
+             * Created By
+             * Format: uuid
+             */
+            created_by: string;
             /** Created By Name */
             created_by_name: string;
             /** Doing */

@@ -45,6 +45,7 @@ class Job(Schema):
     cancel_requested: bool
     result: dict[str, Any] | None
     problem: dict[str, Any] | None
+    created_by: UUID
     created_by_name: str
     created_at: datetime
     started_at: datetime | None

@@ -30,7 +30,7 @@ def decide(work: Work) -> dict[str, Any]:
 
 
 def undo(work: Work) -> dict[str, Any]:
-    """Takes back a bulk job's actions in their order, those of one step together."""
+    """Takes back a bulk job's actions in their order, those of one step together; its result names that job."""
     assert work.subject_id is not None
     undone = UUID(work.arguments["batch_id"])
     tally = Counter(work.checkpoint.get("tally", {}))
@@ -45,7 +45,7 @@ def undo(work: Work) -> dict[str, Any]:
             if after is not None:
                 work.checkpoint = {"after": str(after), "tally": dict(tally)}
         if after is None:
-            return dict(tally)
+            return {"batch_id": str(undone), **tally}
 
 
 def follow(work: Work) -> dict[str, Any]:

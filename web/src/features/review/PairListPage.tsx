@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Check, Flag, RotateCcw, X } from 'lucide-react'
 import { useState } from 'react'
 import { useParams } from 'react-router'
-import { useMay } from '@/api/me'
+import { useMay, useMe } from '@/api/me'
 import { isOpen, JobProgress, useJob } from '@/features/jobs'
 import { count, countOf } from '@/lib/numbers'
 import type { KeyName } from '@/lib/keys'
@@ -34,6 +34,7 @@ const ICONS = { approve: Check, reject: X, flag: Flag, reset: RotateCcw }
 
 export default function PairListPage() {
   const { id = '' } = useParams()
+  const me = useMe()
   const may = useMay('pairs.review')
   const client = useQueryClient()
   const [selection, select] = useState<Selection>(nothing)
@@ -100,7 +101,7 @@ export default function PairListPage() {
           <div className="min-w-0 flex-1">
             <JobProgress job={job.data} />
           </div>
-          {isUndoable(job.data) && (
+          {isUndoable(job.data, me) && (
             <Button
               onClick={() => void undoBulk(job.data.id).then(({ id: next }) => setJobId(next), tellError)}
             >

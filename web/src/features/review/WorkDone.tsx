@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { History } from 'lucide-react'
 import { answer, api } from '@/api/client'
-import { useMay } from '@/api/me'
+import { useMay, useMe } from '@/api/me'
 import { pagedQuery } from '@/api/pages'
 import { JobProgress } from '@/features/jobs'
 import { count } from '@/lib/numbers'
@@ -16,7 +16,7 @@ import { SkeletonText } from '@/ui/Skeleton'
 import { DataTable } from '@/ui/table'
 import { Time } from '@/ui/Time'
 import { tellError } from '@/ui/Toast'
-import { bulkJobsQuery, isUndoable, undoBulk } from './bulk'
+import { bulkJobsQuery, isTakenBack, isUndoable, undoBulk } from './bulk'
 import { ACTION_KINDS, reviewersQuery, type ActionKind, type PairAction } from './review'
 
 export function WorkDone({ trainingSheetId }: { trainingSheetId: string }) {
@@ -132,6 +132,7 @@ function Reviewers({ trainingSheetId }: { trainingSheetId: string }) {
 function BulkDecisions({ trainingSheetId }: { trainingSheetId: string }) {
   const { data, error } = useQuery(bulkJobsQuery(trainingSheetId))
   const client = useQueryClient()
+  const me = useMe()
   const may = useMay('pairs.review')
   const takeBack = useMutation({
     mutationFn: undoBulk,
@@ -151,7 +152,7 @@ function BulkDecisions({ trainingSheetId }: { trainingSheetId: string }) {
           {data.items.map((job) => (
             <li key={job.id} className="px-4 py-3">
               <JobProgress job={job}>
-                {may && isUndoable(job) && (
+                {may && isUndoable(job, me) && !isTakenBack(job, data.items) && (
                   <Button size="small" onClick={() => takeBack.mutate(job.id)}>
                     Undo all
                   </Button>

@@ -1,6 +1,8 @@
 /** Deciding on many pairs at once: a few chosen rows one by one, a whole query as a job that can be undone. */
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '@/api/client'
+import type { Me } from '@/api/me'
+import { isOpen } from '@/features/jobs'
 import type { ListState } from '@/lib/urlState'
 import { undo, type PairFilter } from './review'
 
@@ -54,9 +56,16 @@ export const bulkJobsQuery = (id: string) =>
       answer(api.GET('/api/v1/jobs', { params: { query: { subject_id: id, kind: 'pair', limit: 20 } } })),
   })
 
-/** Whether a job decided on pairs, so that it can be taken back. */
-export const isUndoable = (job: Schemas['Job']) =>
-  job.kind === 'pair.decide' && job.status !== 'queued' && job.status !== 'running' && job.done > 0
+/** Whether a job decided on pairs, so that it can be taken back: one's own, or anybody's by whoever leads. */
+export const isUndoable = (job: Schemas['Job'], me: Me) =>
+  job.kind === 'pair.decide' &&
+  !isOpen(job) &&
+  job.done > 0 &&
+  (job.created_by === me.id || me.permissions.includes('training_sheets.write'))
+
+/** Whether another job took it back already, or is at work on these pairs. */
+export const isTakenBack = (job: Schemas['Job'], jobs: readonly Schemas['Job'][]) =>
+  jobs.some((other) => other.kind === 'pair.undo' && (isOpen(other) || other.result?.batch_id === job.id))
 
 export const undoBulk = (job_id: string) =>
   answer(api.POST('/api/v1/review/bulk/{job_id}/undo', { params: { path: { job_id } } }))
