@@ -42,6 +42,7 @@ def test_a_session_that_ends_asks_to_sign_in_and_comes_back_to_the_page(
     context = browser.new_context()
     page = context.new_page()
     page.goto(server.url + "/settings")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
     accessible(page)
     page.get_by_label("Email").fill("viewer@sample.example")
     page.get_by_label("Password").fill("not this one, surely")

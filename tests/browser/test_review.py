@@ -173,7 +173,7 @@ def test_why_a_pair_may_not_be_trained_on_is_said_beside_it_and_narrowed_there(
     page.get_by_role("button", name="What may this be used for?").click()
     refused = page.get_by_role("listitem").filter(has=page.get_by_label("not allowed"))
     expect(refused).to_have_count(1)
-    expect(refused).to_contain_text(re.compile("^training.*sheet: Contract 12.*a governor can allow"))
+    expect(refused).to_contain_text(re.compile("^training.*sheet .*: Contract 12.*a governor can allow"))
     accessible(page)
     page.get_by_role("button", name="Narrow", exact=True).click()
     dialog = page.get_by_role("dialog", name="Narrow what this pair may be used for")
