@@ -83,6 +83,7 @@ function Actions({ sheet }: { sheet: TrainingSheet }) {
   const [open, setOpen] = useState<'approve' | 'reopen'>()
   const mayReview = useMay('pairs.review')
   const mayApprove = useMay('training_sheets.approve')
+  const mayExport = useMay('exports.write')
   const { counts, state } = sheet
   const waiting = counts.unlabeled + counts.flagged
   const reviewable = state === 'review' || state === 'approved'
@@ -108,7 +109,7 @@ function Actions({ sheet }: { sheet: TrainingSheet }) {
           Approve
         </Button>
       )}
-      {state === 'approved' && (
+      {state === 'approved' && mayExport && (
         <ButtonLink tone="primary" icon={FileOutput} to="?tab=exports">
           Export
         </ButtonLink>
