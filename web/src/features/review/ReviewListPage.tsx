@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Tags } from 'lucide-react'
 import { answer, api } from '@/api/client'
 import { pagedQuery } from '@/api/pages'
+import { useMay } from '@/api/me'
 import { count } from '@/lib/numbers'
 import { useListState } from '@/lib/urlState'
 import { StateBadge } from '@/ui/Badge'
@@ -18,6 +19,7 @@ import type { TrainingSheet } from './review'
 const STATES = ['review', 'approved', 'generating', 'failed', 'cancelled'] as const
 
 export default function ReviewListPage() {
+  const mayGenerate = useMay('training_sheets.write')
   const list = useListState(['state'])
   const state = (list.filters.state ?? 'review') as TrainingSheet['state']
   const query = useInfiniteQuery(
@@ -74,9 +76,11 @@ export default function ReviewListPage() {
             icon={Tags}
             title="Nothing waits for review"
             actions={
-              <ButtonLink tone="primary" to="/generate/new">
-                Generate a training sheet
-              </ButtonLink>
+              mayGenerate && (
+                <ButtonLink tone="primary" to="/generate/new">
+                  Generate a training sheet
+                </ButtonLink>
+              )
             }
           >
             A training sheet comes here when it is generated, with everything already answered that a

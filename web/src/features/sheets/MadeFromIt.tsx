@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Sparkles } from 'lucide-react'
 import { Link } from 'react-router'
 import { answer, api } from '@/api/client'
+import { useMay } from '@/api/me'
 import { countOf } from '@/lib/numbers'
 import { StateBadge } from '@/ui/Badge'
 import { ButtonLink } from '@/ui/ButtonLink'
@@ -15,6 +16,7 @@ import { Time } from '@/ui/Time'
 const MOST = 200
 
 export function MadeFromIt({ sheetId }: { sheetId: string }) {
+  const mayGenerate = useMay('training_sheets.write')
   const { data, error, refetch } = useQuery({
     queryKey: ['training-sheets', 'of-sheet', sheetId],
     queryFn: () =>
@@ -27,7 +29,11 @@ export function MadeFromIt({ sheetId }: { sheetId: string }) {
       <EmptyState
         icon={Sparkles}
         title="Nothing is made from it yet"
-        actions={<ButtonLink to={`/generate/new?sheet=${sheetId}`}>Generate a training sheet</ButtonLink>}
+        actions={
+          mayGenerate && (
+            <ButtonLink to={`/generate/new?sheet=${sheetId}`}>Generate a training sheet</ButtonLink>
+          )
+        }
       >
         A published sheet and a template make a training sheet: one pair per item.
       </EmptyState>
