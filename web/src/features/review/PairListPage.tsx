@@ -26,6 +26,7 @@ import {
   type BulkAction,
   type Estimate,
 } from './bulk'
+import { LeftBehind } from './LeftBehind'
 import { PairTable, usePairs } from './PairTable'
 import { ProgressLine } from './ProgressLine'
 import { trainingSheetQuery } from './review'
@@ -100,6 +101,7 @@ export default function PairListPage() {
         <div className="mb-3 flex items-center gap-4">
           <div className="min-w-0 flex-1">
             <JobProgress job={job.data} />
+            <LeftBehind job={job.data} />
           </div>
           {isUndoable(job.data, me) && (
             <Button

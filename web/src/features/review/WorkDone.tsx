@@ -17,6 +17,7 @@ import { DataTable } from '@/ui/table'
 import { Time } from '@/ui/Time'
 import { tellError } from '@/ui/Toast'
 import { bulkJobsQuery, isTakenBack, isUndoable, undoBulk } from './bulk'
+import { LeftBehind } from './LeftBehind'
 import { ACTION_KINDS, reviewersQuery, type ActionKind, type PairAction } from './review'
 
 export function WorkDone({ trainingSheetId }: { trainingSheetId: string }) {
@@ -158,6 +159,7 @@ function BulkDecisions({ trainingSheetId }: { trainingSheetId: string }) {
                   </Button>
                 )}
               </JobProgress>
+              <LeftBehind job={job} />
               <p className="mt-1 text-small text-ink-3">
                 {job.created_by_name} <Time at={job.created_at} />
               </p>

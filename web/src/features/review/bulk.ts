@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '@/api/client'
 import type { Me } from '@/api/me'
 import { isOpen } from '@/features/jobs'
+import { count, countOf } from '@/lib/numbers'
 import type { ListState } from '@/lib/urlState'
 import { undo, type PairFilter } from './review'
 
@@ -60,12 +61,34 @@ export const bulkJobsQuery = (id: string) =>
 export const isUndoable = (job: Schemas['Job'], me: Me) =>
   job.kind === 'pair.decide' &&
   !isOpen(job) &&
-  job.done > 0 &&
+  // A job that ended well may have decided on nothing.
+  (job.result ? Number(job.result.decided ?? 0) : job.done) > 0 &&
   (job.created_by === me.id || me.permissions.includes('training_sheets.write'))
 
 /** Whether another job took it back already, or is at work on these pairs. */
 export const isTakenBack = (job: Schemas['Job'], jobs: readonly Schemas['Job'][]) =>
   jobs.some((other) => other.kind === 'pair.undo' && (isOpen(other) || other.result?.batch_id === job.id))
+
+const LEFT: Record<string, string> = {
+  already_so: 'so already',
+  no_answer: 'without an answer',
+  answer_does_not_fit: 'with an answer that does not fit the labelset',
+  label_changed: 'with a newer label',
+  changed_meanwhile: 'changed meanwhile',
+  changed_since: 'changed since',
+}
+
+/** What a finished job did not decide on, and why: "62 pairs stay as they are: 62 without an answer". */
+export function leftBehind({ result }: Pick<Schemas['Job'], 'result'>): string | undefined {
+  const reasons = Object.entries(LEFT).flatMap(([reason, says]) => {
+    const left = Number(result?.[reason] ?? 0)
+    return left > 0 ? [{ left, says }] : []
+  })
+  if (reasons.length === 0) return undefined
+  const all = reasons.reduce((sum, { left }) => sum + left, 0)
+  const why = reasons.map(({ left, says }) => `${count(left)} ${says}`).join(', ')
+  return `${countOf(all, 'pair')} ${all === 1 ? 'stays as it is' : 'stay as they are'}: ${why}.`
+}
 
 export const undoBulk = (job_id: string) =>
   answer(api.POST('/api/v1/review/bulk/{job_id}/undo', { params: { path: { job_id } } }))
