@@ -4,7 +4,7 @@ import { Button } from '@/ui/Button'
 import { Card } from '@/ui/Card'
 import { Input } from '@/ui/Field'
 import { IconButton } from '@/ui/IconButton'
-import type { ClassRow } from './draft'
+import { renamed, type ClassRow } from './draft'
 
 interface ClassListProps {
   rows: readonly ClassRow[]
@@ -47,7 +47,7 @@ export function ClassList({ rows, kept, onChange }: ClassListProps) {
               autoFocus={row.id === null && row.name === ''}
               placeholder="Name"
               value={row.name}
-              onChange={(event) => change(place, { name: event.target.value })}
+              onChange={(event) => change(place, renamed(row, event.target.value, kept))}
             />
             <Input
               aria-label={`Id of class ${place + 1}`}

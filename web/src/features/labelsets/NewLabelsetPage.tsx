@@ -33,7 +33,8 @@ export default function NewLabelsetPage() {
         label_type: labelType,
         kind,
         description: '',
-        classes,
+        // The example's classes will be renamed; their ids shall come from the names they get.
+        classes: classes.map((each) => ({ ...each, id: null })),
         response_schema,
         instructions,
       })

@@ -1,6 +1,6 @@
 /** A draft as a person edits it, and as the server keeps it. */
 import type { CodeProblem } from '@/ui/view'
-import type { LabelsetVersion } from './labelsets'
+import { labelTypeOf, type LabelsetVersion } from './labelsets'
 
 export interface ClassRow {
   /** Only for drawing the list. */
@@ -29,6 +29,12 @@ export function rowsOf({ classes, response_schema, instructions }: LabelsetVersi
     schema: Object.keys(schema).length > 0 ? JSON.stringify(schema, null, 2) : '',
     instructions: instructions ?? '',
   }
+}
+
+/** Another name for a class. An id that came from the old name goes with it, until labels may hold it. */
+export function renamed({ id, name }: ClassRow, next: string, kept: ReadonlySet<string>): Partial<ClassRow> {
+  const fromName = id !== null && id === labelTypeOf(name) && !kept.has(id)
+  return fromName ? { name: next, id: null } : { name: next }
 }
 
 /** Why a schema's text cannot be kept; undefined when it can. */
