@@ -11,7 +11,7 @@ import { SkeletonText } from '@/ui/Skeleton'
 import { DefinitionForm } from './DefinitionForm'
 import { ItemGrid } from './ItemGrid'
 import { CheckLine } from './CheckLine'
-import { isBeside, tryable } from './definition'
+import { isBeside, isFinished, tryable } from './definition'
 import { definitionCheckQuery, previewQuery, type Definition } from './sheets'
 
 interface SheetBuilderProps {
@@ -50,6 +50,11 @@ export function SheetBuilder({ definition, onChange, children }: SheetBuilderPro
         ) : (
           <>
             <CheckLine check={check.data} busy={check.isFetching} />
+            {!isFinished(definition) && (
+              <p className="text-small text-ink-2">
+                A join is not finished: it is left out here, and saving waits for it.
+              </p>
+            )}
             {preview.error &&
               (elsewhere ? <ErrorNote error={preview.error} /> : <Stale kept={preview.data !== undefined} />)}
             {preview.data ? (
