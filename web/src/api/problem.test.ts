@@ -49,3 +49,13 @@ it('says that the server is away in place of the browser’s own words', () => {
   expect(messageOf(error)).toBe('The server cannot be reached.')
   expect(fixOf(error)).toBeDefined()
 })
+
+it.each([
+  'Failed to fetch dynamically imported module: http://127.0.0.1/assets/page-1a2b.js',
+  'error loading dynamically imported module: http://127.0.0.1/assets/page-1a2b.js',
+  'Importing a module script failed.',
+])('says that a page of an older version is to be loaded again: %s', (said) => {
+  const error = new TypeError(said)
+  expect(messageOf(error)).toContain('was updated since')
+  expect(fixOf(error)).toBe('Load the page again.')
+})

@@ -70,15 +70,21 @@ export async function problemOf(response: Response): Promise<ProblemError> {
   })
 }
 
+/** Whether a part of the app itself could not be fetched: an update has taken it away, or the server is. */
+const isMissingPart = (error: unknown) =>
+  error instanceof TypeError && /dynamically imported module|module script/i.test(error.message)
+
 /** The sentence to show for anything thrown. */
 export function messageOf(error: unknown): string {
   if (error instanceof ProblemError) return error.message
+  if (isMissingPart(error)) return 'The workbench was updated since this page was opened, or is not running.'
   if (error instanceof TypeError) return 'The server cannot be reached.'
   return error instanceof Error ? error.message : String(error)
 }
 
 export function fixOf(error: unknown): string | undefined {
   if (error instanceof ProblemError) return error.fix
+  if (isMissingPart(error)) return 'Load the page again.'
   if (error instanceof TypeError) return 'Check that it is running and that you are online, then try again.'
   return undefined
 }
