@@ -372,7 +372,7 @@ def test_a_bulk_decision_and_its_undo_survive(workbench: Served, tmp_path: Path)
         _check_whole(workbench, sheet_id, CARDS)
     with workbench.connect() as wb:
         result = wb.jobs.get(undo.id).result
-        assert result == {"undone": done, "followed": done}
+        assert result == {"undone": done, "followed": done, "batch_id": str(job.id)}
         assert _acted(wb, decided, undo.id, "undo") == _told(wb, undo.id, "undo") == done
         assert [_stands(wb, sheet_id) for sheet_id in (decided, followed)] == before, "what was before is back"
         assert {ref: value for ref, (value, _) in _labels(wb).items()} == {ref: v for ref, (v, _) in labels.items()}
