@@ -26,12 +26,20 @@ SessionOwner = Row[MemberRow, PersonRow, WorkspaceRow, BrowserSessionRow]
 
 _OPEN = (InvitationRow.accepted_at.is_(None), InvitationRow.revoked_at.is_(None))
 
-# Spelled once, for every request asks it.
+# Spelled once, for every request asks one of them.
 _TOKEN_OWNER = (
     memberships()
     .join(TokenRow, (TokenRow.person_id == MemberRow.person_id) & (TokenRow.workspace_id == MemberRow.workspace_id))
     .add_columns(TokenRow)
     .where(TokenRow.digest == bindparam("digest"))
+)
+_SESSION_OWNER = (
+    memberships()
+    .join(BrowserSessionRow, BrowserSessionRow.person_id == MemberRow.person_id)
+    .add_columns(BrowserSessionRow)
+    .where(BrowserSessionRow.digest == bindparam("digest"))
+    .order_by(MemberRow.disabled, MemberRow.joined_at, MemberRow.workspace_id)
+    .limit(1)
 )
 
 
@@ -133,15 +141,8 @@ def forget_failures(session: Session, *, email_digest: bytes | None = None, befo
 
 def session_owner(session: Session, digest: bytes, slug: str | None) -> SessionOwner | None:
     """A browser session and its person, in the workspace of that slug or else in the first they joined."""
-    query = (
-        memberships()
-        .join(BrowserSessionRow, BrowserSessionRow.person_id == MemberRow.person_id)
-        .add_columns(BrowserSessionRow)
-        .where(BrowserSessionRow.digest == digest)
-        .order_by(MemberRow.disabled, MemberRow.joined_at, MemberRow.workspace_id)
-        .limit(1)
-    )
-    return session.execute(query if slug is None else query.where(WorkspaceRow.slug == slug)).one_or_none()
+    query = _SESSION_OWNER if slug is None else _SESSION_OWNER.where(WorkspaceRow.slug == slug)
+    return session.execute(query, {"digest": digest}).one_or_none()
 
 
 def open_invitations(session: Session, workspace_id: UUID) -> list[InvitationRow]:

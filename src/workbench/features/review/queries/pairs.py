@@ -27,7 +27,7 @@ from workbench.backends.database import in_chunks
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.review.rules import Standing
 
-_COLUMNS = (
+_COLUMNS = (  # in the order of `Standing`
     PairRow.id,
     PairRow.training_sheet_id,
     TrainingSheetRow.exposure_id,
@@ -145,7 +145,7 @@ def lock(
     for chunk in in_chunks(by_id):
         wanted = {"item_refs": sorted({ref for _, ref in chunk}), "pair_ids": [id for id, _ in chunk]}
         rows = session.execute(_locking(messages, siblings), wanted | _shared(sheet))
-        found.extend(Standing(**row._mapping) for row in rows)
+        found.extend(Standing(*row) for row in rows)
     return found
 
 
@@ -182,7 +182,7 @@ def standing(
 ) -> list[Standing]:
     """The next pairs by position as they stand, not locked."""
     asked = {"training_sheet_id": training_sheet_id, "after": after, "most": limit}
-    return [Standing(**row._mapping) for row in session.execute(_STANDING.where(*where), asked)]
+    return [Standing(*row) for row in session.execute(_STANDING.where(*where), asked)]
 
 
 def write(session: Session, changes: Iterable[tuple[UUID, Mapping[str, Any]]]) -> None:

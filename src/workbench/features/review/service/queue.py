@@ -99,13 +99,14 @@ def _compare_ahead(
     known: set[tuple[str, int]] = set()
     after, looked, without = -1 if wish.after is None else wish.after, 0, 0
     while without < wish.n and looked < LOOK_AT_MOST:
-        ahead = pairs.standing(session, sheet.id, matching, after=after, limit=LOOK_AHEAD)
+        most = LOOK_AHEAD if looked else wish.n  # mostly nobody has labeled any of them meanwhile
+        ahead = pairs.standing(session, sheet.id, matching, after=after, limit=most)
         heads = labels.heads(session, sheet.space_id, sheet.labelset_id, [pair.item_ref for pair in ahead])
         known |= compare_with_items(session, backends, actor, sheet, ahead, heads)
         look = Look(session, actor, known)
         without += sum(_filling(look, pair, heads.get(pair.item_ref)) is None for pair in ahead)
         looked += len(ahead)
-        if len(ahead) < LOOK_AHEAD:
+        if len(ahead) < most:
             break
         after = ahead[-1].position
     return known
