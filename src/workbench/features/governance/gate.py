@@ -109,7 +109,7 @@ def gate(
 
     `shared` are the layers of all rows, `read` those of everything that a label's exposure read, `named` those of the
     keys of each item space in `leaving.keys`; `moment` decides which waivers have run out. `constrained` says whether
-    any label or pair has constraints of its own: where none has, looking for those of each row takes half of the time.
+    any label or pair has constraints of its own: where none has, looking for those of each row is left out.
     """
     column = leaving.rows.selected_columns
     exposure = aliased(ExposureRow)
