@@ -9,7 +9,7 @@ from threading import Event
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import PATIENCE_MS, Server
 from tests.chat_endpoint import ChatEndpointServer, fails, says
 
@@ -54,7 +54,12 @@ def ripeness(server: Server) -> str:
 
 def test_a_labelset_is_written_and_published(open_as: Open) -> None:
     page = open_as("engineer", "/labelsets/new")
+    asked: list[Route] = []
+    page.route("**/api/v1/labelsets/kinds", lambda route: asked.append(route))
+    page.reload()
     page.get_by_label("Name").fill("Colour of a fruit")
+    expect(page.get_by_role("button", name="Save as draft")).to_be_disabled()  # nothing is known of the example yet
+    asked.pop().continue_()
     expect(page.get_by_label("Label type")).to_have_value("colour_of_a_fruit")
     page.get_by_role("button", name="Save as draft").click()
     page.get_by_role("button", name="Add class").click()

@@ -20,7 +20,7 @@ export default function NewLabelsetPage() {
   const client = useQueryClient()
   const navigate = useNavigate()
   const labelType = typedType ?? labelTypeOf(name)
-  const chosen = kinds.data?.find((each) => each.name === kind)
+  const chosen = kinds.data?.find((each) => each.name === kind) // until it is known, there is no example to begin with
   const make = useMutation({
     mutationFn: () => {
       const {
@@ -57,7 +57,7 @@ export default function NewLabelsetPage() {
           form="labelset"
           tone="primary"
           busy={make.isPending}
-          disabled={!name.trim() || !labelType || !may}
+          disabled={!name.trim() || !labelType || !chosen || !may}
           title={may ? undefined : 'Engineers and admins make labelsets.'}
         >
           Save as draft
@@ -110,6 +110,7 @@ export default function NewLabelsetPage() {
           }))}
           onChange={setKind}
         />
+        {kinds.error && <ErrorNote error={kinds.error} />}
         <Checkbox
           label="Begin with an example, to change it"
           checked={withExample}
