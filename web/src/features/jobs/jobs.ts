@@ -1,5 +1,5 @@
 /** What the server says of jobs, kept current by its event stream. */
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { addressOf, answer, api, type Schemas } from '@/api/client'
 import { useServerEvents } from '@/api/events'
 
@@ -24,12 +24,14 @@ export function useJobsFeed(): void {
       return isOpen(job) ? [job, ...others] : others
     })
     void client.invalidateQueries({ queryKey: ['jobs', 'list'] })
-    // What the job made or changed is asked for again once it ends.
-    if (!isOpen(job) && (before === undefined || isOpen(before))) {
-      void client.invalidateQueries({
-        predicate: ({ queryKey }) => queryKey[0] !== 'jobs' && queryKey[0] !== 'job',
-      })
-    }
+    if (!isOpen(job) && (before === undefined || isOpen(before))) askAgain(client)
+  })
+}
+
+/** What a job made or changed is asked for again once it ends. */
+function askAgain(client: QueryClient): void {
+  void client.invalidateQueries({
+    predicate: ({ queryKey }) => queryKey[0] !== 'jobs' && queryKey[0] !== 'job',
   })
 }
 
@@ -52,9 +54,15 @@ export function useOpenJobs(): Job[] {
 
 /** One job, live; undefined while it loads. */
 export function useJob(id: string | undefined) {
+  const client = useQueryClient()
   return useQuery({
     queryKey: ['job', id],
-    queryFn: () => answer(api.GET('/api/v1/jobs/{job_id}', { params: { path: { job_id: id ?? '' } } })),
+    queryFn: async () => {
+      const before = client.getQueryData<Job>(['job', id])
+      const job = await answer(api.GET('/api/v1/jobs/{job_id}', { params: { path: { job_id: id ?? '' } } }))
+      if (!isOpen(job) && (before === undefined || isOpen(before))) askAgain(client)
+      return job
+    },
     enabled: id !== undefined,
     // The stream brings news at once; this is for the times when it cannot be held open.
     refetchInterval: ({ state }) => (state.data && !isOpen(state.data) ? false : SLOW_POLL_MS),
