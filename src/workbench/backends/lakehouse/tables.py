@@ -115,7 +115,11 @@ class DatasetTable:
 
 @cached(
     LRUCache(KEPT, getsizeof=lambda rows: rows.nbytes),
-    key=lambda group, _schema, columns: (group.path, tuple(part.id for part in group.row_groups), *columns),
+    key=lambda group, schema, columns: (
+        group.path,
+        *(part.id for part in group.row_groups),
+        *((name, schema.field(name).type) for name in columns),  # a later version may read a file with other types
+    ),
     lock=Lock(),
 )
 def _read_group(group: ds.Fragment, schema: pa.Schema, columns: list[str]) -> pa.Table:
