@@ -75,7 +75,7 @@ def test_a_prompt_is_tried_and_its_faults_are_named(open_as: Open, baskets: str,
     page = open_as("engineer", f"/templates/{ripeness}")
     page.get_by_label("Sheet", exact=True).click()
     page.get_by_role("option", name="Fruit baskets").click()
-    expect(page.get_by_text("Every variable is a field of this sheet.")).to_be_visible()
+    expect(page.get_by_text("This sheet has every field that the prompts read.")).to_be_visible()
     page.get_by_role("button", name="Show the prompts").click()
     expect(page.get_by_text("Is the plum of b0 ripe?")).to_be_visible()
     page.get_by_role("button", name="Edit as a draft").click()

@@ -170,7 +170,7 @@ def check_template(
     sheet: Annotated[str, typer.Option(help="The sheet, by name or id.")],
     version: Chosen = None,
 ) -> Any:
-    """Whether every variable of a version is a field of a sheet."""
+    """Whether a sheet has every field that a version reads, in its loops too."""
     found = names.template(wb, template)
     return wb.templates.check(found.id, version or _newest(found), names.sheet(wb, sheet).id)
 

@@ -112,7 +112,7 @@ class Templates:
     def check(
         self, template_id: UUID, number: str, sheet_id: UUID, *, sheet_version: int | None = None
     ) -> TemplateCheck:
-        """Whether every variable of a version is a field of a sheet."""
+        """Whether a sheet has every field that a version reads, in its loops too."""
         return self._http.get(
             f"/templates/{template_id}/versions/{number}/check",
             TemplateCheck,

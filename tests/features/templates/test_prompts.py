@@ -92,6 +92,30 @@ def test_what_it_reads(source: str, fields: list[str]) -> None:
     assert compiled("", source).variables == fields
 
 
+READS_OF_ELEMENTS = [
+    ("{% for line in lines %}{{ line.item }}{{ line['price'] }}{% endfor %}", [("lines", "item"), ("lines", "price")]),
+    ("{% for a in lines | sort(attribute='day') if a.paid %}{{ loop.index }}{% endfor %}",
+     [("lines", "day"), ("lines", "paid")]),
+    ("{% for a in lines %}{% for b in photos %}{{ a.x }}{{ b.y }}{% endfor %}{% endfor %}",
+     [("lines", "x"), ("photos", "y")]),
+    ("{% for a in lines %}{{ a.x }}{% endfor %}{% for a in photos %}{{ a.y }}{% else %}{{ a.z }}{% endfor %}",
+     [("lines", "x"), ("photos", "y")]),
+    ("{% for lines in lines %}{{ lines.x }}{% endfor %}{{ lines.y }}", [("lines", "x")]),
+    ("{{ lines[0].item }}{{ lines[-1]['price'] }}{{ (lines | last).unit }}{{ lines[:2] | sum(attribute='cost') }}",
+     [("lines", "cost"), ("lines", "item"), ("lines", "price"), ("lines", "unit")]),
+    ("{{ lines | map(attribute='vendor.name') | join }}{{ lines | selectattr('paid') | sum('cost') }}",
+     [("lines", "cost"), ("lines", "paid"), ("lines", "vendor")]),
+    # What may be something else, or is no field:
+    ("{% for key, value in vendor.items() %}{{ value.x }}{% endfor %}{{ table[column].x }}{{ lines | join }}", []),
+    ("{% for a in lines %}{% set a = vendor %}{{ a.x }}{% endfor %}{{ vendor.name }}{{ lines[0].items() }}", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "found"), READS_OF_ELEMENTS)
+def test_what_it_reads_of_the_elements_of_lists(source: str, found: list[tuple[str, str]]) -> None:
+    assert compiled("", source).element_fields == found
+
+
 def test_images_stand_between_the_texts() -> None:
     prompt = compiled(
         "", "Compare {{ image(front) }} with {% for each in photos %}{{ image(each) }}{% endfor %}. {{ text }}"

@@ -13,7 +13,7 @@ from workbench.features.governance import service as governance
 from workbench.features.governance.schemas import SubjectKind
 from workbench.features.labels import service as labels
 from workbench.features.templates import service
-from workbench.features.templates.schemas import TemplateTrial, TemplateVersion, TrialResult
+from workbench.features.templates.schemas import TemplateDraftChange, TemplateTrial, TemplateVersion, TrialResult
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid
 from workbench.kernel.vocabulary import Classification, Use
@@ -166,3 +166,37 @@ def test_fields_of_joined_tables_fit_by_their_alias(studio: Studio) -> None:
     result = attempt(studio, template, sheet=one, item_refs=["i:1", "i:5"])
     assert result.items[0].messages == [{"role": "user", "content": "No"}]
     assert result.items[1].problem is not None  # nothing joined: the prompt says so instead of reading "None"
+
+
+def test_the_fit_looks_into_loops(studio: Studio) -> None:
+    studio.load({"id": [0, 1], "reply": ["Yes", "No"], "note": ["a", "b"]}, table="main.help.replies")
+    join = {"kind": "table", "name": "main.help.replies", "alias": "reply", "join": {"left": ["id"], "right": ["id"]}}
+    one, many = studio.sheet(secondary_sources=[join]), studio.sheet(secondary_sources=[{**join, "many": True}])
+
+    def fit(sheet: Any, prompt: str) -> list[tuple[str, str]]:
+        template = studio.template(prompt)
+        found = service.check_template(studio.backends, studio.owner, template.template_id, "1.0.0", sheet.sheet_id)
+        assert found.fits is (found.problems == [])
+        return [(problem.variable, f"{problem.message} {problem.fix}") for problem in found.problems]
+
+    loop = "{% for each in reply %}{{ each.reply }} {{ each.nots }}{% endfor %}"
+    assert fit(many, loop) == [("reply[].nots", "reply has no field nots. Did you mean note?")]
+    assert fit(many, loop.replace("nots", "note")) == []
+    assert fit(many, "{{ reply | map(attribute='xyzzy') | join }}") == [
+        ("reply[].xyzzy", "reply has no field xyzzy. reply has: id, reply, note.")
+    ]
+    assert fit(one, "{% for each in reply %}{{ each.note }}{% endfor %}") == [
+        ("reply[].note", "reply is not a list. Write {{ reply.note }}.")
+    ]
+    with pytest.raises(Invalid, match="reply has no field nots"):
+        attempt(studio, studio.template(loop), sheet=many)
+
+
+def test_a_draft_that_cannot_be_read_fits_nowhere(studio: Studio) -> None:
+    sheet, template = studio.sheet(), studio.template()
+    with studio.backends.database.begin() as session:
+        draft = service.start_template_draft(session, studio.owner, template.template_id)
+        change = TemplateDraftChange(version=draft.version, user_prompt="{{ text")
+        service.change_template_draft(session, studio.owner, template.template_id, change)
+    with pytest.raises(Invalid, match="cannot be read"):
+        service.check_template(studio.backends, studio.owner, template.template_id, draft.number, sheet.sheet_id)

@@ -2966,7 +2966,7 @@ export interface paths {
         };
         /**
          * Check Template
-         * @description Whether every variable of a version is a field of a sheet.
+         * @description Whether a sheet has every field that a version reads, in its loops too.
          */
         get: operations["check_template"];
         put?: never;
@@ -4256,7 +4256,7 @@ export interface components {
         };
         /**
          * FitProblem
-         * @description One variable that a sheet cannot fill.
+         * @description One variable that a sheet cannot fill; `lines[].amount` is one field of each element of a list.
          */
         FitProblem: {
             /** Fix */
@@ -7166,7 +7166,7 @@ export interface components {
         };
         /**
          * TemplateCheck
-         * @description Whether every variable of a template is a field of a sheet. `unused` are the sheet's fields it does not read.
+         * @description Whether a sheet has every field that a template reads. `unused` are the sheet's fields it does not read.
          */
         TemplateCheck: {
             /** Fits */

@@ -15,7 +15,7 @@ from typing import Any
 from jinja2 import Template, TemplateError, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 
-from workbench.features.templates import grammar, sandbox
+from workbench.features.templates import elements, grammar, sandbox
 from workbench.features.templates.sandbox import BUDGET, Budget, PromptEnvironment, TooMuchWork
 from workbench.kernel.errors import Invalid
 
@@ -35,7 +35,8 @@ class Prompt:
     """A compiled system prompt and user prompt.
 
     `variables` are the item fields it reads (`front`, or `invoice.amount` for one field of an object), sorted;
-    `image_fields` those among them that it shows to the model as images.
+    `image_fields` those among them that it shows to the model as images; `element_fields` what it reads of the elements
+    of its lists, such as `("lines", "amount")`.
     """
 
     def __init__(self, system_prompt: str, user_prompt: str) -> None:
@@ -43,6 +44,7 @@ class Prompt:
         self._turns = [(role, source) for role, source in sources if not source.is_empty]
         self.variables = sorted({name for _, source in sources for name in source.variables})
         self.image_fields = sorted({name for _, source in sources for name in source.image_fields})
+        self.element_fields = sorted({pair for _, source in sources for pair in source.element_fields})
 
     def render(self, item: Mapping[str, Any]) -> list[Turn]:
         """The turns for one item's fields. Raises `PromptFailed` naming the variable or the bound at fault."""
@@ -70,6 +72,7 @@ class Source:
             tree = ENVIRONMENT.parse(source)
             grammar.check(tree, ENVIRONMENT.filters, ENVIRONMENT.tests, field)
             self.variables, self.image_fields = grammar.reads(tree)
+            self.element_fields = elements.reads(tree, self.variables)
             self._spends = grammar.spends(tree)
             self._straight = grammar.straight(tree)
             code = ENVIRONMENT.compile(grammar.Bounding().visit(tree))

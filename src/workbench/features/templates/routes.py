@@ -149,7 +149,7 @@ def diff_template_versions(
 def check_template(
     template_id: UUID, number: str, sheet_id: UUID, actor: Reader, backends: Wired, sheet_version: int | None = None
 ) -> TemplateCheck:
-    """Whether every variable of a version is a field of a sheet."""
+    """Whether a sheet has every field that a version reads, in its loops too."""
     return service.check_template(backends, actor, template_id, number, sheet_id, sheet_version)
 
 

@@ -86,11 +86,13 @@ def diff(before: TemplateVersion, after: TemplateVersion) -> TemplateDiff:
     )
 
 
-def check(variables: Sequence[str], image_fields: Sequence[str], fields: Sequence[ItemField]) -> TemplateCheck:
-    """Whether a sheet with these fields can fill the variables."""
-    images = set(image_fields)
-    problems = [problem for name in variables if (problem := _misfit(name, name in images, fields)) is not None]
-    read = {name.partition(".")[0] for name in variables}
+def check(prompt: Prompt, fields: Sequence[ItemField]) -> TemplateCheck:
+    """Whether a sheet with these fields can fill what a prompt reads."""
+    images = set(prompt.image_fields)
+    found = [_misfit(name, name in images, fields) for name in prompt.variables]
+    found += [_element_misfit(name, inside, fields) for name, inside in prompt.element_fields]
+    problems = [problem for problem in found if problem is not None]
+    read = {name.partition(".")[0] for name in prompt.variables}
     return TemplateCheck(
         fits=not problems, problems=problems, unused=[field.name for field in fields if field.name not in read]
     )
@@ -109,17 +111,34 @@ def _misfit(variable: str, is_image: bool, fields: Sequence[ItemField]) -> FitPr
     if not inside:
         return None
     if field.many:
-        message, fix = (
-            f"{name} is a list.",
-            f"Loop over it: {{% for each in {name} %}}{{{{ each.{inside} }}}}{{% endfor %}}",
-        )
+        fix = f"Loop over it: {{% for each in {name} %}}{{{{ each.{inside} }}}}{{% endfor %}}"
+        return FitProblem(variable=variable, message=f"{name} is a list.", fix=fix)
+    return _missing_part(variable, inside, field)
+
+
+def _element_misfit(name: str, inside: str, fields: Sequence[ItemField]) -> FitProblem | None:
+    field = next((field for field in fields if field.name == name), None)
+    if field is None or field.kind == "value":
+        return None  # `_misfit` says that it is missing; a column's own lists say nothing of their elements
+    variable = f"{name}[].{inside}"
+    if not field.many:
+        fix = f"Write {{{{ {name}.{inside} }}}}." if field.kind == "struct" else f"Write {{{{ {name} }}}}."
+        return FitProblem(variable=variable, message=f"{name} is not a list.", fix=fix)
+    if field.kind == "file":
+        message = f"{name} is a list of files, and a file has no field {inside}."
+        fix = f"Show them: {{% for each in {name} %}}{{{{ image(each) }}}}{{% endfor %}}"
         return FitProblem(variable=variable, message=message, fix=fix)
+    return _missing_part(variable, inside, field)
+
+
+def _missing_part(variable: str, inside: str, field: ItemField) -> FitProblem | None:
     parts = [part.name.rpartition(".")[2] for part in field.fields]
-    if field.kind == "struct" and inside not in parts:
-        near = difflib.get_close_matches(inside, parts, 1)
-        fix = f"Did you mean {name}.{near[0]}?" if near else f"{name} has: {', '.join(parts)}."
-        return FitProblem(variable=variable, message=f"{name} has no field {inside}.", fix=fix)
-    return None
+    if field.kind != "struct" or inside in parts:
+        return None
+    near = difflib.get_close_matches(inside, parts, 1)
+    where = "" if field.many else f"{field.name}."
+    fix = f"Did you mean {where}{near[0]}?" if near else f"{field.name} has: {', '.join(parts)}."
+    return FitProblem(variable=variable, message=f"{field.name} has no field {inside}.", fix=fix)
 
 
 def _line_changes(before: str, after: str) -> list[LineChange]:

@@ -157,7 +157,7 @@ class TemplateDiff(Schema):
 
 
 class FitProblem(Schema):
-    """One variable that a sheet cannot fill."""
+    """One variable that a sheet cannot fill; `lines[].amount` is one field of each element of a list."""
 
     variable: str
     message: str
@@ -165,7 +165,7 @@ class FitProblem(Schema):
 
 
 class TemplateCheck(Schema):
-    """Whether every variable of a template is a field of a sheet. `unused` are the sheet's fields it does not read."""
+    """Whether a sheet has every field that a template reads. `unused` are the sheet's fields it does not read."""
 
     fits: bool
     problems: list[FitProblem]

@@ -68,7 +68,7 @@ export function PromptEditor({ template, draft }: { template: Template; draft: T
     write,
   )
   const fields = useSheetFields(sheetId)
-  const check = useQuery(templateCheckQuery(template.id, current.number, current.version, sheetId))
+  const check = useQuery(templateCheckQuery(template.id, current, sheetId))
   const labelsetVersions = useQuery(labelsetVersionsQuery(template.labelset_id))
   const problems = current.problems ?? []
   return (

@@ -33,7 +33,7 @@ const TRIED = 3
 const PICTURE_WIDTH = 640
 
 export function Trial({ template, version, sheetId, onSheet, typed }: TrialProps) {
-  const check = useQuery(templateCheckQuery(template.id, version.number, version.version, sheetId))
+  const check = useQuery(templateCheckQuery(template.id, version, sheetId))
   const trial = useMutation({
     mutationFn: (ask: boolean) =>
       tryTemplate(template.id, version.number, {
@@ -57,9 +57,8 @@ export function Trial({ template, version, sheetId, onSheet, typed }: TrialProps
           {(wired) => <SheetPicker {...wired} publishedOnly value={sheetId} onChange={onSheet} />}
         </Field>
         {check.data &&
-          (version.problems ?? []).length === 0 &&
           (check.data.fits ? (
-            <p className="text-good">Every variable is a field of this sheet.</p>
+            <p className="text-good">This sheet has every field that the prompts read.</p>
           ) : (
             check.data.problems.map(({ variable, message, fix }) => (
               <FieldError key={variable}>

@@ -33,12 +33,11 @@ export const templateVersionsQuery = (id: string) =>
     queryFn: () => answer(api.GET('/api/v1/templates/{template_id}/versions', of(id))),
   })
 
-/** Whether a sheet fills every variable; `version` because a draft changes under the same number. Under a name of its
- * own: a draft that was published or discarded is asked about no more. */
+/** Whether a sheet has what a version reads; by its `version`, because a draft changes under the same number. Under a
+ * name of its own: a draft that was published or discarded is asked about no more, nor one that cannot be read. */
 export const templateCheckQuery = (
   id: string,
-  number: string,
-  version: number,
+  { number, version, problems = [] }: TemplateVersion,
   sheetId: string | undefined,
 ) =>
   queryOptions({
@@ -49,7 +48,7 @@ export const templateCheckQuery = (
           params: { path: { template_id: id, number }, query: { sheet_id: sheetId ?? '' } },
         }),
       ),
-    enabled: sheetId !== undefined,
+    enabled: sheetId !== undefined && problems.length === 0,
     retry: false,
   })
 

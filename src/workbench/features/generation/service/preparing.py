@@ -68,7 +68,7 @@ def prepare(session: Session, actor: Actor, recipe: Recipe, *, begun: bool = Fal
     template = templates.require_template_version(session, actor, recipe.template_version_id, published=not begun)
     endpoint_id = recipe.endpoint_id or template.model.endpoint_id
     rules.check_recipe(recipe, sheet.fields, has_model=endpoint_id is not None)
-    fit = template_rules.check(template.variables, template.image_fields, sheet.fields)
+    fit = template_rules.check(compiled(template.system_prompt, template.user_prompt), sheet.fields)
     if not fit.fits:
         raise Invalid(
             f"The template does not fit the sheet: {fit.problems[0].message}",

@@ -50,11 +50,14 @@ class _Trial:
 def check_template(
     backends: Backends, actor: Actor, template_id: UUID, number: str, sheet_id: UUID, sheet_version: int | None = None
 ) -> TemplateCheck:
-    """Whether every variable of a template is a field of a sheet, with the nearest name where it is not."""
+    """Whether a sheet has every field that a template reads, with the nearest name where it has not.
+
+    Raises `Invalid` for a draft whose prompts cannot be read themselves.
+    """
     with backends.database.read() as session:
         version = get_template_version(session, actor, template_id, number)
         sheet = sheets.require_sheet_version(session, actor, sheet_id, sheet_version)
-    return rules.check(version.variables, version.image_fields, sheet.fields)
+    return rules.check(compiled(version.system_prompt, version.user_prompt), sheet.fields)
 
 
 def try_template(backends: Backends, actor: Actor, template_id: UUID, number: str, body: TemplateTrial) -> TrialResult:
@@ -101,7 +104,7 @@ def _open(backends: Backends, actor: Actor, template_id: UUID, number: str, body
             endpoint=models.require_usable(session, actor, endpoint_id) if body.ask and endpoint_id else None,
         )
         labels.require_space(session, actor, trial.sheet.space_id)
-    fit = rules.check(trial.prompt.variables, trial.prompt.image_fields, trial.sheet.fields)
+    fit = rules.check(trial.prompt, trial.sheet.fields)
     if not fit.fits:
         raise Invalid(fit.problems[0].message, field="user_prompt", fix=fit.problems[0].fix)
     return trial
