@@ -146,3 +146,19 @@ def accessible() -> Callable[[Page], None]:
         assert overflow <= 0, f"{page.url} is {overflow} pixels too wide"
 
     return check
+
+
+@pytest.fixture(scope="session")
+def press_at_once() -> Callable[..., None]:
+    """Presses keys faster than a page draws, as two hands can."""
+    press = """async keys => {
+        for (const key of keys) {
+            document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
+            await Promise.resolve()
+        }
+    }"""
+
+    def pressed(page: Page, *keys: str) -> None:
+        page.evaluate(press, list(keys))
+
+    return pressed

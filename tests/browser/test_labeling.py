@@ -44,7 +44,9 @@ def test_pages_are_accessible(open_as: Open, accessible: Check, stones: str, the
     accessible(page)
 
 
-def test_items_are_labeled_by_keyboard_and_taken_back(open_as: Open, stones: str) -> None:
+def test_items_are_labeled_by_keyboard_and_taken_back(
+    open_as: Open, stones: str, press_at_once: Callable[..., None]
+) -> None:
     page = open_as("expert", f"/labels/items?{stones}")
     item = page.get_by_role("region", name="Answer").get_by_role("heading").first
     expect(item).to_have_text("s2")
@@ -57,11 +59,12 @@ def test_items_are_labeled_by_keyboard_and_taken_back(open_as: Open, stones: str
     page.keyboard.press("Control+z")
     expect(item).to_have_text("s2")
     expect(page.get_by_text("2 / 5 labeled; 3 to do: 3 unlabeled")).to_be_visible()
+    # What was taken back is the submission: the answer is still in the form.
+    expect(page.get_by_role("button", name="heavy")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("u")
     expect(item).to_have_text("s3")
     expect(page.get_by_text(re.compile("1 unlabelable"))).to_be_visible()
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    press_at_once(page, "j", "j")
     expect(page.get_by_text("Nothing is left to label here")).to_be_visible()
 
 

@@ -96,6 +96,37 @@ def test_keys_decide_skip_undo_and_the_progress_is_honest(open_as: Open, to_revi
     expect(page.get_by_text("Nothing left to review")).to_be_visible()
 
 
+def test_keys_that_come_faster_than_the_page_is_drawn_each_count(
+    open_as: Open, to_review: Callable[[str], str], press_at_once: Callable[..., None]
+) -> None:
+    page = open_as("expert", f"/label/{to_review('hasty')}")
+    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    expect(item).to_have_text("q0")
+    press_at_once(page, "j", "j")
+    expect(item).to_have_text("q2")
+    press_at_once(page, "1", "Enter", "2", "Enter")
+    expect(item).to_have_text("q4")
+    expect(page.get_by_text("2 / 6 labeled; 4 to review: 4 unlabeled")).to_be_visible()
+
+
+def test_undo_takes_back_the_decision_and_not_the_typing(open_as: Open, to_review: Callable[[str], str]) -> None:
+    page = open_as("expert", f"/label/{to_review('retyped')}")
+    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    expect(item).to_have_text("q0")
+    page.keyboard.press("3")
+    page.keyboard.press("n")
+    page.keyboard.type("Ask the shop.")
+    page.keyboard.press("Control+Enter")
+    expect(item).to_have_text("q1")
+    page.keyboard.press("Control+z")
+    expect(item).to_have_text("q0")
+    expect(page.get_by_label("Note", exact=True)).to_have_value("Ask the shop.")
+    expect(page.get_by_role("button", name="request")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Control+Shift+Z")
+    expect(item).to_have_text("q1")
+    expect(page.get_by_text("1 / 6 labeled; 5 to review: 5 unlabeled")).to_be_visible()
+
+
 def test_what_is_typed_is_kept(open_as: Open, to_review: Callable[[str], str]) -> None:
     page = open_as("expert", f"/label/{to_review('typed')}")
     expect(page.get_by_role("region", name="Answer").get_by_role("heading").first).to_have_text("q0")

@@ -129,7 +129,14 @@ function Labeling() {
     if (!last) return
     setDone(done.slice(0, -1))
     try {
-      await undoOutcome(last)
+      const now = await undoOutcome(last)
+      const { verdict, item_ref, value, notes, confidence } = last.label
+      // Where nothing is answered again, it is the submission that is taken back and not the typing.
+      if (verdict === 'answered' && now.verdict === 'retracted') {
+        keepUnsent(unsentName(walk, item_ref), { value, notes: notes ?? '', confidence })
+        // What is known of the item names a draft that went with the submission: it is asked for anew.
+        await client.resetQueries({ queryKey: itemToLabelQuery(walk, item_ref).queryKey })
+      }
       await refresh(last.label.item_ref)
       steps.go(last.label.item_ref)
       setSaid(`Took back ${spokenRef(last.label.item_ref)}`)

@@ -31,6 +31,7 @@ export function useWalk(walk: Walk, show: LabelingFilter) {
     }
   }, [client, names, walk])
 
+  // At once (`flushSync`), or a second key would still act on the item that the first one left.
   const go = (ref: string | undefined) =>
     setParams(
       (previous) => {
@@ -40,7 +41,7 @@ export function useWalk(walk: Walk, show: LabelingFilter) {
         else next.set('end', '1')
         return next
       },
-      { replace: true },
+      { replace: true, flushSync: true },
     )
   return {
     current: isPast ? undefined : current,

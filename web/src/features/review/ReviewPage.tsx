@@ -1,7 +1,7 @@
 /** One pair after the other: the source on the left, the answer on the right, every decision one key away. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { ListChecks, Undo2 } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { Link, Navigate, useParams, useSearchParams } from 'react-router'
 import { ProblemError } from '@/api/problem'
 import { useMay } from '@/api/me'
@@ -20,6 +20,7 @@ import { ProgressLine } from './ProgressLine'
 import {
   decide,
   discardDraft,
+  isTyped,
   notePair,
   pairQuery,
   redo,
@@ -29,6 +30,7 @@ import {
   type PairDetail,
   type PairFilter,
   type ReviewedPair,
+  type Work,
 } from './review'
 import { useQueue } from './useQueue'
 import { unsentName } from './useWork'
@@ -53,6 +55,8 @@ export default function ReviewPage() {
   const pair = useQuery({ ...pairQuery(queue.current ?? ''), enabled: queue.current !== undefined })
   const [said, setSaid] = useState('')
   const [conflict, setConflict] = useState<Decided>()
+  /** What was typed before deciding, by pair: undoing a decision does not undo the typing. */
+  const typed = useRef(new Map<string, Work>())
 
   const settled = (reviewed: ReviewedPair) => {
     client.setQueryData(trainingSheetQuery(id).queryKey, (old) => old && { ...old, counts: reviewed.counts })
@@ -67,6 +71,8 @@ export default function ReviewPage() {
     try {
       settled(await decide(decided))
       queue.decided(on.id)
+      if (isTyped(on, decided.work)) typed.current.set(on.id, decided.work)
+      else typed.current.delete(on.id)
       setSaid(`${SAID[decision]} ${spokenRef(on.item_ref)}`)
     } catch (error) {
       // What was typed is not lost with the decision: the panel goes on from it.
@@ -98,7 +104,13 @@ export default function ReviewPage() {
   const undoLast = async () => {
     try {
       const reviewed = await undo(id)
+      const work = typed.current.get(reviewed.id)
       settled(reviewed)
+      if (work && reviewed.status !== 'labeled') {
+        keepUnsent(unsentName(reviewed.id), work)
+        // What is known of the pair names a draft that went with the decision: it is asked for anew.
+        void client.resetQueries({ queryKey: pairQuery(reviewed.id).queryKey, exact: true })
+      }
       queue.putBack(reviewed.id)
       setSaid(`Took back ${spokenRef(reviewed.item_ref)}`)
     } catch (error) {
@@ -108,6 +120,7 @@ export default function ReviewPage() {
   const redoLast = async () => {
     try {
       const reviewed = await redo(id)
+      if (typed.current.has(reviewed.id)) await discardDraft(reviewed.id)
       settled(reviewed)
       queue.decide(reviewed.id)
       queue.decided(reviewed.id)

@@ -209,6 +209,11 @@ export function startOf(pair: PairDetail): Work {
   }
 }
 
+/** Whether the work holds anything that the pair does not say by itself. */
+export function isTyped(pair: PairDetail, work: Work): boolean {
+  return !same(work, startOf({ ...pair, draft: null }))
+}
+
 /** Fields of the answer that the source row has under the same name, with a value of the right type. */
 export function fromSource(
   schema: Record<string, unknown>,

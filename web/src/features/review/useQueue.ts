@@ -48,6 +48,7 @@ export function useQueue(trainingSheetId: string, filter: PairFilter, takes: boo
   const wanted = JSON.stringify(filter)
   const current = params.get('pair') ?? ahead[0]
 
+  // At once (`flushSync`), or a second key would still act on the pair that the first one left.
   const show = useCallback(
     (id: string | undefined) =>
       setParams(
@@ -57,7 +58,7 @@ export function useQueue(trainingSheetId: string, filter: PairFilter, takes: boo
           else next.delete('pair')
           return next
         },
-        { replace: true },
+        { replace: true, flushSync: true },
       ),
     [setParams],
   )

@@ -37,7 +37,7 @@ export const templateVersionsQuery = (id: string) =>
  * name of its own: a draft that was published or discarded is asked about no more, nor one that cannot be read. */
 export const templateCheckQuery = (
   id: string,
-  { number, version, problems = [] }: TemplateVersion,
+  { number, version, problems }: TemplateVersion,
   sheetId: string | undefined,
 ) =>
   queryOptions({
