@@ -158,7 +158,13 @@ def test_a_form_made_from_a_json_schema_saves_what_was_typed(
 ) -> None:
     with server.sdk() as wb:
         table = f"{making.schema(wb, 'tills', 'Invented receipts.')}.printed"
-        making.table(wb, table, pa.table({"id": ["r0", "r1"], "text": ["Corner shop", "Market"]}), tmp_path, "")
+        rows = {
+            "id": ["r0", "r1"],
+            "text": ["Corner shop", "Market"],
+            "total": [None, 7.25],
+            "currency": ["eur", "USD"],
+        }
+        making.table(wb, table, pa.table(rows), tmp_path, "")
         sheet = making.sheet(wb, "Printed receipts", {"primary_table": table, "item_key": ["id"]}, "")
         making.labelset(wb, "receipt_facts", "structured", "Facts of a receipt", response_schema=RECEIPT)
     page = open_as("expert", f"/labels/items?type=receipt_facts&sheet={sheet.id}")
@@ -208,6 +214,13 @@ def test_a_form_made_from_a_json_schema_saves_what_was_typed(
     page.keyboard.press("Control+Enter")
     expect(item).to_have_text("r1")
     expect(page.get_by_text("1 / 2 labeled")).to_be_visible()  # the next is shown before this one is saved
+    # What its row has under the same name is there already, and says so until it is changed.
+    expect(form.get_by_label("Total")).to_have_value("7.25")
+    expect(form.get_by_role("button", name="USD")).to_have_attribute("aria-pressed", "true")
+    expect(form.get_by_text("from the row")).to_have_count(2)
+    form.get_by_label("Total").fill("8")
+    expect(form.get_by_text("from the row")).to_have_count(1)
+    accessible(page)
     with server.sdk() as wb:
         label = wb.labels.of_item(sheet.id, "s:r0", "receipt_facts")
         assert label.value == {

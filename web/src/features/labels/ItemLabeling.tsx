@@ -1,5 +1,4 @@
 /** One item to label: its fields and files on the left, the answer on the right. */
-import { useQuery } from '@tanstack/react-query'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { useMemo, useRef, useState } from 'react'
 import { useMay } from '@/api/me'
@@ -20,14 +19,15 @@ import {
   type FieldErrors,
 } from '@/ui/form'
 import { IconButton } from '@/ui/IconButton'
-import { SkeletonText } from '@/ui/Skeleton'
 import { Time } from '@/ui/Time'
-import { itemQuery, type ItemToLabel, type Walk } from './labels'
+import { type ItemToLabel, type Walk } from './labels'
 import { useLabelWork } from './useLabelWork'
 
 interface ItemLabelingProps {
   walk: Walk
   item: ItemToLabel
+  /** The item's fields, as the sheet shows them. */
+  shown: Schemas['ItemPage']
   definition: Schemas['LabelsetVersion']
   hasPrevious: boolean
   /** `ready` resolves when no older draft of the item is on its way any more. */
@@ -42,10 +42,11 @@ const STALE: Record<string, string> = {
 }
 
 export function ItemLabeling(props: ItemLabelingProps) {
-  const { walk, item, definition, hasPrevious, onSubmit, onPrevious, onNext } = props
+  const { walk, item, shown, definition, hasPrevious, onSubmit, onPrevious, onNext } = props
   const may = useMay('labels.write') && !item.label?.withheld
-  const shown = useQuery(itemQuery(walk.sheetId, item.item_ref))
-  const { content, isOverLabel, saved, change, save, settle } = useLabelWork(walk, item)
+  const fields = shown.items[0]
+  const work = useLabelWork(walk, item, definition.answer_schema, fields?.fields ?? {})
+  const { content, prefilled, isOverLabel, saved, change, save, settle } = work
   const [errors, setErrors] = useState<FieldErrors>({})
   const scroller = useRef<HTMLDivElement>(null)
   const check = useMemo(() => makeChecker(definition.answer_schema), [definition.answer_schema])
@@ -70,16 +71,15 @@ export function ItemLabeling(props: ItemLabelingProps) {
   useKey('review.previous', onPrevious, { enabled: hasPrevious })
   useKey('review.guidelines', () => scroller.current?.querySelector<HTMLElement>('h3 button')?.click())
 
-  const fields = shown.data?.items[0]
   return (
     <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.1fr)_minmax(24rem,1fr)]">
       <section aria-label="Source" className="relative flex min-h-0 flex-col border-r border-line">
         <h2 className="sr-only">Source</h2>
-        {fields && shown.data ? (
+        {fields ? (
           <ItemPanel
             item={fields}
-            fields={shown.data.fields}
-            withheld={shown.data.withheld}
+            fields={shown.fields}
+            withheld={shown.withheld}
             keyed
             className="min-h-0 flex-1"
             fileAddress={(field, index) =>
@@ -87,9 +87,7 @@ export function ItemLabeling(props: ItemLabelingProps) {
             }
           />
         ) : (
-          <div className="p-6">
-            {shown.isPending ? <SkeletonText lines={6} /> : 'The item is not in the sheet any more.'}
-          </div>
+          <p className="p-6">The item is not in the sheet any more.</p>
         )}
       </section>
       <section aria-label="Answer" className="flex min-h-0 flex-col bg-surface">
@@ -148,6 +146,7 @@ export function ItemLabeling(props: ItemLabelingProps) {
               setErrors({})
             }}
             errors={errors}
+            prefilled={prefilled}
             disabled={!may}
           />
           {definition.instructions && (

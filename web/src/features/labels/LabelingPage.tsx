@@ -20,6 +20,7 @@ import { tellError } from '@/ui/Toast'
 import { ItemLabeling } from './ItemLabeling'
 import {
   definitionQuery,
+  itemQuery,
   itemToLabelQuery,
   labelsetsQuery,
   progressQuery,
@@ -80,6 +81,10 @@ function Labeling() {
   const steps = useWalk(walk, show)
   const item = useQuery({
     ...itemToLabelQuery(walk, steps.current ?? ''),
+    enabled: steps.current !== undefined,
+  })
+  const shown = useQuery({
+    ...itemQuery(sheetId, steps.current ?? ''),
     enabled: steps.current !== undefined,
   })
   const [done, setDone] = useState<Outcome[]>([])
@@ -148,7 +153,9 @@ function Labeling() {
 
   // An answer in hand stays on the screen although asking again failed.
   const failed =
-    item.data && definition.data ? null : (sheet.error ?? definition.error ?? steps.error ?? item.error)
+    item.data && shown.data && definition.data
+      ? null
+      : (sheet.error ?? definition.error ?? steps.error ?? item.error ?? shown.error)
   const overview = `/labels?type=${labelType}&sheet=${sheetId}`
   return (
     <div className="flex h-full min-h-0 flex-col">
@@ -198,11 +205,12 @@ function Labeling() {
         >
           Items that were skipped, and rows that were added meanwhile, come when you look again.
         </EmptyState>
-      ) : item.data && definition.data && item.data.item_ref === steps.current ? (
+      ) : item.data && shown.data && definition.data && item.data.item_ref === steps.current ? (
         <ItemLabeling
           key={`${item.data.item_ref}-${item.data.label?.number ?? 0}`}
           walk={walk}
           item={item.data}
+          shown={shown.data}
           definition={definition.data}
           hasPrevious={steps.hasPrevious}
           onSubmit={(answer, unlabelable, ready) => void submit(item.data, answer, unlabelable, ready)}

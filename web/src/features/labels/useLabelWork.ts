@@ -3,24 +3,32 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ProblemError } from '@/api/problem'
 import { same, useDraft, type Draft } from '@/lib/useDraft'
-import type { Answer } from '@/ui/form'
+import { fromRow, stillAsInRow, type Answer, type JsonSchema } from '@/ui/form'
 import { itemToLabelQuery, saveLabelDraft, type ItemToLabel, type Walk } from './labels'
 
 export interface LabelWork extends Draft<Answer> {
   /** The work goes on from a draft although the item has a label that says something else. */
   isOverLabel: boolean
+  /** Fields of the answer that still say what the source row says. */
+  prefilled: ReadonlySet<string>
 }
 
 /** Under which name an answer is kept that the server does not have yet. */
 export const unsentName = ({ sheetId, labelType }: Walk, itemRef: string) =>
   `label ${labelType} ${sheetId} ${itemRef}`
 
-/** Their own draft first, else what the label says. Mount anew for each item. */
-export function useLabelWork(walk: Walk, item: ItemToLabel): LabelWork {
+/** Their own draft first, else what the label says, else what the item's `row` already has. Mount anew for each item. */
+export function useLabelWork(
+  walk: Walk,
+  item: ItemToLabel,
+  schema: JsonSchema,
+  row: Readonly<Record<string, unknown>>,
+): LabelWork {
   const { draft, label } = item
   const client = useQueryClient()
+  const isOpen = label === null || label.verdict === 'retracted'
   const [start] = useState<Answer>(() => ({
-    value: draft ? draft.content.value : (label?.value ?? null),
+    value: draft ? draft.content.value : isOpen ? startOf(schema, row) : label.value,
     notes: (draft ? draft.content.notes : label?.notes) ?? '',
     confidence: (draft ? draft.content.confidence : label?.confidence) ?? 'high',
   }))
@@ -49,5 +57,14 @@ export function useLabelWork(walk: Walk, item: ItemToLabel): LabelWork {
   const work = useDraft<Answer>(start, draft !== null, write, unsentName(walk, item.item_ref))
   const stands = label !== null && label.verdict !== 'retracted' && !label.withheld
   const [startedOver] = useState(() => stands && !same(work.content.value, label.value))
-  return { ...work, isOverLabel: startedOver && !same(work.content.value, label?.value) }
+  return {
+    ...work,
+    prefilled: isOpen ? stillAsInRow(schema, row, work.content.value) : new Set(),
+    isOverLabel: startedOver && !same(work.content.value, label?.value),
+  }
+}
+
+function startOf(schema: JsonSchema, row: Readonly<Record<string, unknown>>): unknown {
+  const found = fromRow(schema, row)
+  return Object.keys(found).length > 0 ? found : null
 }

@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '@/api/client'
 import { itemFileAddress } from '@/features/sheets'
 import { same } from '@/lib/useDraft'
+import { fromRow } from '@/ui/form'
 
 export type PairDetail = Schemas['PairDetail']
 export type ReviewedPair = Schemas['ReviewedPair']
@@ -200,7 +201,7 @@ export function startOf(pair: PairDetail): Work {
     const { value, notes, confidence } = draft
     return { value, messages: (draft.messages as Turn[] | null | undefined) ?? messages, notes, confidence }
   }
-  const found = pair.value === null ? fromSource(pair.form.answer_schema, pair.item ?? {}) : {}
+  const found = pair.value === null ? fromRow(pair.form.answer_schema, pair.item ?? {}) : {}
   return {
     value: Object.keys(found).length > 0 ? found : pair.value,
     messages,
@@ -212,20 +213,4 @@ export function startOf(pair: PairDetail): Work {
 /** Whether the work holds anything that the pair does not say by itself. */
 export function isTyped(pair: PairDetail, work: Work): boolean {
   return !same(work, startOf({ ...pair, draft: null }))
-}
-
-/** Fields of the answer that the source row has under the same name, with a value of the right type. */
-export function fromSource(
-  schema: Record<string, unknown>,
-  item: Record<string, unknown>,
-): Record<string, unknown> {
-  const properties = schema.properties as Record<string, { type?: string | string[] }> | undefined
-  const found: Record<string, unknown> = {}
-  for (const [name, { type }] of Object.entries(properties ?? {})) {
-    const value = item[name]
-    const types = typeof type === 'string' ? [type] : (type ?? [])
-    const has = typeof value === 'string' ? 'string' : typeof value === 'number' ? 'number' : typeof value
-    if (value !== null && value !== undefined && types.includes(has)) found[name] = value
-  }
-  return found
 }

@@ -3,7 +3,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ProblemError } from '@/api/problem'
 import { same, useDraft, type Draft } from '@/lib/useDraft'
-import { fromSource, pairQuery, saveDraft, startOf, type PairDetail, type Work } from './review'
+import { stillAsInRow } from '@/ui/form'
+import { pairQuery, saveDraft, startOf, type PairDetail, type Work } from './review'
 
 export interface WorkInHand extends Draft<Work> {
   /** Fields of the answer that still say what the source row says. */
@@ -35,18 +36,12 @@ export function useWork(pair: PairDetail): WorkInHand {
   }
   const draft = useDraft(start, pair.draft !== null, write, unsentName(pair.id))
   const [startedOver] = useState(() => pair.status === 'labeled' && !same(draft.content.value, pair.value))
+  const isPrefilled = pair.status !== 'labeled' && pair.value === null
   return {
     ...draft,
-    prefilled: pair.status === 'labeled' ? NONE : stillAsInRow(pair, draft.content.value),
+    prefilled: isPrefilled
+      ? stillAsInRow(pair.form.answer_schema, pair.item ?? {}, draft.content.value)
+      : new Set(),
     isOverAnswer: startedOver && !same(draft.content.value, pair.value),
   }
-}
-
-const NONE: ReadonlySet<string> = new Set()
-
-function stillAsInRow(pair: PairDetail, value: unknown): ReadonlySet<string> {
-  if (pair.value !== null || typeof value !== 'object' || value === null) return NONE
-  const answer = value as Record<string, unknown>
-  const found = fromSource(pair.form.answer_schema, pair.item ?? {})
-  return new Set(Object.keys(found).filter((name) => same(answer[name], found[name])))
 }
