@@ -127,6 +127,33 @@ def test_undo_takes_back_the_decision_and_not_the_typing(open_as: Open, to_revie
     expect(page.get_by_text("1 / 6 labeled; 5 to review: 5 unlabeled")).to_be_visible()
 
 
+def test_a_prompt_is_edited_for_one_pair_alone(
+    open_as: Open, server: Server, to_review: Callable[[str], str], accessible: Check
+) -> None:
+    sheet = to_review("reworded")
+    page = open_as("expert", f"/label/{sheet}")
+    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    expect(item).to_have_text("q0")
+    page.keyboard.press("p")
+    turn = page.get_by_label("The user turn")
+    expect(turn).to_be_focused()
+    expect(turn).to_have_value(QUESTIONS[0])
+    turn.fill("Where is it?")
+    page.keyboard.press("Escape")
+    expect(turn).not_to_be_focused()
+    accessible(page)
+    page.keyboard.press("p")
+    expect(turn).to_have_count(0)
+    expect(page.get_by_text("Prompt (edited for this pair)")).to_be_visible()
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(item).to_have_text("q1")
+    expect(page.get_by_text("1 / 6 labeled")).to_be_visible()
+    with server.sdk() as wb:
+        said = [wb.review.pair(pair.id).messages[-1]["content"] for pair in wb.training_sheets.pairs(UUID(sheet))]
+    assert said == ["Where is it?", *QUESTIONS[1:]]
+
+
 def test_what_is_typed_is_kept(open_as: Open, to_review: Callable[[str], str]) -> None:
     page = open_as("expert", f"/label/{to_review('typed')}")
     expect(page.get_by_role("region", name="Answer").get_by_role("heading").first).to_have_text("q0")

@@ -28,6 +28,7 @@ const defaults = {
   'review.previous': { keys: ['k'], group: 'Review', does: 'Previous' },
   'review.approve': { keys: ['a'], group: 'Review', does: 'Approve' },
   'review.edit': { keys: ['e'], group: 'Review', does: 'Edit' },
+  'review.prompt': { keys: ['p'], group: 'Review', does: 'Edit the prompt' },
   'review.reject': { keys: ['r'], group: 'Review', does: 'Reject' },
   'review.unlabelable': { keys: ['u'], group: 'Review', does: 'Mark the item as unlabelable' },
   'review.flag': { keys: ['f'], group: 'Review', does: 'Flag' },

@@ -1,15 +1,14 @@
 /** A file becomes a table: choose it, name the table, and see beside the row what is wrong with it, if anything. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { FileUp } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { ProblemError } from '@/api/problem'
 import { JobProgress, useJob } from '@/features/jobs'
-import { bytes } from '@/lib/numbers'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { ErrorNote } from '@/ui/ErrorState'
 import { Checkbox, Field, Input, RadioGroup } from '@/ui/Field'
+import { FileDrop } from '@/ui/FileDrop'
 import { ProgressBar } from '@/ui/ProgressBar'
 import { DEFAULT_SCHEMA, makeSchema } from './makeSchema'
 import { formatOf, tableNameOf, uploadTable } from './sources'
@@ -74,6 +73,7 @@ export function UploadDialog({ within, table, onClose }: UploadDialogProps) {
         }}
       >
         <FileDrop
+          accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet"
           file={file}
           onFile={(chosen) => {
             setFile(chosen)
@@ -148,43 +148,5 @@ export function UploadDialog({ within, table, onClose }: UploadDialogProps) {
         </div>
       </form>
     </Dialog>
-  )
-}
-
-function FileDrop({ file, onFile }: { file: File | undefined; onFile: (file: File) => void }) {
-  const input = useRef<HTMLInputElement>(null)
-  return (
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions -- dropping; the button does it by keyboard
-    <div
-      className="flex flex-col items-center gap-2 rounded-card border border-dashed border-line-strong px-4 py-6 text-center"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault()
-        const [dropped] = event.dataTransfer.files
-        if (dropped) onFile(dropped)
-      }}
-    >
-      <FileUp aria-hidden size={22} strokeWidth={1.6} className="text-ink-3" />
-      {file ? (
-        <p>
-          <span className="font-medium">{file.name}</span>{' '}
-          <span className="text-ink-3">{bytes(file.size)}</span>
-        </p>
-      ) : (
-        <p className="text-ink-2">Drop a file here</p>
-      )}
-      <Button size="small" data-start="" onClick={() => input.current?.click()}>
-        {file ? 'Choose another' : 'Choose a file'}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        aria-label="File"
-        className="sr-only"
-        tabIndex={-1}
-        accept=".csv,.tsv,.txt,.json,.jsonl,.ndjson,.parquet"
-        onChange={(event) => event.target.files?.[0] && onFile(event.target.files[0])}
-      />
-    </div>
   )
 }

@@ -8,7 +8,8 @@ import { count } from '@/lib/numbers'
 import { Button } from '@/ui/Button'
 import { Dialog } from '@/ui/Dialog'
 import { ErrorNote } from '@/ui/ErrorState'
-import { Field, Input, RadioGroup } from '@/ui/Field'
+import { RadioGroup } from '@/ui/Field'
+import { FileDrop } from '@/ui/FileDrop'
 import type { ImportReport, Walk } from './labels'
 
 type Policy = Schemas['ImportPolicy']
@@ -75,20 +76,14 @@ export function ImportDialog({ walk, onClose }: { walk: Walk; onClose: () => voi
       }
     >
       <div className="flex flex-col gap-4">
-        <Field label="File" required>
-          {(wired) => (
-            <Input
-              {...wired}
-              type="file"
-              accept=".jsonl,.ndjson,.json"
-              className="py-1"
-              onChange={(event) => {
-                setFile(event.target.files?.[0])
-                setJobId(undefined)
-              }}
-            />
-          )}
-        </Field>
+        <FileDrop
+          accept=".jsonl,.ndjson,.json"
+          file={file}
+          onFile={(chosen) => {
+            setFile(chosen)
+            setJobId(undefined)
+          }}
+        />
         <RadioGroup
           label="Items that have a label"
           value={policy}

@@ -2,6 +2,7 @@
 import { PencilLine } from 'lucide-react'
 import { useState } from 'react'
 import { same } from '@/lib/useDraft'
+import { useKey } from '@/lib/useKey'
 import { Button } from '@/ui/Button'
 import { Fold } from '@/ui/Card'
 import { TextArea } from '@/ui/Field'
@@ -16,6 +17,8 @@ interface PromptTurnsProps {
 
 export function PromptTurns({ turns, before, onChange }: PromptTurnsProps) {
   const [editing, setEditing] = useState(false)
+  const toggle = () => setEditing(!editing)
+  useKey('review.prompt', toggle, { enabled: onChange !== undefined })
   const changed = !same(turns, before)
   return (
     <div className="max-h-[45%] shrink-0 overflow-auto border-t border-line">
@@ -26,7 +29,7 @@ export function PromptTurns({ turns, before, onChange }: PromptTurnsProps) {
         {...(editing ? { open: true } : {})}
         aside={
           onChange && (
-            <Button tone="quiet" size="small" icon={PencilLine} onClick={() => setEditing(!editing)}>
+            <Button tone="quiet" size="small" icon={PencilLine} keyName="review.prompt" onClick={toggle}>
               {editing ? 'Done' : 'Edit prompt'}
             </Button>
           )
