@@ -101,7 +101,9 @@ def test_windows_fit_take_the_focus_and_give_it_back(
         assert box["x"] + box["width"] <= SIZE["width"]
         assert box["y"] + box["height"] <= SIZE["height"]
         fields = window.locator("input:not([readonly], [tabindex='-1']), textarea, select, [data-start]")
-        expect(fields.first if fields.count() else window.locator(":focus")).to_be_focused()
+        needed = window.locator(":is(input, textarea)[aria-required=true]").all()
+        first = next((field for field in needed if field.input_value() == ""), fields.first)
+        expect(first if fields.count() else window.locator(":focus")).to_be_focused()
         for theme in ("dark", "light"):
             page.emulate_media(color_scheme=theme)
             expect(page.locator("html")).to_have_attribute("data-theme", theme)

@@ -90,12 +90,15 @@ function Window({
   )
 }
 
-/** A form starts at its first field, a question at its answer, not at the button that closes it. */
+/** A form starts at the first field that is still needed, else at its first; a question at its answer. */
 function focusFirstField(event: Event) {
   const opened = event.currentTarget as HTMLElement
-  const field = opened.querySelector<HTMLElement>(
-    'input:not([readonly], [tabindex="-1"]), textarea, select, [data-start]',
-  )
+  const needed = opened.querySelectorAll<HTMLInputElement>(':is(input, textarea)[aria-required=true]')
+  const field =
+    Array.from(needed).find(({ value }) => value === '') ??
+    opened.querySelector<HTMLElement>(
+      'input:not([readonly], [tabindex="-1"]), textarea, select, [data-start]',
+    )
   if (!field) return
   event.preventDefault()
   field.focus()

@@ -50,7 +50,10 @@ export function NewExport({ trainingSheetId, approved }: { trainingSheetId: stri
               />
             )}
           </Field>
-          <Field label="For validation" hint="The rest is for training. An item is never in both.">
+          <Field
+            label="For validation"
+            hint="The rest is for training. An item is never in both; of few items the share is not exact."
+          >
             {(wired) => (
               <Select
                 {...wired}
