@@ -74,7 +74,7 @@ def add_tag(
     """Put tags on a source."""
     own = wb.governance.tags_of(source).own
     fresh = {key: value for key, _, value in (text.partition("=") for text in tag)}
-    return wb.governance.set_tags(source, {**own, **fresh})
+    return wb.governance.set_tags(source, {**own, **fresh}, seen=own)
 
 
 @verb(app, "untag")
@@ -83,7 +83,7 @@ def remove_tag(
 ) -> Any:
     """Take tags off a source."""
     own = wb.governance.tags_of(source).own
-    return wb.governance.set_tags(source, {name: value for name, value in own.items() if name not in key})
+    return wb.governance.set_tags(source, {name: value for name, value in own.items() if name not in key}, seen=own)
 
 
 @verb(app, "waivers")

@@ -71,7 +71,7 @@ def tag(wb: Workbench, key: str, *sources: str) -> None:
     for source in sources:
         own = wb.governance.tags_of(source).own
         if key not in own:
-            wb.governance.set_tags(source, {**own, key: ""})
+            wb.governance.set_tags(source, {**own, key: ""}, seen=own)
 
 
 def labelset(wb: Workbench, label_type: str, kind: str, name: str, **fields: Any) -> Labelset:

@@ -61,9 +61,10 @@ class Governance:
         """
         return self._http.get("/governance/tags/of", SourceTags, source=source)
 
-    def set_tags(self, source: str, tags: Mapping[str, str]) -> SourceTags:
-        """Makes these all the tags that the source itself has."""
-        return self._http.put("/governance/tags/of", SourceTags, TagsChange(source=source, tags=dict(tags)))
+    def set_tags(self, source: str, tags: Mapping[str, str], *, seen: Mapping[str, str] | None = None) -> SourceTags:
+        """Makes these all the tags that the source itself has; refused when they are not those `seen` any more."""
+        change = TagsChange(source=source, tags=dict(tags), seen=None if seen is None else dict(seen))
+        return self._http.put("/governance/tags/of", SourceTags, change)
 
     def waivers(
         self,

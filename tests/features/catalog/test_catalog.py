@@ -82,6 +82,16 @@ def test_a_table_shows_columns_tags_comments_and_rows(
     ]
 
 
+def test_a_columns_own_tags_are_found_whatever_its_case(
+    backends: Backends, engineer: Actor, lakehouse: Lakehouse
+) -> None:
+    """Else an editor that starts from them would take away a tag that it did not show."""
+    (lakehouse.root / "main" / "med" / "visits.csv").write_text("PatientName\nAda\n")
+    tag(backends, engineer, "main.med.visits#PatientName", PII="")
+    (column,) = run(backends, service.get_table, engineer, "main.med.visits").columns
+    assert (column.name, column.tags, column.classification) == ("PatientName", {"PII": ""}, Classification.RESTRICTED)
+
+
 def test_pages_and_search_of_tables(backends: Backends, engineer: Actor, lakehouse: Lakehouse) -> None:
     for name in ("a", "b", "c"):
         (lakehouse.root / "main" / "med" / f"{name}.csv").write_text("x\n1\n")

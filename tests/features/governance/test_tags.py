@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from tests.features.governance.conftest import TABLE, People, judge
 
 from workbench.features.governance import service as governance
-from workbench.features.governance.service.tags import TagProtected
+from workbench.features.governance.service.tags import TagProtected, TagsChanged
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid
 from workbench.kernel.ids import new_id
@@ -28,6 +28,15 @@ def test_tags_are_inherited_and_judged_live(session: Session, engineer: Actor, g
         governance.set_tags(session, engineer, "main.lab", {"owner": "lab"})
     governance.set_tags(session, governor, "main.lab", {"owner": "lab"})
     assert judge(session, engineer, new_id(), exposure).allowed
+
+
+def test_tags_that_changed_since_they_were_seen_are_not_overwritten(session: Session, governor: Actor) -> None:
+    governance.set_tags(session, governor, TABLE, {"owner": "lab"}, seen={})
+    governance.set_tags(session, governor, TABLE, {"owner": "lab", "PHI": ""}, seen={"owner": "lab"})
+    with pytest.raises(TagsChanged) as refused:
+        governance.set_tags(session, governor, TABLE, {"owner": "clinic"}, seen={"owner": "lab"})
+    assert refused.value.details == {"current": {"owner": "lab", "PHI": ""}}
+    assert governance.get_tags(session, governor, TABLE).own == {"owner": "lab", "PHI": ""}
 
 
 def test_a_tag_that_the_gate_does_not_hear_changes_no_revision(session: Session, engineer: Actor) -> None:

@@ -7097,8 +7097,14 @@ export interface components {
         /**
          * TagsChange
          * @description All tags that a source itself shall have, key → value; those it has now and that are left out are removed.
+         *
+         *     `seen` are those it had when the change was begun: if they are others by now, the change is refused.
          */
         TagsChange: {
+            /** Seen */
+            seen?: {
+                [key: string]: string;
+            } | null;
             /** Source */
             source: string;
             /** Tags */

@@ -1,4 +1,4 @@
-"""Every statement on comments of sources, and reading the tags that lie on them."""
+"""Every statement on comments of sources."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
 from workbench.features.catalog.tables import SourceCommentRow
-from workbench.features.governance.tables import TagRow
 
 
 def comments_on(session: Session, workspace_id: UUID, sources: Iterable[str]) -> dict[str, SourceCommentRow]:
@@ -23,16 +22,6 @@ def comments_on(session: Session, workspace_id: UUID, sources: Iterable[str]) ->
             )
         )
         found |= {row.source: row for row in rows}
-    return found
-
-
-def own_tags(session: Session, workspace_id: UUID, sources: Iterable[str]) -> dict[str, dict[str, str]]:
-    """The tags set on exactly these sources: source → key → value."""
-    found: dict[str, dict[str, str]] = {}
-    for chunk in in_chunks(dict.fromkeys(sources)):
-        query = select(TagRow).where(TagRow.workspace_id == workspace_id, TagRow.source.in_(chunk))
-        for row in session.scalars(query.order_by(TagRow.key)):
-            found.setdefault(row.source, {})[row.key] = row.value
     return found
 
 

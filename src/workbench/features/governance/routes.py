@@ -72,7 +72,7 @@ def get_tags(actor: Annotated[Actor, allow("catalog.read")], session: DbSession,
 @router.put("/tags/of")
 def set_tags(body: TagsChange, actor: Annotated[Actor, allow("governance.narrow")], session: DbSession) -> SourceTags:
     """Makes these all the tags that the source itself has."""
-    return service.set_tags(session, actor, body.source, body.tags)
+    return service.set_tags(session, actor, body.source, body.tags, body.seen)
 
 
 @router.get("/waivers")

@@ -63,10 +63,14 @@ class Tag(Schema):
 
 
 class TagsChange(Schema):
-    """All tags that a source itself shall have, key → value; those it has now and that are left out are removed."""
+    """All tags that a source itself shall have, key → value; those it has now and that are left out are removed.
+
+    `seen` are those it had when the change was begun: if they are others by now, the change is refused.
+    """
 
     source: str = Field(max_length=400)
     tags: dict[str, str]
+    seen: dict[str, str] | None = None
 
 
 class SourceTags(Schema):

@@ -20,18 +20,21 @@ interface TagEditorProps {
 
 export function TagEditor({ source, own, inherited, onClose }: TagEditorProps) {
   const [tags, setTags] = useState(() => Object.entries(own))
+  /** As they were when the editor was opened. */
+  const [seen] = useState(own)
   const client = useQueryClient()
   const save = useMutation({
     mutationFn: () =>
       answer(
         api.PUT('/api/v1/governance/tags/of', {
-          body: { source, tags: Object.fromEntries(tags.filter(([key]) => key.trim())) },
+          body: { source, tags: Object.fromEntries(tags.filter(([key]) => key.trim())), seen },
         }),
       ),
     onSuccess: async () => {
       await client.invalidateQueries()
       onClose()
     },
+    onError: () => client.invalidateQueries(),
   })
   const change = (place: number, key: string, value: string) =>
     setTags(tags.map((tag, other) => (other === place ? [key, value] : tag)))

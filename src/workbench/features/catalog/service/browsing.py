@@ -176,7 +176,7 @@ def _said(session: Session, actor: Actor, sources: Iterable[str]) -> Callable[[s
     """What people said of each source, as fields of the shape that shows it."""
     wanted = list(sources)
     comments = queries.comments_on(session, actor.workspace_id, wanted)
-    own = queries.own_tags(session, actor.workspace_id, wanted)
+    own = governance.own_tags(session, actor.workspace_id, wanted)
 
     def of(source: str) -> dict[str, Any]:
         row = comments.get(source)

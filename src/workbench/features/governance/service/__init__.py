@@ -29,7 +29,7 @@ from workbench.features.governance.service.origin import (
     require_view,
 )
 from workbench.features.governance.service.summaries import summarize, summarize_uses
-from workbench.features.governance.service.tags import get_tags, list_tags, set_tags, tags_of
+from workbench.features.governance.service.tags import get_tags, list_tags, own_tags, set_tags, tags_of
 from workbench.features.governance.service.waivers import grant_waiver, list_waivers, revoke_waiver
 
 __all__ = [
@@ -52,6 +52,7 @@ __all__ = [
     "may_send",
     "may_view",
     "narrow",
+    "own_tags",
     "record_exit",
     "refusal",
     "release",

@@ -15,7 +15,7 @@ from workbench.features.governance.service.origin import classification_of
 from workbench.features.governance.tables import TagRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
-from workbench.kernel.errors import Forbidden, Invalid
+from workbench.kernel.errors import Conflict, Forbidden, Invalid
 from workbench.kernel.ids import new_id
 from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
 from workbench.kernel.vocabulary import Classification
@@ -27,15 +27,29 @@ class TagProtected(Forbidden):
     """Taking this tag away would allow what it prohibits, which only a governor may."""
 
 
-def set_tags(session: Session, actor: Actor, source: str, tags: Mapping[str, str]) -> schemas.SourceTags:
+class TagsChanged(Conflict):
+    """Someone else changed the tags since they were read; `details["current"]` are those it has now."""
+
+
+def set_tags(
+    session: Session, actor: Actor, source: str, tags: Mapping[str, str], seen: Mapping[str, str] | None = None
+) -> schemas.SourceTags:
     """Makes these all the tags that the source itself has (key → value, possibly empty).
 
-    Removing or lowering a tag that the gate listens to widens what is allowed, so that needs `governance.waive`
-    (`TagProtected`). Raises `Invalid` on a bad source, key or value.
+    `seen` are those it had when they were read: it then raises `TagsChanged` when they are others by now. Removing or
+    lowering a tag that the gate listens to widens what is allowed, so that needs `governance.waive` (`TagProtected`).
+    Raises `Invalid` on a bad source, key or value.
     """
     source = _check(source, tags)
     rows = queries.tags_on(session, actor.workspace_id, [source])
     before = {row.key: row.value for row in rows}
+    if seen is not None and dict(seen) != before:
+        raise TagsChanged(
+            f"Someone else changed the tags of {source} meanwhile.",
+            field="seen",
+            fix="Load them again and repeat your change.",
+            details={"current": before},
+        )
     after = {key.strip(): value.strip() for key, value in tags.items()}
     if before == after:
         return get_tags(session, actor, source)
@@ -69,12 +83,21 @@ def set_tags(session: Session, actor: Actor, source: str, tags: Mapping[str, str
     return get_tags(session, actor, source)
 
 
+def own_tags(session: Session, workspace_id: UUID, sources: Iterable[str]) -> dict[str, dict[str, str]]:
+    """The tags that are set on exactly these sources, by the source as it was asked for: key → value."""
+    asked = {source: tag_rules.normalized(source) for source in sources}
+    found: dict[str, dict[str, str]] = {}
+    for row in sorted(queries.tags_on(session, workspace_id, asked.values()), key=_key):
+        found.setdefault(row.source, {})[row.key] = row.value
+    return {source: dict(found.get(name, {})) for source, name in asked.items()}
+
+
 def get_tags(session: Session, actor: Actor, source: str) -> schemas.SourceTags:
     """The tags of one source: its own, and all in force on it."""
     source = _check(source, {})
     return schemas.SourceTags(
         source=source,
-        own={row.key: row.value for row in sorted(queries.tags_on(session, actor.workspace_id, [source]), key=_key)},
+        own=own_tags(session, actor.workspace_id, [source])[source],
         inherited=tags_of(session, actor.workspace_id, [source])[source],
         classification=classification_of(session, actor.workspace_id, sources=[source]),
     )
@@ -83,10 +106,7 @@ def get_tags(session: Session, actor: Actor, source: str) -> schemas.SourceTags:
 def tags_of(session: Session, workspace_id: UUID, sources: Iterable[str]) -> dict[str, dict[str, str]]:
     """The tags in force on each source, with those it inherits from its table, schema and catalog; nearest wins."""
     wanted = list(sources)
-    names = {name for source in wanted for name in tag_rules.ancestry(source)}
-    own: dict[str, dict[str, str]] = {}
-    for row in sorted(queries.tags_on(session, workspace_id, names), key=_key):
-        own.setdefault(row.source, {})[row.key] = row.value
+    own = own_tags(session, workspace_id, {name for source in wanted for name in tag_rules.ancestry(source)})
     return {source: tag_rules.inherited(source, own) for source in wanted}
 
 
