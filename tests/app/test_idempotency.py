@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
+import anyio
 import pytest
 from fastapi import FastAPI, Request
 from sqlalchemy import func, select
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.conftest import MakeActor
 
 from workbench.app import errors
@@ -142,13 +143,40 @@ def test_an_answer_is_repeated_to_the_same_rights_alone(
     assert _events(db) == 1
 
 
-def test_of_a_long_body_only_the_beginning_is_held(http: TestClient, db: Database) -> None:
-    """A body of unknown length comes in pieces, and passes on piece by piece."""
-    long = [b"x" * 400_000] * 4
-    first = http.post("/lengths", content=iter(long))
-    again = http.post("/lengths", content=iter(long))
+def test_a_long_body_is_replayed_too(http: TestClient) -> None:
+    first = http.post("/lengths", content=b"x" * 1_600_000)
+    again = http.post("/lengths", content=b"x" * 1_600_000)
     assert (first.json(), again.json()) == (1_600_000, 1_600_000)
     assert again.headers["idempotent-replay"] == "true"
+
+
+def test_long_bodies_are_told_apart_by_their_last_byte(http: TestClient) -> None:
+    assert http.post("/lengths", content=b"x" * 1_600_000 + b"1").json() == 1_600_001
+    answer = http.post("/lengths", content=b"x" * 1_600_000 + b"2")
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "idempotency-key-reused"
+
+
+@pytest.mark.parametrize(("path", "reads_it"), [("/lengths", True), ("/things/fern", False)])
+def test_of_a_long_body_in_pieces_only_what_its_route_reads_is_waited_for(
+    http: TestClient, db: Database, path: str, reads_it: bool
+) -> None:
+    """The rest may never come, and its answer would be kept with the database's write lock in hand."""
+    pieces = [b"x" * 400_000] * 4
+    answered: list[Message] = []
+
+    async def receive() -> Message:
+        piece = pieces.pop()
+        return {"type": "http.request", "body": piece, "more_body": bool(pieces)}
+
+    async def send(message: Message) -> None:
+        answered.append(message)
+
+    headers = [(b"x-person", b"ada"), (b"idempotency-key", b"k1"), (b"host", b"testserver")]
+    scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
+    anyio.run(http.app, scope, receive, send)
+    assert answered[0]["status"] < 300
+    assert (len(pieces), _kept(db)) == ((0, 1) if reads_it else (1, 0))
 
 
 def test_a_refused_request_may_be_tried_again(http: TestClient, db: Database) -> None:

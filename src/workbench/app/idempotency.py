@@ -6,6 +6,7 @@ The answer is kept in the transaction that did the work, so a client that lost t
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from datetime import datetime
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Invalid
 
 KEY_LENGTH = 100
-BODY_LIMIT = 1_000_000  # uploads are not replayed: they are told apart by their path and length only
+AHEAD = 1_000_000  # bytes of a body that are read before the route is asked
 
 
 class IdempotencyKeyReused(Conflict):
@@ -61,13 +62,13 @@ class IdempotencyLayer:
             error = Invalid(f"The idempotency key is longer than {KEY_LENGTH} characters.", field="Idempotency-Key")
             await problem_response(error)(scope, receive, send)
             return
-        body, receive = await _read(scope, receive)
         target = f"{scope['path']}?{scope.get('query_string', b'').decode('latin-1')}\n{_rights(actor)}\n"
-        digest = hashlib.sha256(target.encode() + body).digest()
+        body = _Body(target.encode(), receive)
+        await body.read_ahead()
         transaction: Transaction = scope["workbench.transaction"]
         kept = await run_in_threadpool(_look_up, transaction, actor.id, key)
         if kept is not None:
-            await _replay(kept, digest)(scope, receive, send)
+            await _replay(kept, await body.digest())(scope, receive, send)
             return
         start: Message | None = None
         parts: list[bytes] = []
@@ -81,12 +82,12 @@ class IdempotencyLayer:
             if message.get("more_body"):
                 return
             assert start is not None
-            if start["status"] < 400 and not scope.get("workbench.once"):
+            if start["status"] < 400 and body.ended and not scope.get("workbench.once"):
                 transaction.session().add(
                     KeptAnswer(
                         actor_id=actor.id,
                         key=key,
-                        request_digest=digest,
+                        request_digest=await body.digest(),
                         status=start["status"],
                         content_type=Headers(raw=start["headers"]).get("content-type", "application/json"),
                         body=b"".join(parts).decode(),
@@ -96,7 +97,7 @@ class IdempotencyLayer:
             await send(start)
             await send({"type": "http.response.body", "body": b"".join(parts)})
 
-        await self._app(scope, receive, keep_then_send)
+        await self._app(scope, body.receive, keep_then_send)
 
 
 def _rights(actor: Actor) -> str:
@@ -123,24 +124,38 @@ def _replay(kept: KeptAnswer, digest: bytes) -> Response:
     return Response(kept.body, kept.status, {"Idempotent-Replay": "true"}, media_type=kept.content_type)
 
 
-async def _read(scope: Scope, receive: Receive) -> tuple[bytes, Receive]:
-    """The request's body and a `receive` that gives it again; of a large body only the beginning is held, which stands
-    for it with its length."""
-    length = Headers(scope=scope).get("content-length") or ""
-    if length.isdecimal() and int(length) > BODY_LIMIT:
-        return length.encode(), receive
-    held: list[Message] = []
-    size = 0
-    while True:
-        message = await receive()
-        held.append(message)
-        size += len(message.get("body", b""))
-        if message["type"] == "http.disconnect" or not message.get("more_body") or size > BODY_LIMIT:
-            break
-    body = b"".join(message.get("body", b"") for message in held)
-    held.reverse()
+class _Body:
+    """A request's body, hashed as it passes: of one that is long, only the beginning is ever held.
 
-    async def again() -> Message:
-        return held.pop() if held else await receive()
+    What of a long body its route does not read stays unread, and so its answer is not kept: waiting for the rest then
+    would be waiting for the sender with the database's write lock in hand.
+    """
 
-    return body, again
+    def __init__(self, target: bytes, receive: Receive) -> None:
+        self._hash = hashlib.sha256(target)
+        self._receive = receive
+        self._held: deque[Message] = deque()
+        self.ended = False
+
+    async def read_ahead(self) -> None:
+        """Reads the beginning, which for most is all of it, whether a route asks for it or not."""
+        held = 0
+        while not self.ended and held <= AHEAD:
+            self._held.append(await self._next())
+            held += len(self._held[-1].get("body", b""))
+
+    async def receive(self) -> Message:
+        """The next piece, for the route."""
+        return self._held.popleft() if self._held else await self._next()
+
+    async def digest(self) -> bytes:
+        """The hash of the target and the whole body; what is still to come is read."""
+        while not self.ended:
+            await self._next()
+        return self._hash.digest()
+
+    async def _next(self) -> Message:
+        message = await self._receive()
+        self._hash.update(message.get("body", b""))
+        self.ended = self.ended or not message.get("more_body")
+        return message
