@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.backends import volumes
 from workbench.backends.volumes import PLAIN_BYTES, FilePattern, Volume, media_type
 from workbench.kernel.errors import Conflict, Invalid, NotFound
 
@@ -110,15 +111,32 @@ def test_paths_notice_new_and_gone_files(volume: Volume) -> None:
     assert volume.paths() == ["img/a1.png", "img/a2.png", "img/a3.png"]
 
 
-def test_paths_are_listed_once_while_nothing_changes(volume: Volume, monkeypatch: pytest.MonkeyPatch) -> None:
-    for folder in (volume.root, volume.root / "img"):
+def _age(*folders: Path) -> None:
+    """As if nothing had changed in them for long."""
+    for folder in folders:
         os.utime(folder, ns=(10**9, 10**9))
+
+
+def test_paths_notice_the_first_file_of_an_empty_folder(volume: Volume) -> None:
+    for file in volume.listed("img"):
+        volume.remove(file)
+    (volume.root / "deep" / "empty").mkdir(parents=True)
+    _age(volume.root, volume.root / "img", volume.root / "deep", volume.root / "deep" / "empty")
+    assert volume.paths() == ["note.txt"]
+    volume.save("img/b.png", io.BytesIO(b"new"))
+    volume.save("deep/empty/c.png", io.BytesIO(b"new"))
+    assert volume.paths() == ["deep/empty/c.png", "img/b.png", "note.txt"]
+    assert volume.found("b.png") == ["img/b.png"]
+
+
+def test_paths_are_listed_once_while_nothing_changes(volume: Volume, monkeypatch: pytest.MonkeyPatch) -> None:
+    _age(volume.root, volume.root / "img")
     first = volume.paths()
 
-    def walked(self: Volume) -> Iterator[object]:
+    def walked(*_: object) -> Iterator[object]:
         raise AssertionError("listed again")
 
-    monkeypatch.setattr(Volume, "files", walked)
+    monkeypatch.setattr(volumes, "_walk", walked)
     assert volume.paths() is first
 
 

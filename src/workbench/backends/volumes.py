@@ -116,7 +116,7 @@ class Volume:
 
     def files(self) -> Iterator[FileStat]:
         """Every file, in order of path; links are not followed and dot-files are not shown."""
-        yield from _walk(self.root, "")
+        yield from (entry.stat for entry in _walk(self.root, "") if entry.stat)
 
     def paths(self) -> list[str]:
         """The path of every file, in order; listed anew only when a folder has changed."""
@@ -171,12 +171,12 @@ class _Listing:
     def read(cls, volume: Volume) -> _Listing:
         folders = {"": volume.root.stat().st_mtime_ns}
         before = time.time_ns()
-        paths = [file.path for file in volume.files()]
-        for path in paths:
-            folder = path.rpartition("/")[0]
-            while folder not in folders:
-                folders[folder] = (volume.root / folder).stat().st_mtime_ns
-                folder = folder.rpartition("/")[0]
+        paths = []
+        for entry in _walk(volume.root, ""):
+            if entry.stat:
+                paths.append(entry.path)
+            else:  # an empty folder, too: its first file is a change of it alone
+                folders[entry.path] = (volume.root / entry.path).stat().st_mtime_ns
         # A folder changed in the very moment of listing may change again within one tick of its clock.
         recent = {name: 0 for name, changed in folders.items() if changed > before - _TICK_NS}
         return cls(folders | recent, paths)
@@ -198,7 +198,8 @@ def _sha256(path: Path, _size: int, _modified_ns: int) -> bytes:
         return hashlib.file_digest(content, "sha256").digest()
 
 
-def _walk(root: Path, prefix: str) -> Iterator[FileStat]:
+def _walk(root: Path, prefix: str) -> Iterator[Entry]:
+    """Everything in a folder: each file, and each folder before what is in it."""
     # Folders sort as `name/`, so that the whole walk is in order of the full path.
     entries = [
         (entry.name + "/" if entry.is_dir(follow_symlinks=False) else entry.name, entry)
@@ -207,10 +208,11 @@ def _walk(root: Path, prefix: str) -> Iterator[FileStat]:
     ]
     for name, entry in sorted(entries, key=lambda pair: pair[0]):
         if entry.is_dir(follow_symlinks=False):
+            yield Entry(prefix + name.removesuffix("/"), None)
             yield from _walk(root, prefix + name)
         elif entry.is_file(follow_symlinks=False):
             seen = entry.stat()
-            yield FileStat(prefix + name, seen.st_size, seen.st_mtime_ns)
+            yield Entry(prefix + name, FileStat(prefix + name, seen.st_size, seen.st_mtime_ns))
 
 
 def _refuse_unsafe(path: str) -> None:
