@@ -53,7 +53,7 @@ def api_page(document: dict[str, Any]) -> Iterator[str]:
     yield "Every address starts with `/api/v1`; the whole document with all shapes is [openapi.json](openapi.json),"
     yield "also served at `/api/v1/openapi.json`. Send a token as `Authorization: Bearer wb_…`. Errors are"
     yield "`application/problem+json` with `type`, `detail`, `field`, `row` and `fix`. Lists answer `items` and"
-    yield "`next_cursor`. Any POST may carry an `Idempotency-Key`.\n"
+    yield "`next_cursor`. Any POST may carry an `Idempotency-Key`: sent again within a day, it gets the same answer.\n"
     by_tag: dict[str, list[str]] = {}
     for path, item in document["paths"].items():
         for method in METHODS:

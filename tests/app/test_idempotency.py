@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 import anyio
 import pytest
 from fastapi import FastAPI, Request
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from tests.conftest import MakeActor
 
-from workbench.app import errors
+from workbench.app import errors, worker
 from workbench.app.idempotency import KEY_LENGTH, IdempotencyLayer, KeptAnswer
 from workbench.app.transaction import TransactionLayer
+from workbench.backends.bundle import Backends
 from workbench.backends.database import Database
 from workbench.features.audit import service as audit
 from workbench.features.audit.tables import AuditEventRow
 from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict
 from workbench.kernel.vocabulary import Classification
 from workbench.requests import DbSession, allow, once
@@ -221,3 +225,18 @@ def test_many_at_once_do_it_once(http: TestClient, db: Database) -> None:
     assert set(answers) <= {201, 409}, "one does it; another gets its answer, or is told that it came second"
     assert 201 in answers
     assert _events(db) == 1
+
+
+def test_the_worker_forgets_answers_after_a_day(
+    http: TestClient, db: Database, backends: Backends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    http.post("/things/fern")
+    with db.begin() as session:
+        session.execute(update(KeptAnswer).values(created_at=now() - timedelta(hours=25)))
+    http.post("/things/moss", headers={"Idempotency-Key": "k2"})
+    stopping = threading.Event()
+    monkeypatch.setattr(worker, "HOUSEKEEPING_EVERY", 0.0)
+    monkeypatch.setattr(worker.jobs, "settle_lost_jobs", lambda _backends: stopping.set())
+    worker._keep_house(backends, stopping)
+    with db.read() as session:
+        assert session.scalars(select(KeptAnswer.key)).all() == ["k2"]

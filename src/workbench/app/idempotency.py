@@ -1,17 +1,17 @@
 """Replay of repeated POSTs: the same `Idempotency-Key` gets the same answer, and nothing happens twice.
 
-The answer is kept in the transaction that did the work, so a client that lost the connection can always ask again.
+The answer is kept in the transaction that did the work, so a client that lost the connection can ask again: for a day.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import deque
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import LargeBinary, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import LargeBinary, String, Text, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -26,6 +26,7 @@ from workbench.kernel.errors import Conflict, Invalid
 
 KEY_LENGTH = 100
 AHEAD = 1_000_000  # bytes of a body that are read before the route is asked
+KEPT = timedelta(days=1)
 
 
 class IdempotencyKeyReused(Conflict):
@@ -44,6 +45,11 @@ class KeptAnswer(Base):
     content_type: Mapped[str] = mapped_column(String(100))
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+
+def forget_answers(session: Session) -> None:
+    """Removes the answers that were kept for long enough: they repeat data that may have been deleted since."""
+    session.execute(delete(KeptAnswer).where(KeptAnswer.created_at < now() - KEPT))
 
 
 class IdempotencyLayer:

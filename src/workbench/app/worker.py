@@ -1,11 +1,12 @@
-"""Runs jobs from the queue, seals the audit chain, settles lost jobs, and lets only one worker of a name live at a
-time."""
+"""Runs jobs from the queue, seals the audit chain, settles lost jobs, forgets kept answers, and lets only one worker of
+a name live at a time."""
 
 from __future__ import annotations
 
 import fcntl
 import gc
 import threading
+import time
 from collections.abc import Callable
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,6 +15,7 @@ from uuid import UUID
 import structlog
 
 from workbench.app.features import HANDLERS
+from workbench.app.idempotency import forget_answers
 from workbench.backends.bundle import Backends
 from workbench.backends.settings import Settings
 from workbench.features.audit import service as audit
@@ -23,6 +25,7 @@ from workbench.kernel.errors import Conflict
 log = structlog.get_logger()
 
 HOUSEKEEPING_EVERY = 5.0  # seconds between sealings of new audit events, and looks at jobs that nobody works on
+FORGETTING_EVERY = 3600.0  # seconds between two looks through all kept answers
 YOUNG = 50_000  # new objects after which the garbage collector looks for cycles
 
 
@@ -107,10 +110,15 @@ def start_worker(backends: Backends) -> Callable[[], None]:
 
 
 def _keep_house(backends: Backends, stopping: threading.Event) -> None:
+    forgotten = float("-inf")
     while not stopping.wait(HOUSEKEEPING_EVERY):
         try:
             with backends.database.begin() as session:
                 audit.seal(session)
             jobs.settle_lost_jobs(backends)
+            if time.monotonic() - forgotten >= FORGETTING_EVERY:
+                with backends.database.begin() as session:
+                    forget_answers(session)
+                forgotten = time.monotonic()
         except Exception as error:
             log.warning("housekeeping postponed", error=type(error).__name__)
