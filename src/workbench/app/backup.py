@@ -3,6 +3,9 @@
 The tables are read in one transaction, so a backup of a running workbench is one consistent moment. A backup made on
 SQLite restores onto PostgreSQL and the other way round, which is also how a workbench grows from one to the other.
 
+The files are read after the rows: each once, whole, and so that a table's log never names a file that is left out. What
+is still being written is no part of that moment yet; what was deleted since is named in the report.
+
 Rows are written as the database keeps them and read by what the database says of its columns, never by what the tables
 are today: so a backup of an older schema restores into that schema, and is upgraded from there.
 """
@@ -13,6 +16,7 @@ import gzip
 import hashlib
 import io
 import os
+import re
 import shutil
 import tarfile
 import tempfile
@@ -38,7 +42,11 @@ from workbench.kernel.schema import Schema
 
 MANIFEST = "manifest.json"
 BATCH = 2000
-FOLDERS = ("catalogs", "files")
+LOG = "_delta_log"
+# What is just being written or deleted in each folder: not there yet, or not any more.
+UNFINISHED = {"catalogs": re.compile(r"\.(staging|upload|dropped)-.*"), "files": re.compile(r".*\.partial")}
+# In a Delta table also the hint at its last checkpoint, which may be newer than the log that was read; none needs it.
+UNFINISHED_IN_TABLE = re.compile(r"\..*|.*#\d+|_last_checkpoint")
 FORMAT = 2  # of the rows: raise it when they are written in another way
 
 
@@ -52,7 +60,10 @@ class BackupEntry(Schema):
 
 
 class BackupReport(Schema):
-    """What a backup holds. `path` is the file, `format` how its rows are written, `revision` the schema they are of."""
+    """What a backup holds. `path` is the file, `format` how its rows are written, `revision` the schema they are of.
+
+    `vanished` names the files that were deleted while it was made: the rows may still speak of them.
+    """
 
     format: int = 1
     path: str
@@ -60,6 +71,7 @@ class BackupReport(Schema):
     revision: str | None
     made_at: datetime
     entries: list[BackupEntry]
+    vanished: list[str] = []
 
     @property
     def rows(self) -> int:
@@ -122,7 +134,7 @@ def restore(settings: Settings, path: Path) -> BackupReport:
         with tarfile.open(path) as tar:
             for entry in tar:
                 folder, _, rest = entry.name.partition("/")
-                if folder in FOLDERS and rest and (entry.isfile() or entry.isdir()):
+                if folder in UNFINISHED and rest and (entry.isfile() or entry.isdir()):
                     root = settings.catalogs if folder == "catalogs" else settings.files
                     _put(tar, entry, root, rest)
         with backends.database.begin() as session:
@@ -138,23 +150,31 @@ def restore(settings: Settings, path: Path) -> BackupReport:
 
 def _write(backends: Backends, partial: Path, target: Path) -> BackupReport:
     entries: list[BackupEntry] = []
+    vanished: list[str] = []
+    roots = _roots(backends.settings)
     with tarfile.open(partial, "w") as tar, tempfile.TemporaryDirectory() as scratch:
         with backends.database.read() as session:
             if not backends.database.is_sqlite:
                 session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
             revision = migrations.revision_of(session.connection())
             assert revision is not None, "there is something to back up"
+            # Listed in the moment of the rows, so that it is noticed what goes from now on.
+            files = list(_found(roots["files"], UNFINISHED["files"]))
             for table in migrations.tables_at(session.connection(), revision):
                 file = Path(scratch) / "table"
                 rows = _dump(session, table, file)
                 entries.append(_add(tar, file, f"tables/{table.name}.jsonl.gz", rows))
-        for folder, root in (("catalogs", backends.settings.catalogs), ("files", backends.settings.files)):
-            for path in sorted(p for p in root.rglob("*") if not p.is_symlink()):
-                name = f"{folder}/{path.relative_to(root)}"
-                if path.is_file():
-                    entries.append(_add(tar, path, name, None))
-                elif path.is_dir() and not any(path.iterdir()):  # all that an empty catalog, schema or volume is
-                    tar.add(path, name, recursive=False)
+        tables = _found(roots["catalogs"], UNFINISHED["catalogs"])
+        for folder, found in (("files", files), ("catalogs", tables)):
+            for path in found:
+                name = f"{folder}/{path.relative_to(roots[folder])}"
+                try:
+                    if not path.is_dir():
+                        entries.append(_add(tar, path, name))
+                    elif path != roots[folder]:
+                        tar.add(path, name, recursive=False)
+                except FileNotFoundError:
+                    vanished.append(name)
         report = BackupReport(
             format=FORMAT,
             path=str(target),
@@ -162,6 +182,7 @@ def _write(backends: Backends, partial: Path, target: Path) -> BackupReport:
             revision=revision,
             made_at=now(),
             entries=entries,
+            vanished=vanished,
         )
         body = report.model_dump_json().encode()
         info = tarfile.TarInfo(MANIFEST)
@@ -170,11 +191,56 @@ def _write(backends: Backends, partial: Path, target: Path) -> BackupReport:
     return report
 
 
-def _add(tar: tarfile.TarFile, path: Path, name: str, rows: int | None) -> BackupEntry:
+def _roots(settings: Settings) -> dict[str, Path]:
+    return {"catalogs": settings.catalogs, "files": settings.files}
+
+
+def _found(place: Path, unfinished: re.Pattern[str]) -> Iterator[Path]:
+    """Every file below a folder, and each folder with nothing in it; links are left out.
+
+    A Delta table's log comes first, and its other files are looked for only then: a commit names what is there already.
+    """
+    is_table = (place / LOG).is_dir()
+    if is_table:
+        unfinished = UNFINISHED_IN_TABLE
+        yield from _found(place / LOG, unfinished)
+    try:
+        inside = sorted(each for each in place.iterdir() if not unfinished.fullmatch(each.name))
+    except FileNotFoundError:
+        inside = []
+    if not inside:
+        yield place
+    for each in inside:
+        if each.is_symlink() or (is_table and each.name == LOG):
+            continue
+        if each.is_dir():
+            yield from _found(each, unfinished)
+        elif each.is_file() or not each.exists():  # what just went is for the reader to notice
+            yield each
+
+
+class _Hashed:
+    """A file that is hashed while it is read, as long as it was at first."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        self._file, self._name, self.digest = file, name, hashlib.sha256()
+
+    def read(self, size: int = -1, /) -> bytes:
+        read = self._file.read(size)
+        if len(read) < size:
+            raise Conflict(f"{self._name} was cut short while it was read.", field="target", fix="Back up again.")
+        self.digest.update(read)
+        return read
+
+
+def _add(tar: tarfile.TarFile, path: Path, name: str, rows: int | None = None) -> BackupEntry:
     with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    tar.add(path, name, recursive=False)
-    return BackupEntry(name=name, bytes=path.stat().st_size, sha256=digest, rows=rows)
+        seen, hashed = os.fstat(file.fileno()), _Hashed(file, name)
+        info = tarfile.TarInfo(name)
+        info.size = seen.st_size
+        info.mtime = seen.st_mtime
+        tar.addfile(info, hashed)
+    return BackupEntry(name=name, bytes=info.size, sha256=hashed.digest.hexdigest(), rows=rows)
 
 
 def _check(path: Path) -> BackupReport:

@@ -121,7 +121,9 @@ def _said(done: str, file: Path, report: Any) -> Said:
     files = sum(entry.rows is None for entry in report.entries)
     size = sum(entry.bytes for entry in report.entries) / 2**20
     made = f"made {cell(report.made_at)} by version {report.version}"
-    return Said(f"{done} {file}: {report.rows:,} rows and {files:,} files, {size:,.2f} MiB, {made}.", report)
+    gone = ", ".join(report.vanished[:3]) + (", …" if len(report.vanished) > 3 else "")
+    missed = f" Deleted while it was made, and not in it ({len(report.vanished):,}): {gone}." if gone else ""
+    return Said(f"{done} {file}: {report.rows:,} rows and {files:,} files, {size:,.2f} MiB, {made}.{missed}", report)
 
 
 def announcer(open_browser: bool, signed: str | None = None) -> Callable[[str, str | None], None]:
