@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import re
@@ -10,12 +11,15 @@ from uuid import UUID
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from workbench.features.audit.tables import AuditEventRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.tables import ExitRow
 from workbench.features.jobs import service as jobs
+from workbench.features.jobs.service import attempts
 from workbench.features.jobs.tables import JobRow
+from workbench.features.labels.rules import Submission
 from workbench.features.labels.service import imports
 from workbench.features.labels.tasks import HANDLERS
 from workbench.kernel.vocabulary import Use
@@ -205,6 +209,41 @@ def test_an_import_goes_on_where_it_was_stopped(shop: Any, monkeypatch: pytest.M
     assert (report["rows"], report["created"], report["invalid"]) == (6, 5, 1)
     assert report["problems"][0]["row"] == 6
     assert sorted(_values(shop)) == [f"i:{number}" for number in range(1, 6)]
+
+
+@pytest.mark.parametrize("options", [{}, {"policy": "fail"}, {"dry_run": True}], ids=["skip", "fail", "dry run"])
+def test_an_import_whose_end_could_not_be_saved_is_not_told_that_its_file_is_gone(
+    shop: Any, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]
+) -> None:
+    job = _upload(shop, _lines({"item_ref": "i:1", "value": "other"}), **options).json()
+
+    def locked(*_: Any, **__: Any) -> None:
+        raise OperationalError("UPDATE job", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(attempts, "_finish", locked)
+        with pytest.raises(OperationalError):
+            jobs.run_job(shop.backends, HANDLERS, UUID(job["id"]), job["attempt"])
+    done = shop.work(job)
+    assert done["status"] == "succeeded", done
+    assert (done["result"]["rows"], done["result"]["created"]) == (1, 1)
+    assert _values(shop) == ({} if options.get("dry_run") else {"i:1": "other"})
+    assert list((shop.backends.settings.files / "uploads").iterdir()) == []
+
+
+def test_all_or_nothing_does_not_hold_the_whole_file(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "BATCH", 1)
+    submit_many, held = imports.submit_many, []
+
+    def counted(*args: Any, **named: Any) -> Any:
+        held.append(sum(isinstance(each, Submission) for each in gc.get_objects()))
+        return submit_many(*args, **named)
+
+    monkeypatch.setattr(imports, "submit_many", counted)
+    rows = _lines(*({"item_ref": f"i:{number}", "value": "other"} for number in range(1, 6)))
+    assert _import(shop, rows, policy="fail")["result"]["created"] == 5
+    assert len(held) == 10, "each is tried, then written"
+    assert max(held) < 5
 
 
 @pytest.mark.parametrize(

@@ -84,19 +84,21 @@ def import_labels(
 def read_labels(work: jobs.Work) -> dict[str, Any]:
     """The job: batch by batch; a batch and the place after it are saved in one step, so that it can be taken up again.
 
-    A dry run is the import itself, rolled back. The policy `fail` rehearses the whole file like that before it writes
-    all of it in one step, or nothing.
+    A dry run is the import itself, rolled back. The policy `fail` rehearses the whole file like that before it reads it
+    again and writes all of it in one step, or nothing. The last step says that the report is whole: only then may the
+    upload go, as the queue repeats a job whose end could not be saved.
     """
     upload = work.backends.settings.files / "uploads" / str(work.arguments["upload"])
     try:
-        report = _Import(work).read(upload)
+        if not work.checkpoint.get("whole"):
+            _Import(work).read(upload)
     except Invalid:
         upload.unlink(missing_ok=True)  # it will not get better
         raise
     except FileNotFoundError:
         raise Invalid("The uploaded file is gone.", field="file", fix="Upload it again.") from None
     upload.unlink(missing_ok=True)
-    return report.model_dump(mode="json")
+    return dict(work.checkpoint["report"])
 
 
 class _Import:
@@ -119,11 +121,11 @@ class _Import:
         self._file_hash = sheets.file_hash(work.backends, work.actor)
         self._report = LabelImportReport.model_validate(work.checkpoint.get("report") or {"dry_run": self._dry_run})
         self._rows_of: dict[str, int] = {}  # where each item was answered first
+        self._rehearsed: dict[str, bytes] = {}  # the digests of the items that are to be written at the end
 
-    def read(self, upload: Path) -> LabelImportReport:
+    def read(self, upload: Path) -> None:
         """Imports the file; the report counts every row. Raises `ImportRefused` when nothing could be taken."""
         done = int(self._work.checkpoint.get("row", 0))
-        rehearsed: list[Submission] = []
         self._work.total = _count_lines(upload)
         for rows in _batches(upload):
             lines, problems = self._parse(rows)
@@ -134,7 +136,8 @@ class _Import:
                 with self._work.backends.database.session() as session:
                     outcomes = self._submit(session, [each for _, each in submissions])
                     session.rollback()
-                rehearsed += [each for _, each in submissions] if not self._dry_run else []
+                if not self._dry_run:
+                    self._rehearsed |= {each.item_ref: each.digest for _, each in submissions}
                 self._tally(rows, submissions, outcomes, problems)
                 with self._work.step():
                     self._work.done = rows[-1][0]
@@ -145,11 +148,17 @@ class _Import:
                 self._work.done = rows[-1][0]
                 self._work.checkpoint = {"row": rows[-1][0], "report": self._report.model_dump(mode="json")}
         self._refuse_if_nothing()
-        if self._policy is ImportPolicy.FAIL and not self._dry_run:
-            with self._work.step() as session:
-                for start in range(0, len(rehearsed), BATCH):
-                    self._submit(session, rehearsed[start : start + BATCH], all_or_nothing=True)
-        return self._report
+        with self._work.step() as session:
+            if self._rehearsed:
+                self._write(session, upload)
+            self._work.checkpoint = {"whole": True, "report": self._report.model_dump(mode="json")}
+
+    def _write(self, session: Session, upload: Path) -> None:
+        """Writes what was rehearsed, from the file again: its values may be more than the memory holds."""
+        for rows in _batches(upload):
+            lines, _ = self._parse(rows)
+            submissions = [self._submission(line, self._rehearsed[line.item_ref]) for _, line in lines]
+            self._submit(session, submissions, all_or_nothing=True)
 
     def _parse(self, rows: Sequence[Row]) -> tuple[list[tuple[int, Line]], list[RowProblem]]:
         lines, problems = [], []
@@ -174,18 +183,18 @@ class _Import:
             hashed = sheet_rules.digests(batch, self._fields, self._file_hash)
             digests |= dict(zip(batch.column(ITEM_REF).to_pylist(), hashed, strict=True))
         found = []
-        expected: Expected = ANY if self._policy is ImportPolicy.OVERWRITE else None
         for row, line in lines:
             digest = digests.get(line.item_ref)
             if digest is None:
                 message = f"{self._space.source_table} has no item {line.item_ref[:100]}."
                 problems.append(RowProblem(row=row, field="item_ref", message=message))
                 continue
-            submission = Submission(
-                line.item_ref, line.value, digest, expected, line.verdict, line.confidence, line.notes
-            )
-            found.append((row, submission))
+            found.append((row, self._submission(line, digest)))
         return found
+
+    def _submission(self, line: Line, digest: bytes) -> Submission:
+        expected: Expected = ANY if self._policy is ImportPolicy.OVERWRITE else None
+        return Submission(line.item_ref, line.value, digest, expected, line.verdict, line.confidence, line.notes)
 
     def _submit(
         self, session: Session, submissions: Sequence[Submission], *, all_or_nothing: bool = False
