@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tarfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -139,3 +140,16 @@ def test_a_file_cut_short_meanwhile_is_no_good_backup(running: Backends, tmp_pat
     with pytest.raises(Conflict, match=r"rows\.csv was cut short"):
         back_up(running, tmp_path / "backup.tar")
     assert not (tmp_path / "backup.tar").exists()
+
+
+def test_files_keep_their_very_time_which_pins_tables(running: Backends, tmp_path: Path) -> None:
+    place = Path("main") / "cat" / "med" / "rows.csv"
+    os.utime(write(running.settings.catalogs / place, "id\n1\n"), ns=(1, 1_700_000_000_123_456_789))
+    pin = running.lakehouse("main").pin("cat.med.rows")
+    back_up(running, tmp_path / "backup.tar")
+    settings = Settings(home=tmp_path / "new")
+    restore(settings, tmp_path / "backup.tar")
+    assert (settings.catalogs / place).stat().st_mtime_ns == 1_700_000_000_123_456_789
+    restored = Backends.open(settings)
+    assert restored.lakehouse("main").pin("cat.med.rows") == pin
+    restored.close()

@@ -22,6 +22,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 from uuid import UUID
@@ -238,7 +239,8 @@ def _add(tar: tarfile.TarFile, path: Path, name: str, rows: int | None = None) -
         seen, hashed = os.fstat(file.fileno()), _Hashed(file, name)
         info = tarfile.TarInfo(name)
         info.size = seen.st_size
-        info.mtime = seen.st_mtime
+        # Spelled out, as tables of files are pinned by it, and a float keeps no nanoseconds.
+        info.pax_headers["mtime"] = f"{Decimal(seen.st_mtime_ns).scaleb(-9):f}"
         tar.addfile(info, hashed)
     return BackupEntry(name=name, bytes=info.size, sha256=hashed.digest.hexdigest(), rows=rows)
 
@@ -335,7 +337,8 @@ def _put(tar: tarfile.TarFile, entry: tarfile.TarInfo, root: Path, path: str) ->
     target.parent.mkdir(parents=True, exist_ok=True)
     with cast(BinaryIO, tar.extractfile(entry)) as source, target.open("wb") as file:
         shutil.copyfileobj(source, file)
-    os.utime(target, (entry.mtime, entry.mtime))  # tables of files are pinned by it
+    modified_ns = int(Decimal(entry.pax_headers.get("mtime", entry.mtime)) * 10**9)
+    os.utime(target, ns=(modified_ns, modified_ns))  # tables of files are pinned by it
 
 
 def _empty_tables(session: Session, settings: Settings, revision: str) -> list[Table]:
