@@ -240,7 +240,7 @@ def _add(tar: tarfile.TarFile, path: Path, name: str, rows: int | None = None) -
         info = tarfile.TarInfo(name)
         info.size = seen.st_size
         # Spelled out, as tables of files are pinned by it, and a float keeps no nanoseconds.
-        info.pax_headers["mtime"] = f"{Decimal(seen.st_mtime_ns).scaleb(-9):f}"
+        info.pax_headers = {"mtime": f"{Decimal(seen.st_mtime_ns).scaleb(-9):f}"}
         tar.addfile(info, hashed)
     return BackupEntry(name=name, bytes=info.size, sha256=hashed.digest.hexdigest(), rows=rows)
 
