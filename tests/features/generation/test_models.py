@@ -10,6 +10,7 @@ from tests.features.generation.conftest import check_counts, intent
 from tests.studio import TABLE, VOLUME, Studio, questions
 
 from workbench.backends.models import ModelUnavailable
+from workbench.features.audit import service as audit
 from workbench.features.generation import service as generation
 from workbench.features.generation.schemas import Origin
 from workbench.features.generation.service.preparing import MayNotSend
@@ -173,6 +174,29 @@ def test_nothing_is_sent_to_a_model_that_may_not_see_it(studio: Studio, chat: Ch
     assert not chat.calls
     unread = studio.template("Intent of question {{ id }}?")
     assert studio.start(sheet, unread, mode="ai_generated", endpoint_id=endpoint.id)
+
+
+def test_a_running_generation_stops_sending_when_its_model_may_see_the_prompts_no_more(
+    studio: Studio, chat: ChatEndpointServer
+) -> None:
+    studio.labelset()
+    endpoint = studio.endpoint(chat.base_url, max_classification=Classification.INTERNAL, concurrency=1)
+
+    def tagged(call: Call) -> Any:
+        if call.number == 2:
+            with studio.backends.database.begin() as session:
+                governance.set_tags(session, studio.owner, f"{TABLE}#text", {"PHI": ""})
+        return intent(call)
+
+    chat.respond = tagged
+    made = studio.start(studio.sheet(), studio.template(), mode="ai_generated", endpoint_id=endpoint.id)
+    job = studio.run(made.job_id)
+    assert (job.status, (job.problem or {})["type"]) == ("failed", MayNotSend.slug())
+    assert len(chat.calls) == 8  # those that were asked together
+    assert job.done == 8
+    with studio.backends.database.read() as session:
+        events = audit.list_events(session, studio.owner, action="training_sheet.generate").items
+    assert events[0].details["sent_to"] == endpoint.name
 
 
 def test_a_key_that_is_not_there_is_named(studio: Studio, chat: ChatEndpointServer) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from tests.chat_endpoint import ChatEndpointServer
 from tests.studio import TABLE, Studio, questions
 
 from workbench.features.generation import service as generation
 from workbench.features.generation.schemas import Mode, Origin, PairPreviewIn
 from workbench.features.governance import service as governance
+from workbench.features.governance.service.origin import AboveClearance
 from workbench.features.labels import service as labels
 from workbench.kernel.vocabulary import PairStatus, Verdict
 
@@ -85,3 +87,19 @@ def test_coverage_tells_how_much_a_column_cannot_answer(studio: Studio) -> None:
     found = generation.coverage(studio.backends, studio.owner, sheet.sheet_id, template.id, "intent")
     assert (found.unlabeled, found.unfit) == (30, 2)
     assert generation.coverage(studio.backends, studio.owner, sheet.sheet_id, template.id).unfit is None
+
+
+def test_coverage_tells_nothing_of_a_column_or_key_above_ones_clearance(studio: Studio, actor: Any) -> None:
+    """A labelset of one's own making, asked often enough, would spell the column out."""
+    studio.labelset()
+    sheet, template = studio.sheet(), studio.template("{{ id }}")
+    with studio.backends.database.begin() as session:
+        governance.set_tags(session, studio.owner, f"{TABLE}#intent", {"PHI": ""})
+    engineer = actor("engineer")
+    found = generation.coverage(studio.backends, engineer, sheet.sheet_id, template.id, "intent")
+    assert (found.unlabeled, found.unfit) == (30, None)
+    assert generation.coverage(studio.backends, studio.owner, sheet.sheet_id, template.id, "intent").unfit == 0
+    with studio.backends.database.begin() as session:
+        governance.set_tags(session, studio.owner, f"{TABLE}#id", {"PII": ""})
+    with pytest.raises(AboveClearance):
+        generation.coverage(studio.backends, engineer, sheet.sheet_id, template.id)

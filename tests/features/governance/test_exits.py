@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from tests.conftest import MakeActor
-from tests.features.governance.conftest import TABLE, People, audited
+from tests.features.governance.conftest import SHEET, TABLE, People, audited
+from tests.features.governance.test_waivers import grant
 from tests.features.governance.worlds import pair_row, training_sheet
 
 from workbench.backends.database import Database
@@ -17,8 +19,9 @@ from workbench.features.generation.queries.pairs import pairs_leaving
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.gate import Leaving
-from workbench.features.governance.tables import ExitRow
+from workbench.features.governance.tables import ExitRow, WaiverRow
 from workbench.kernel.actor import Actor
+from workbench.kernel.clock import now
 from workbench.kernel.vocabulary import PairStatus, Role, Use
 
 READ: dict[str, Any] = {"use": Use.TRAINING, "kind": "read", "subject_kind": "x", "subject_id": None}
@@ -66,6 +69,27 @@ def test_the_exit_is_there_before_the_first_row(db: Database, actor: MakeActor, 
     with db.read() as session:
         assert session.scalars(select(ExitRow.released)).all() == [2]
         assert [event.action for event in audited(session)] == ["exit.release"]
+
+
+def test_an_exit_names_the_rules_it_obeyed_and_not_newer_ones(db: Database, people: People) -> None:
+    """A long export reads the state of one moment; a tag set meanwhile must not look as if it had been obeyed."""
+    sheet_id = _prepare(db, people.engineer, 5)
+    workspace = people.engineer.workspace_id
+    with db.begin() as session:
+        grant(session, people.governor, SHEET, str(sheet_id), expires_at=now() + timedelta(hours=1))
+        session.execute(update(WaiverRow).values(expires_at=now() - timedelta(seconds=1)))
+    with db.session(reads_only=True) as session:
+        if not db.is_sqlite:
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        seen = governance.gate_revision(session, workspace)
+        with db.begin() as elsewhere:
+            governance.set_tags(elsewhere, people.engineer, TABLE, {"PHI": ""})
+        with governance.release(session, people.engineer, _open(session, sheet_id), **READ) as out:
+            assert len(list(out)) == 5
+        assert out.gate_revision == seen
+    with db.read() as session:
+        assert session.scalars(select(ExitRow.gate_revision)).all() == [seen]
+        assert governance.settle_gate(session, workspace) == seen + 2  # the tag, and the waiver that ran out
 
 
 def test_a_limited_release_counts_what_it_gave(db: Database, actor: MakeActor) -> None:

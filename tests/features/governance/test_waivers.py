@@ -22,7 +22,7 @@ from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import Use
 
 
-def _grant(session: Session, actor: Actor, kind: SubjectKind, ref: str, **more: Any) -> UUID:
+def grant(session: Session, actor: Actor, kind: SubjectKind, ref: str, **more: Any) -> UUID:
     return governance.grant_waiver(
         session,
         actor,
@@ -38,19 +38,19 @@ def test_a_waiver_opens_one_layer_until_it_is_revoked(session: Session, engineer
     subject, exposure = new_id(), governance.expose(session, engineer, ["value"], [TABLE])
     narrow(session, engineer, subject, Use.TRAINING, Use.VALIDATION)
     governance.set_tags(session, engineer, TABLE, {"PII": ""})
-    on_sheet = _grant(session, governor, SHEET, str(subject))
+    on_sheet = grant(session, governor, SHEET, str(subject))
     assert not judge(session, engineer, subject, exposure).allowed
-    _grant(session, governor, SubjectKind.SOURCE, TABLE.upper())
+    grant(session, governor, SubjectKind.SOURCE, TABLE.upper())
     assert judge(session, engineer, subject, exposure).allowed
     assert not judge(session, engineer, subject, exposure, Use.VALIDATION).allowed
     with pytest.raises(WaiverStands):
-        _grant(session, governor, SHEET, str(subject))
+        grant(session, governor, SHEET, str(subject))
     ended = governance.revoke_waiver(session, governor, on_sheet)
     assert (ended.stands, ended.revoked_by_name) == (False, governor.name)
     assert not judge(session, engineer, subject, exposure).allowed
     with pytest.raises(Conflict):
         governance.revoke_waiver(session, governor, on_sheet)
-    _grant(session, governor, SHEET, str(subject))
+    grant(session, governor, SHEET, str(subject))
     assert [each.stands for each in governance.list_waivers(session, engineer, subject_kind=SHEET).items] == [
         True,
         False,
@@ -63,7 +63,7 @@ def test_a_waiver_that_runs_out_stops_to_count_and_gets_its_revision(
 ) -> None:
     subject, exposure = new_id(), governance.expose(session, engineer, ["value"], [TABLE])
     narrow(session, engineer, subject, Use.TRAINING)
-    waiver = _grant(session, governor, SHEET, str(subject), expires_at=now() + timedelta(hours=1))
+    waiver = grant(session, governor, SHEET, str(subject), expires_at=now() + timedelta(hours=1))
     assert judge(session, engineer, subject, exposure).allowed
     session.execute(update(WaiverRow).values(expires_at=now() - timedelta(seconds=1)))
     assert not judge(session, engineer, subject, exposure).allowed
@@ -71,7 +71,7 @@ def test_a_waiver_that_runs_out_stops_to_count_and_gets_its_revision(
     assert governance.settle_gate(session, engineer.workspace_id) == before + 1
     assert governance.settle_gate(session, engineer.workspace_id) == before + 1
     assert not governance.list_waivers(session, engineer, standing=True).items
-    assert _grant(session, governor, SHEET, str(subject)) != waiver
+    assert grant(session, governor, SHEET, str(subject)) != waiver
 
 
 @pytest.mark.parametrize(
@@ -99,9 +99,9 @@ def test_bad_waivers_are_refused(session: Session, governor: Actor, change: dict
 
 
 def test_only_a_governor_waives(session: Session, engineer: Actor, governor: Actor, people: People) -> None:
-    waiver = _grant(session, governor, SHEET, str(new_id()))
+    waiver = grant(session, governor, SHEET, str(new_id()))
     with pytest.raises(Forbidden):
-        _grant(session, engineer, SHEET, str(new_id()))
+        grant(session, engineer, SHEET, str(new_id()))
     with pytest.raises(Forbidden):
         governance.revoke_waiver(session, engineer, waiver)
     with pytest.raises(NotFound):

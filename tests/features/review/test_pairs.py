@@ -257,6 +257,7 @@ def test_whoever_may_not_see_the_key_sees_no_pair(bench: Bench, backends: Backen
         lambda: approve(bench, low, pair),
         lambda: read(queue.list_claims, sheet),
         lambda: read(generation.list_pairs, sheet),
+        lambda: read(bulk.estimate_bulk, sheet, PairFilter(search="0")),
         lambda: read(generation.get_pair, pair.id),
         lambda: list(generation.read_pairs(backends, low, sheet, Use.EVALUATION)),
         lambda: read(exports.trace_row, backends, TABLE, ["0"]),

@@ -188,9 +188,16 @@ def test_files_of_items(backends: Backends, engineer: Actor, version: SheetVersi
     ):
         with pytest.raises(error):
             opened(ref, field, index)
+    tag(backends, engineer, f"{version.definition.primary_table}#id", PHI="")
+    for ref in ("i:1", "i:9"):  # whether there is such an item is not told either
+        with pytest.raises(AboveClearance):
+            opened(ref, "scan")
+
+
+def test_files_of_a_volume_above_ones_clearance(backends: Backends, engineer: Actor, version: SheetVersion) -> None:
     tag(backends, engineer, "main.med.scans", PHI="")
     with pytest.raises(AboveClearance):
-        opened("i:1", "scan")
+        service.open_item_file(engineer, backends, version.sheet_id, None, "i:1", "scan")
 
 
 @pytest.fixture

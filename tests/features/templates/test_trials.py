@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from tests.chat_endpoint import ChatEndpointServer, fails, says
+from tests.chat_endpoint import Answer, Call, ChatEndpointServer, fails, says
 from tests.studio import TABLE, Studio
 
 from workbench.features.governance import service as governance
@@ -76,6 +76,20 @@ def test_a_model_answers_and_its_answers_are_read(studio: Studio, chat: ChatEndp
     assert answers[2].problems
     assert answers[3] is not None
     assert "too long" in answers[3].problems[0]
+
+
+def test_the_exit_of_a_trial_is_there_before_the_model_is_asked(studio: Studio, chat: ChatEndpointServer) -> None:
+    seen: list[int] = []
+
+    def respond(call: Call) -> Answer:
+        with studio.backends.database.read() as session:
+            seen.append(len(governance.list_exits(session, studio.owner, kind="trial").items))
+        return says("Card lost")
+
+    chat.respond = respond
+    endpoint = studio.endpoint(chat.base_url)
+    attempt(studio, studio.template(model={"endpoint_id": str(endpoint.id)}), count=1, ask=True)
+    assert seen == [1]
 
 
 def test_the_nearest_label_can_be_tried(studio: Studio) -> None:

@@ -68,7 +68,7 @@ def generate(work: Work) -> dict[str, Any]:
         for pairs in batches:
             known = _present(work, plan, pairs) if resumed else frozenset()
             fresh = [pair for pair in pairs if pair.item_ref not in known]
-            answering.fill([pair for pair in fresh if pair.asks])
+            _fill(work, plan, answering, [pair for pair in fresh if pair.asks])
             with work.step() as session:
                 _write(session, work, plan, fresh)
                 work.checkpoint["position"] = work.checkpoint.get("position", 0) + len(pairs)
@@ -104,7 +104,7 @@ def retry(work: Work) -> dict[str, Any]:
         asked = [
             NewPair(row.item_ref, items.get(row.item_ref, {}), b"", Origin.AI_GENERATED, row.messages) for row in rows
         ]
-        answering.fill(asked)
+        _fill(work, plan, answering, asked)
         with work.step() as session:
             mended = 0
             for row, pair in zip(rows, asked, strict=True):
@@ -142,8 +142,15 @@ def _plan(work: Work) -> Plan:
             raise NotFound("The training sheet is gone.")
         session.expunge(row)
         prepared = prepare(session, work.actor, recipe_of(row), begun=True)
-        require_may_send(session, work.actor, prepared, row.exposure_id)
         return Plan(row, prepared, making_of(session, prepared, row.exposure_id))
+
+
+def _fill(work: Work, plan: Plan, answering: Answering, pairs: Sequence[NewPair]) -> None:
+    """Has the model answer, if it still may see the prompts: a job can run for hours, and rules change meanwhile."""
+    if pairs:
+        with work.backends.database.read() as session:
+            require_may_send(session, work.actor, plan.prepared, plan.row.exposure_id)
+        answering.fill(pairs)
 
 
 def _batches(work: Work, plan: Plan) -> Iterator[list[NewPair]]:

@@ -105,10 +105,11 @@ class Standing:
 
 def _standing(session: Session, actor: Actor, backends: Backends, row: ExportRow) -> Standing:
     """Asks the gate again about every pair in the files, in chunks; not when its rules are those it was asked under."""
-    revision = governance.settle_gate(session, actor.workspace_id)
+    newest = governance.settle_gate(session, actor.workspace_id)
     highest = row.classification or 0
-    if revision == row.standing_revision:
-        return Standing(revision, {}, Classification.of_rank(highest))
+    if newest == row.standing_revision:
+        return Standing(newest, {}, Classification.of_rank(highest))
+    revision = governance.gate_revision(session, actor.workspace_id)  # of the rules that this session sees
     sheet = uses.training_sheet(session, actor.workspace_id, row.training_sheet_id)
     exposures = [UUID(each) for each in row.exposures]
     found: Counter[str] = Counter()

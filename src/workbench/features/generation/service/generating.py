@@ -58,7 +58,7 @@ def generate_training_sheet(session: Session, actor: Actor, backends: Backends, 
     total = opened.count()
     expected = total if recipe.limit is None else min(total, recipe.limit)
     exposure_id = governance.expose(session, actor, prepared.fields, prepared.sources)
-    require_may_send(session, actor, prepared, exposure_id)
+    sent = require_may_send(session, actor, prepared, exposure_id)
     row = _row(actor, body, recipe, prepared, exposure_id, opened.pins)
     session.add(row)
     session.add(PairCountRow(training_sheet_id=row.id))
@@ -79,6 +79,7 @@ def generate_training_sheet(session: Session, actor: Actor, backends: Backends, 
     session.flush()
     _connect(session, actor, row, prepared)
     details = {"name": row.name, "mode": recipe.mode, "items": expected, "template": prepared.template.number}
+    details |= sent
     audit.record(session, actor, "training_sheet.generate", "training_sheet", row.id, details)
     return get_training_sheet(session, actor, row.id)
 

@@ -29,7 +29,7 @@ from workbench.features.templates.prompts import compiled
 from workbench.features.templates.schemas import TemplateVersion
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Forbidden, Invalid
-from workbench.kernel.vocabulary import AssetState, PairStatus
+from workbench.kernel.vocabulary import AssetState, Classification, PairStatus
 
 LOOKED_AT = 20_000  # items that coverage looks at; beyond, it is an estimate
 NOT_KEPT = UUID(int=0)  # stands for the exposure of pairs that are made to be looked at only
@@ -96,10 +96,15 @@ def prepare(session: Session, actor: Actor, recipe: Recipe, *, begun: bool = Fal
     )
 
 
-def require_may_send(session: Session, actor: Actor, prepared: Prepared, exposure_id: UUID) -> None:
-    """Raises `MayNotSend` when the prompts are more sensitive than the model endpoint may see."""
+def require_may_send(session: Session, actor: Actor, prepared: Prepared, exposure_id: UUID) -> dict[str, str]:
+    """What is sent where, for the record: nothing when no model is asked.
+
+    Raises `MayNotSend` when the prompts are more sensitive than the model endpoint may see, as both are now, and
+    `ModelEndpointDisabled`.
+    """
     if prepared.endpoint is None:
-        return
+        return {}
+    endpoint = models.require_usable(session, actor, prepared.endpoint.id)
     classification = governance.classification_of(
         session,
         actor.workspace_id,
@@ -107,13 +112,14 @@ def require_may_send(session: Session, actor: Actor, prepared: Prepared, exposur
         sheet_id=prepared.sheet.sheet_id,
         labelset_id=prepared.labelset.labelset_id,
     )
-    verdict = governance.may_send(classification, prepared.endpoint.max_classification)
+    verdict = governance.may_send(classification, endpoint.max_classification)
     if not verdict.allowed:
         raise MayNotSend(
-            f"Nothing is sent to {prepared.endpoint.name}: {verdict.reasons[0].text}.",
+            f"Nothing is sent to {endpoint.name}: {verdict.reasons[0].text}.",
             field="endpoint_id",
             fix="Choose an endpoint that may see it, leave sensitive fields out of the prompt, or ask an admin.",
         )
+    return {"sent_to": endpoint.name, "classification": classification}
 
 
 def making_of(session: Session, prepared: Prepared, exposure_id: UUID) -> Making:
@@ -140,10 +146,16 @@ def coverage(
     backends: Backends, actor: Actor, sheet_id: UUID, template_version_id: UUID, column: str | None = None
 ) -> LabelCoverage:
     """How much of a sheet's newest published version is labeled already, as generating would find it; and of the rest,
-    how much a column of answers could not answer."""
+    how much a column of answers could not answer, where the actor may see that column.
+
+    Raises `AboveClearance` for the sheet's key.
+    """
     mode = Mode.EXISTING_COLUMN if column else Mode.MANUAL
     recipe = Recipe(sheet_id=sheet_id, template_version_id=template_version_id, mode=mode, column=column)
     prepared, making = _ready(backends, actor, recipe)
+    with backends.database.read() as session:
+        labels.require_space(session, actor, prepared.sheet.space_id)
+        tells_unfit = column is not None and governance.may_view(actor, _classification(session, actor, prepared))
     file_hash = sheets.file_hash(backends, actor)
     opened = sheets.open_sheet(backends, actor, prepared.sheet)
     total, seen, unfit = opened.count(), Counter[str](), 0
@@ -162,7 +174,7 @@ def coverage(
         sampled=looked_at,
         **found,
         unlabeled=total - sum(found.values()),
-        unfit=round(unfit * scale) if column else None,
+        unfit=round(unfit * scale) if tells_unfit else None,
     )
 
 
@@ -182,13 +194,7 @@ def preview(backends: Backends, actor: Actor, body: PairPreviewIn) -> PairPrevie
     prepared, making = _ready(backends, actor, body)
     with backends.database.read() as session:
         labels.require_space(session, actor, prepared.sheet.space_id)
-        classification = governance.classification_of(
-            session,
-            actor.workspace_id,
-            sources=prepared.sources,
-            sheet_id=prepared.sheet.sheet_id,
-            labelset_id=prepared.labelset.labelset_id,
-        )
+        classification = _classification(session, actor, prepared)
     if not governance.may_view(actor, classification):
         withheld = f"The pairs hold {classification} data; you may see {actor.clearance} at most."
         return PairPreviews(pairs=[], withheld=withheld)
@@ -203,6 +209,17 @@ def preview(backends: Backends, actor: Actor, body: PairPreviewIn) -> PairPrevie
             for pair in make_pairs(batch, making, heads, file_hash)
         ]
     return PairPreviews(pairs=shown, withheld=None)
+
+
+def _classification(session: Session, actor: Actor, prepared: Prepared) -> Classification:
+    """How sensitive what the pairs are made from is: the fields of the prompt, and the column of answers."""
+    return governance.classification_of(
+        session,
+        actor.workspace_id,
+        sources=prepared.sources,
+        sheet_id=prepared.sheet.sheet_id,
+        labelset_id=prepared.labelset.labelset_id,
+    )
 
 
 def _ready(backends: Backends, actor: Actor, recipe: Recipe) -> tuple[Prepared, Making]:

@@ -38,7 +38,10 @@ def bump_gate(session: Session, workspace_id: UUID) -> None:
 
 
 def settle_gate(session: Session, workspace_id: UUID) -> int:
-    """The gate revision, once waivers that ran out have their place in it; they stopped to count when they did."""
+    """The newest gate revision, once waivers that ran out have their place in it; they stopped to count when they did.
+
+    It may be newer than what a session that only reads sees: what was judged in that one obeys its `gate_revision`.
+    """
     if not waivers.has_expired_waivers(session, workspace_id, now()):
         return queries.revision(session, workspace_id)
     with _writing(session) as writer:
@@ -101,7 +104,8 @@ def release(
     what was taken once the block ends well. `kind` says in which way it leaves (`export`, `preview`, `few_shot`,
     `labels`, `read`); `columns` are what is given of each row, all that `leaving.rows` selects when left out.
     """
-    revision = settle_gate(session, actor.workspace_id)
+    settle_gate(session, actor.workspace_id)
+    revision = gate_revision(session, actor.workspace_id)
     gated = judge(session, actor.workspace_id, leaving, [use])
     (summary,) = summaries(gated, gates.tally(session, gated))
     at_most = summary.allowed if limit is None else min(limit, summary.allowed)
@@ -116,6 +120,7 @@ def release(
         considered=summary.considered,
         released=at_most,
         excluded=excluded,
+        revision=revision,
     )
     out = Release(summary, revision, exit_id, gates.stream(session, gated, use, columns, limit))
     try:
@@ -137,11 +142,15 @@ def record_exit(
     considered: int,
     released: int,
     excluded: dict[str, int] | None = None,
+    revision: int | None = None,
 ) -> UUID:
     """Records an exit and returns its id: for `release`, and for what is neither a pair nor a label, such as items
-    shown to a model in a test, about each of which the caller has asked the gate. `excluded` counts by reason.
+    shown to a model in a test, about each of which the caller has asked the gate. `excluded` counts by reason;
+    `revision` is the gate's that was obeyed, the newest unless given.
     """
-    exit_id, revision = new_id(), settle_gate(session, actor.workspace_id)
+    exit_id = new_id()
+    if revision is None:
+        revision = settle_gate(session, actor.workspace_id)
     with _writing(session) as writer:
         row = ExitRow(
             id=exit_id,

@@ -48,8 +48,9 @@ class MatchChanged(Conflict):
 
 
 def estimate_bulk(session: Session, actor: Actor, training_sheet_id: UUID, wanted: PairFilter) -> BulkEstimate:
-    """How many pairs match, and how they stand."""
+    """How many pairs match, and how they stand. Raises `AboveClearance` for the key, which `search` could guess."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
+    labels.require_space(session, actor, sheet.space_id)
     found = pairs.count_by_status(session, sheet.id, filters.conditions(sheet, wanted))
     return BulkEstimate(matching=sum(found.values()), **{status: found.get(status, 0) for status in PairStatus})
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from workbench.backends import pictures
@@ -13,6 +12,7 @@ from workbench.features.governance import service as governance
 from workbench.features.sheets.schemas import FileInfo
 from workbench.features.sheets.service.items import open_sheet
 from workbench.features.sheets.service.lookup import require_sheet_version
+from workbench.features.sheets.service.previews import withheld_fields
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid, NotFound
 
@@ -25,11 +25,11 @@ def open_item_file(
     item_ref: str,
     field: str,
     index: int = 0,
-    pins: Mapping[str, str] | None = None,
 ) -> tuple[Volume, str]:
     """The volume and path of a file of an item; `index` picks one where an item has several.
 
-    Raises `NotFound` without the item or file, `AboveClearance` when the actor may not see the volume's content.
+    Raises `NotFound` without the item or file, `AboveClearance` when the actor may not see the volume's content, or the
+    sheet's key, which could be guessed from what is found.
     """
     with backends.database.read() as session:
         version = require_sheet_version(session, actor, sheet_id, number)
@@ -37,9 +37,10 @@ def open_item_file(
         if found is None:
             files = ", ".join(one.name for one in version.fields if one.kind == "file") or "none"
             raise Invalid(f"The sheet has no file field {field!r}.", field="field", fix=f"Its file fields: {files}.")
+        withheld_fields(session, actor, version)
         ranked = sensitivity.classifications(session, actor.workspace_id, [found.source], sheet_id)
     governance.require_view(actor, ranked[found.source])
-    rows = open_sheet(backends, actor, version, pins).items([item_ref], [field]).to_pylist()
+    rows = open_sheet(backends, actor, version).items([item_ref], [field]).to_pylist()
     if not rows:
         raise NotFound(f"The sheet has no item {item_ref!r}.", field="item_ref")
     value = rows[0][field]

@@ -74,7 +74,6 @@ def try_template(backends: Backends, actor: Actor, template_id: UUID, number: st
     refs = body.item_refs if body.item_refs is not None else opened.refs(body.count)
     items = [as_item(row) for row in opened.items(refs, trial.prompt.variables).to_pylist()]
     tried = [_rendered(trial.prompt, item) for item in items]
-    not_asked = _ask(backends, actor, trial, classification, items, tried) if body.ask else None
     with backends.database.begin() as session:
         governance.record_exit(
             session,
@@ -86,6 +85,7 @@ def try_template(backends: Backends, actor: Actor, template_id: UUID, number: st
             considered=len(tried),
             released=len(tried),
         )
+    not_asked = _ask(backends, actor, trial, classification, items, tried) if body.ask else None
     return TrialResult(items=tried, withheld=None, not_asked=not_asked)
 
 
