@@ -8,7 +8,7 @@ databases.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -192,6 +192,12 @@ class Database:
     def close(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
+
+
+def after_commit(session: Session, act: Callable[[], None]) -> None:
+    """Acts once the session's work is on disk, not if it is rolled back and the session closed: for what cannot be
+    undone."""
+    event.listen(session, "after_commit", lambda _session: act(), once=True)
 
 
 def _line_of(file: str | None) -> WriteLine:

@@ -106,3 +106,17 @@ def test_a_cancelled_export_has_no_files(desk: Desk) -> None:
         assert exports.list_exports(session, desk.owner, state=ExportState.WRITING).items == []
     with desk.backends.database.begin() as session:
         exports.delete_export(session, desk.owner, desk.backends, asked.id)
+
+
+def test_files_go_only_once_it_is_kept_that_the_export_is_deleted(desk: Desk) -> None:
+    export = desk.export()
+    with desk.backends.database.session() as session:
+        exports.delete_export(session, desk.owner, desk.backends, export.id)
+        session.rollback()
+    assert desk.get(export.id).state is ExportState.READY
+    assert desk.download(export)
+    for _ in range(2):
+        with desk.backends.database.begin() as session:
+            exports.delete_export(session, desk.owner, desk.backends, export.id)
+            desk.folder(export).mkdir(parents=True, exist_ok=True)  # as if the first time could not remove it
+    assert not desk.folder(export).exists()

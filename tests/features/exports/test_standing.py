@@ -94,6 +94,15 @@ def test_changed_and_missing_files_are_found(desk: Desk) -> None:
         desk.download(export, "manifest.json")
 
 
+def test_without_its_row_list_an_export_cannot_be_asked_about_again_and_says_so(desk: Desk) -> None:
+    export = desk.export()
+    (desk.folder(export) / "rows.parquet").unlink()
+    with desk.backends.database.begin() as session:
+        governance.bump_gate(session, desk.owner.workspace_id)
+    with pytest.raises(NotFound, match=r"rows\.parquet is gone"):
+        desk.download(export)
+
+
 @pytest.mark.parametrize("name", ["../../../workbench.db", "train.jsonl/../manifest.json", "/etc/passwd", "", "x\0y"])
 def test_only_the_files_of_an_export_can_be_named(desk: Desk, name: str) -> None:
     with pytest.raises(NotFound):

@@ -46,6 +46,17 @@ def test_rows_of_which_nothing_was_made(desk: Desk, table: str, key: list[str], 
         exports.trace_row(session, desk.owner, desk.backends, table, key)
 
 
+def test_a_row_list_that_is_gone_hides_no_other_lines(desk: Desk) -> None:
+    """As when an export is deleted between the look into the database and the look at the disk."""
+    kept, lost = desk.export(), desk.export()
+    (desk.folder(lost) / "rows.parquet").unlink()
+    with desk.backends.database.read() as session:
+        row = exports.trace_row(session, desk.owner, desk.backends, "main.help.questions", ["7"])
+        assert [each.export_id for each in row.exports] == [kept.id]
+        with pytest.raises(NotFound, match=r"rows\.parquet is gone"):
+            exports.trace_line(session, desk.owner, desk.backends, lost.id, Split.TRAIN, 1)
+
+
 def test_the_graph_leads_from_the_table_to_the_export(desk: Desk) -> None:
     export = desk.export()
     with desk.backends.database.read() as session:

@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
+from workbench.backends.database import after_commit
 from workbench.features.audit import service as audit
 from workbench.features.exports import queries, rules, writing
 from workbench.features.exports.places import place_of
@@ -203,7 +204,9 @@ def delete_export(session: Session, actor: Actor, backends: Backends, export_id:
         row.state = ExportState.DELETED
         audit.record(session, actor, "export.delete", "export", row.id, {"name": row.training_sheet_name})
         session.flush()
-        writing.remove(place_of(backends, row))
+    # Files do not come back with a rollback; asked again, it removes what could not be removed the first time.
+    place = place_of(backends, row)
+    after_commit(session, lambda: writing.remove(place))
     return as_export(row, status)
 
 
@@ -224,6 +227,11 @@ def require_export(session: Session, actor: Actor, export_id: UUID) -> Row[Expor
     if found is None:
         raise NotFound(f"There is no export {export_id}.", field="export_id")
     return found
+
+
+def file_gone(name: str) -> NotFound:
+    """What to raise for a file of an export that is ready, but not on the disk."""
+    return NotFound(f"The file {name} is gone from the disk.", field="name", fix="Export the training sheet again.")
 
 
 def require_key(session: Session, actor: Actor, training_sheet_id: UUID) -> None:

@@ -17,7 +17,7 @@ from workbench.features.audit import service as audit
 from workbench.features.exports import queries, rules, writing
 from workbench.features.exports.places import place_of
 from workbench.features.exports.schemas import ExportFile, ExportState, ExportVerification, FileVerification, Split
-from workbench.features.exports.service.asking import ExportNotReady, require_export, state_of
+from workbench.features.exports.service.asking import ExportNotReady, file_gone, require_export, state_of
 from workbench.features.exports.tables import ExportRow
 from workbench.features.governance import service as governance
 from workbench.features.uses import queries as uses
@@ -90,7 +90,7 @@ def require_file(
     governance.require_view(actor, standing.classification)
     path = place_of(backends, row) / file.name
     if not path.is_file():
-        raise NotFound(f"The file {name} is gone from the disk.", field="name", fix="Export the training sheet again.")
+        raise file_gone(name)
     return row, file, path, standing
 
 
@@ -113,7 +113,10 @@ def _standing(session: Session, actor: Actor, backends: Backends, row: ExportRow
     sheet = uses.training_sheet(session, actor.workspace_id, row.training_sheet_id)
     exposures = [UUID(each) for each in row.exposures]
     found: Counter[str] = Counter()
-    listed = pq.ParquetFile(place_of(backends, row) / writing.ROWS)
+    try:
+        listed = pq.ParquetFile(place_of(backends, row) / writing.ROWS)
+    except FileNotFoundError:
+        raise file_gone(writing.ROWS) from None
     for batch in listed.iter_batches(CHUNK, columns=["split", "pair_id"]):
         for split, pairs in _by_split(batch):
             if sheet is None:

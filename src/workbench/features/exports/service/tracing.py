@@ -24,7 +24,7 @@ from workbench.features.exports.schemas import (
     TracedLine,
     TracedPair,
 )
-from workbench.features.exports.service.asking import ExportNotReady, require_export, require_key, state_of
+from workbench.features.exports.service.asking import ExportNotReady, file_gone, require_export, require_key, state_of
 from workbench.features.governance import service as governance
 from workbench.features.labels.service import require_space
 from workbench.features.sheets.rules import key_values
@@ -45,7 +45,10 @@ def trace_line(
     governance.require_view(actor, Classification.of_rank(row.classification or 0))
     require_key(session, actor, row.training_sheet_id)
     wanted = [("split", "==", split.value), ("line", "==", line)]
-    found = pq.read_table(place_of(backends, row) / writing.ROWS, filters=wanted).to_pylist()
+    try:
+        found = pq.read_table(place_of(backends, row) / writing.ROWS, filters=wanted).to_pylist()
+    except FileNotFoundError:
+        raise file_gone(writing.ROWS) from None
     if not found:
         raise NotFound(f"The {split} file has no line {line}.", field="line", fix="Count lines from 1.")
     (pair,) = found
@@ -130,8 +133,11 @@ def trace_row(
 
 
 def _lines_with(listed: Path, pair_ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """Where these pairs stand in the files of an export: `split`, `line`, `pair_id`."""
-    rows = pq.read_table(listed, columns=["split", "line", "pair_id"])
+    """Where these pairs stand in the files of an export: `split`, `line`, `pair_id`; nowhere once they are removed."""
+    try:
+        rows = pq.read_table(listed, columns=["split", "line", "pair_id"])
+    except FileNotFoundError:
+        return []
     wanted = pa.array([each.bytes for each in pair_ids], pa.binary(16))
     found: list[dict[str, Any]] = rows.filter(pc.is_in(rows["pair_id"].cast(pa.binary(16)), wanted)).to_pylist()
     return found
