@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import tarfile
 from collections.abc import Iterator
@@ -10,13 +11,16 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
 
 from workbench import migrations
-from workbench.app.backup import BackupDamaged, back_up, restore, verify_backup
+from workbench.app.backup import BackupDamaged, back_up, verify_backup
+from workbench.app.restore import restore
 from workbench.backends.bundle import Backends
+from workbench.backends.database import Database
 from workbench.backends.settings import Settings
 from workbench.features.audit import service as audit
+from workbench.features.audit.tables import AuditEventRow
 from workbench.features.identity import service as identity
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import JobStatus
@@ -77,8 +81,8 @@ def test_restores_everything_onto_either_database(full: Backends, tmp_path: Path
     restored = Backends.open(settings)
     try:
         assert _rows(restored) == _rows(full)
-        text = (settings.catalogs / "main" / "plants" / "raw" / "flowers.csv").read_text()
-        assert text == "id,name\n1,tulip\n"
+        flowers = (settings.catalogs / "main" / "plants" / "raw" / "flowers.csv").read_text()
+        assert flowers == "id,name\n1,tulip\n"
         with restored.database.begin() as session:
             job = session.scalars(select(JobRow)).one()
             assert isinstance(job.id, UUID)
@@ -176,3 +180,60 @@ def test_a_file_cut_short_is_no_backup(full: Backends, tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
     with pytest.raises(BackupDamaged):
         verify_backup(file)
+
+
+def test_a_restore_that_is_cut_short_can_be_tried_again(
+    full: Backends, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, empty_db_url: str
+) -> None:
+    place = Path("main") / "plants" / "raw"
+    (full.settings.catalogs / place / "trees.csv").write_text("id\n1\n")
+    file = tmp_path / "backup.tar"
+    back_up(full, file)
+    settings = Settings(home=tmp_path / "new", database_url=empty_db_url)
+    with monkeypatch.context() as patch:
+
+        def disk_is_full(*_: Any, **__: Any) -> None:
+            if (settings.catalogs / place / "flowers.csv").exists():
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        patch.setattr("workbench.app.restore.os.utime", disk_is_full)
+        with pytest.raises(OSError, match="No space"):
+            restore(settings, file)
+    assert [path.name for path in (settings.catalogs / place).iterdir()] == ["flowers.csv"]
+    database = Database(empty_db_url)
+    assert migrations.revisions(database)[0] is None, "no row is there without its files"
+    database.close()
+    restore(settings, file)
+    assert sorted(path.name for path in (settings.catalogs / place).iterdir()) == ["flowers.csv", "trees.csv"]
+    assert back_up(Backends.open(settings), tmp_path / "again.tar").vanished == []
+    names = [{e.name for e in verify_backup(each).entries} for each in (file, tmp_path / "again.tar")]
+    assert names[0] == names[1], "nothing of the first try is left"
+
+
+@pytest.mark.parametrize("content", ["id,name\n2,rose\n", None], ids=["changed", "other"])
+def test_files_of_something_else_are_never_written_over(full: Backends, tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "backup.tar"
+    back_up(full, file)
+    settings = Settings(home=tmp_path / "new")
+    theirs = settings.catalogs / "main" / "plants" / "raw" / ("flowers.csv" if content else "roses.csv")
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text(content or "theirs")
+    with pytest.raises(Conflict, match=f"not empty.*{theirs.name}") as caught:
+        restore(settings, file)
+    assert (caught.value.field, theirs.read_text()) == ("home", content or "theirs")
+
+
+def test_a_broken_audit_chain_restores_nothing(full: Backends, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.tar", tmp_path / "bad.tar"
+    back_up(full, good)
+    (full.settings.catalogs / "main" / "later").mkdir()
+    with full.database.begin() as session:
+        session.execute(text("DROP TRIGGER audit_event_keep_content"))
+        session.execute(update(AuditEventRow).values(actor_name="nobody"))
+    back_up(full, bad)
+    settings = Settings(home=tmp_path / "new")
+    with pytest.raises(BackupDamaged, match="audit chain") as caught:
+        restore(settings, bad)
+    assert caught.value.fix
+    assert list(settings.catalogs.iterdir()) == []
+    restore(settings, good)

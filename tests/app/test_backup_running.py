@@ -14,7 +14,8 @@ from deltalake import DeltaTable, write_deltalake
 
 from workbench import migrations
 from workbench.app import backup
-from workbench.app.backup import back_up, restore, verify_backup
+from workbench.app.backup import back_up, verify_backup
+from workbench.app.restore import restore
 from workbench.backends.bundle import Backends
 from workbench.backends.settings import Settings
 from workbench.kernel.errors import Conflict

@@ -9,7 +9,8 @@ import pytest
 from alembic import command
 
 from workbench import migrations
-from workbench.app.backup import back_up, restore
+from workbench.app.backup import back_up
+from workbench.app.restore import restore
 from workbench.backends.bundle import Backends
 from workbench.backends.database import Database
 from workbench.backends.settings import Settings

@@ -17,26 +17,22 @@ import hashlib
 import io
 import os
 import re
-import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 from uuid import UUID
 
 import orjson
-from sqlalchemy import Column, DateTime, LargeBinary, Table, Uuid, func, select, text
+from sqlalchemy import Table, select, text
 from sqlalchemy.orm import Session
 
 from workbench import __version__, migrations
 from workbench.backends.bundle import Backends
-from workbench.backends.database import insert_many
 from workbench.backends.settings import Settings
-from workbench.features.audit import service as audit
-from workbench.features.jobs import service as jobs
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Invalid
 from workbench.kernel.schema import Schema
@@ -45,7 +41,10 @@ MANIFEST = "manifest.json"
 BATCH = 2000
 LOG = "_delta_log"
 # What is just being written or deleted in each folder: not there yet, or not any more.
-UNFINISHED = {"catalogs": re.compile(r"\.(staging|upload|dropped)-.*"), "files": re.compile(r".*\.partial")}
+UNFINISHED = {
+    "catalogs": re.compile(r"\.(staging|upload|dropped|restoring)[-.].*"),
+    "files": re.compile(r".*\.partial"),
+}
 # In a Delta table also the hint at its last checkpoint, which may be newer than the log that was read; none needs it.
 UNFINISHED_IN_TABLE = re.compile(r"\..*|.*#\d+|_last_checkpoint")
 FORMAT = 2  # of the rows: raise it when they are written in another way
@@ -106,53 +105,10 @@ def verify_backup(path: Path) -> BackupReport:
     return _check(path)
 
 
-def restore(settings: Settings, path: Path) -> BackupReport:
-    """Restores a verified backup, of this schema or an older one, into an empty workbench, and upgrades it.
-
-    Raises `Conflict` when there is anything already, and for a backup of a newer version.
-    """
-    report = _check(path)
-    if report.format != FORMAT or not migrations.is_known(report.revision):
-        raise Conflict(
-            f"The backup was made by version {report.version}, of schema {report.revision}, which this version "
-            f"({__version__}) cannot read.",
-            field="path",
-            fix=f"Restore it with version {report.version}, or a newer one.",
-        )
-    backends = Backends.open(settings)
-    try:
-        backends.queue.prepare()
-        with tarfile.open(path) as tar, backends.database.begin() as session:
-            tables = _empty_tables(session, backends.settings, cast(str, report.revision))
-            for table in tables:
-                member = tar.extractfile(f"tables/{table.name}.jsonl.gz")
-                assert member is not None
-                _load(session, table, cast(BinaryIO, member))
-            if not backends.database.is_sqlite:
-                _advance_sequences(session, tables)
-            migrations.migrate(session.connection())
-            jobs.requeue_unfinished(session, backends)
-        with tarfile.open(path) as tar:
-            for entry in tar:
-                folder, _, rest = entry.name.partition("/")
-                if folder in UNFINISHED and rest and (entry.isfile() or entry.isdir()):
-                    root = settings.catalogs if folder == "catalogs" else settings.files
-                    _put(tar, entry, root, rest)
-        with backends.database.begin() as session:
-            chain = audit.verify(session)
-            if chain.broken is not None:
-                raise BackupDamaged(
-                    f"The audit chain of the backup is broken at event {chain.broken.position}: {chain.broken.reason}"
-                )
-    finally:
-        backends.close()
-    return report
-
-
 def _write(backends: Backends, partial: Path, target: Path) -> BackupReport:
     entries: list[BackupEntry] = []
     vanished: list[str] = []
-    roots = _roots(backends.settings)
+    roots = roots_of(backends.settings)
     with tarfile.open(partial, "w") as tar, tempfile.TemporaryDirectory() as scratch:
         with backends.database.read() as session:
             if not backends.database.is_sqlite:
@@ -192,7 +148,8 @@ def _write(backends: Backends, partial: Path, target: Path) -> BackupReport:
     return report
 
 
-def _roots(settings: Settings) -> dict[str, Path]:
+def roots_of(settings: Settings) -> dict[str, Path]:
+    """What a backup holds besides the rows: each folder by its name in there."""
     return {"catalogs": settings.catalogs, "files": settings.files}
 
 
@@ -296,78 +253,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return (value if value.tzinfo else value.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
     return value
-
-
-def _load(session: Session, table: Table, file: BinaryIO) -> None:
-    columns = {column.name: column for column in table.columns}
-    with gzip.open(file, "rb") as lines:
-        for batch in _batches(lines):
-            insert_many(session, table, [{k: _typed(columns[k], v) for k, v in row.items()} for row in batch])
-
-
-def _batches(lines: Iterable[bytes]) -> Iterator[list[dict[str, Any]]]:
-    batch: list[dict[str, Any]] = []
-    for line in lines:
-        batch.append(orjson.loads(line))
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
-
-
-def _typed(column: Column[Any], value: Any) -> Any:
-    if value is None:
-        return None
-    if isinstance(column.type, LargeBinary):
-        return bytes.fromhex(value)
-    if isinstance(column.type, Uuid):
-        return UUID(hex=value)
-    if isinstance(column.type, DateTime):
-        return datetime.fromisoformat(value)
-    return value
-
-
-def _put(tar: tarfile.TarFile, entry: tarfile.TarInfo, root: Path, path: str) -> None:
-    """Puts a file or folder of a checked backup where it was; by hand, as `extract` is safe only from 3.11.4 on."""
-    target = root / path
-    if entry.isdir():
-        target.mkdir(parents=True, exist_ok=True)
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with cast(BinaryIO, tar.extractfile(entry)) as source, target.open("wb") as file:
-        shutil.copyfileobj(source, file)
-    modified_ns = int(Decimal(entry.pax_headers.get("mtime", entry.mtime)) * 10**9)
-    os.utime(target, ns=(modified_ns, modified_ns))  # tables of files are pinned by it
-
-
-def _empty_tables(session: Session, settings: Settings, revision: str) -> list[Table]:
-    """The tables of a revision, made where there are none. Raises `Conflict` when this workbench holds anything."""
-    connection = session.connection()
-    at = migrations.revision_of(connection)
-    if at is None:
-        migrations.migrate(connection, revision)
-        at = revision
-    tables = migrations.tables_at(connection, at)
-    taken = [table.name for table in tables if session.scalar(select(func.count()).select_from(table))]
-    files = [root for root in (settings.catalogs, settings.files) if any(root.iterdir())]
-    if taken or files or at != revision:
-        what = f"rows in {', '.join(taken[:3])}" if taken else f"files in {files[0]}" if files else "tables already"
-        raise Conflict(
-            f"This workbench is not empty: it has {what}.",
-            fix="Restore into a fresh WORKBENCH_HOME (and an empty database).",
-        )
-    return tables
-
-
-def _advance_sequences(session: Session, tables: Sequence[Table]) -> None:
-    """Loaded rows brought their own numbers; the next ones must come after them."""
-    for table in tables:
-        for column in table.columns:
-            if column.autoincrement is True:
-                session.execute(
-                    text(
-                        f"SELECT setval(pg_get_serial_sequence('{table.name}', '{column.name}'), "  # noqa: S608 - own names
-                        f"COALESCE((SELECT MAX({column.name}) FROM {table.name}), 0) + 1, false)"
-                    )
-                )

@@ -22,8 +22,9 @@ import structlog
 
 from workbench import __version__, migrations
 from workbench.app import backup, logging
-from workbench.app.backup import restore, verify_backup
+from workbench.app.backup import verify_backup
 from workbench.app.doctor import Finding, examine
+from workbench.app.restore import restore
 from workbench.backends.bundle import Backends
 from workbench.backends.settings import Settings, load_settings
 from workbench.features.identity import service as identity
