@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
-from starlette.types import ASGIApp
 
 from workbench import __version__
 from workbench.app import errors, pages
@@ -50,8 +49,3 @@ def create_app(backends: Backends) -> FastAPI:
     app.add_middleware(TransactionLayer, database=backends.database)
     app.add_middleware(SafetyLayer)
     return app
-
-
-def asgi(backends: Backends) -> ASGIApp:
-    """The application as plain ASGI, for servers and in-process clients."""
-    return create_app(backends)

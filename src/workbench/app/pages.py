@@ -6,7 +6,6 @@ from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 
 BUILT = Path(__file__).parent / "web"
@@ -17,7 +16,7 @@ def mount(app: FastAPI) -> None:
     """Adds the pages last, so that every API route comes before them."""
 
     @app.get("/{path:path}", include_in_schema=False)
-    def page(path: str, request: Request) -> Response:
+    def page(path: str) -> Response:
         if path.startswith("api/"):
             raise HTTPException(404, "There is no such address in the API.")
         file = (BUILT / path).resolve()

@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from workbench.demo import invoices, making
 from workbench.features.generation.schemas import TrainingSheet
-from workbench.features.labels.schemas import Labelset
 from workbench.sdk import Workbench
 
 TRAINING_SHEET = "Urgency of January"
@@ -115,7 +114,7 @@ def make(wb: Workbench, folder: Path) -> None:
     )
     making.training_sheet(wb, "Fields of January", sheet, read_invoices, "manual")
     january = making.training_sheet(wb, TRAINING_SHEET, sheet, sort_visits, "ai_generated")
-    _review_half(wb, january, rows, urgency)
+    _review_half(wb, january, rows)
 
 
 def _label_first(wb: Workbench, sheet: Any, rows: pa.Table, folder: Path) -> None:
@@ -137,7 +136,7 @@ def _fields(row: dict[str, Any]) -> dict[str, Any]:
     return {**value, "patient_dob": f"{row['patient_dob']}", "total_amount": float(row["total_amount"])}
 
 
-def _review_half(wb: Workbench, training_sheet: TrainingSheet, rows: pa.Table, labelset: Labelset) -> None:
+def _review_half(wb: Workbench, training_sheet: TrainingSheet, rows: pa.Table) -> None:
     """Decides about half of what the model proposed, the way an expert would: mostly yes, sometimes not."""
     random = np.random.default_rng(11)
     truth = {row["invoice_id"]: row["urgency"] for row in rows.to_pylist()}

@@ -98,13 +98,3 @@ def test_the_audit_tells_what_was_done_and_never_what_was_said(desk: Any) -> Non
     assert events[3].details == {"label_type": "board_defect", "source": "import", "created": 2}
     assert "secret" not in str([each.details for each in events])
     assert "scratch" not in str([each.details for each in events])
-
-
-def test_the_log_of_changes_can_be_followed(desk: Any, elsewhere: Actor) -> None:
-    desk.submit("i:1", "scratch")
-    first = labels.changes_after(desk.session, desk.actor, 0)
-    desk.submit("i:2", "scratch")
-    desk.submit("i:1", "no_defect", 1)
-    later = labels.changes_after(desk.session, desk.actor, first[-1].seq)
-    assert [each.number for each in later] == [1, 2]
-    assert labels.changes_after(desk.session, elsewhere, 0) == []

@@ -191,7 +191,7 @@ def bench(db: Database, backends: Backends, actor: Callable[..., Actor]) -> Benc
         template = templates.create_template(session, owner, body)
         newest = templates.list_template_versions(session, owner, template.id)[0]
         exposure_id = governance.expose(session, owner, ["number"], [TABLE, f"{TABLE}#number"])
-    pins = sheets.pin_sources(backends, owner, version)
+    pins = sheets.open_sheet(backends, owner, version).pins
     return Bench(db, owner, version, newest, pins, labelset, exposure_id)
 
 

@@ -42,7 +42,7 @@ def tag(backends: Backends, actor: Actor, source: str, **tags: str) -> None:
 def test_a_scan_reads_what_was_pinned(
     backends: Backends, engineer: Actor, version: SheetVersion, clinic: Lakehouse
 ) -> None:
-    pins = service.pin_sources(backends, engineer, version)
+    pins = service.open_sheet(backends, engineer, version).pins
     assert sorted(pins) == ["main.med.invoices", "main.med.vendors"]
     load(clinic, backends.settings.home, "invoices", {"id": [4], "vendor_id": ["a"], "patient_name": ["Di"]}, "append")
     count = [sum(b.num_rows for b in service.scan(backends, engineer, version, p)) for p in (pins, None)]

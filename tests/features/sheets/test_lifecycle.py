@@ -242,7 +242,6 @@ def test_lists_page_sort_and_search(backends: Backends, engineer: Actor, make_sh
     assert [s.name for s in run(backends, listed, engineer, search="B").items] == ["b"]
     assert len(run(backends, listed, engineer, primary_table="Main.Med.Invoices").items) == 3
     assert run(backends, listed, engineer, primary_table="main.med.vendors").items == []
-    assert run(backends, service.find_sheet, engineer, "b").name == "b"
 
 
 def test_other_workspaces_see_nothing(
@@ -257,7 +256,6 @@ def test_other_workspaces_see_nothing(
         (service.require_sheet_version, stranger, sheet.id, 1),
         (service.archive_sheet, stranger, sheet.id, change),
         (service.duplicate_sheet, stranger, sheet.id, DuplicateSheet(name="Mine")),
-        (service.find_sheet, stranger, sheet.name),
     ):
         with pytest.raises(NotFound):
             run(backends, *act)

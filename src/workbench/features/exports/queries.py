@@ -77,6 +77,15 @@ def ready_of(session: Session, training_sheet_ids: Sequence[UUID], limit: int) -
     )
 
 
+def training_sheet_of(session: Session, workspace_id: UUID, training_sheet_id: UUID) -> TrainingSheetRow | None:
+    """The training sheet of an export, also while it is being deleted."""
+    return session.scalar(
+        select(TrainingSheetRow).where(
+            TrainingSheetRow.id == training_sheet_id, TrainingSheetRow.workspace_id == workspace_id
+        )
+    )
+
+
 def pinned(session: Session, sheet: TrainingSheetRow) -> tuple[TemplateVersionRow | None, SheetVersionRow | None]:
     """The template version and the sheet version that a training sheet was made from."""
     return session.get(TemplateVersionRow, sheet.template_version_id), session.get(
@@ -195,7 +204,8 @@ def mark(session: Session, export_id: UUID, **values: Any) -> None:
 
 
 def _bucket(session: Session, seed: int) -> ColumnElement[str]:
-    """`rules.bucket` of each pair's item, in SQL."""
+    """A number between 0 and 1 that belongs to each pair's item under this seed: the first hexadecimal digits of the
+    SHA-256 of `seed:item_ref`, the same in every training sheet and export."""
     text = cast(str(seed) + ":", Text) + PairRow.item_ref
     connection = session.connection()
     if connection.dialect.name == "postgresql":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from itertools import product
@@ -17,24 +16,9 @@ USE_OF = {Split.TRAIN: Use.TRAINING, Split.VALIDATION: Use.VALIDATION}
 DIGITS = 8  # hexadecimal digits of the item's hash that decide
 
 
-def bucket(seed: int, item_ref: str) -> str:
-    """A number between 0 and 1 that belongs to the item under this seed, as hexadecimal digits after the point."""
-    return hashlib.sha256(salted(seed, item_ref).encode()).hexdigest()[:DIGITS]
-
-
-def salted(seed: int, item_ref: str) -> str:
-    """What is hashed."""
-    return f"{seed}:{item_ref}"
-
-
 def threshold(fraction: float) -> str:
     """The bucket from which on items go to training; below it, to validation."""
     return format(round(fraction * 16**DIGITS), f"0{DIGITS}x")
-
-
-def split_of(seed: int, item_ref: str, fraction: float) -> Split:
-    """The split of an item: the same for every pair, training sheet and export with this seed."""
-    return Split.VALIDATION if bucket(seed, item_ref) < threshold(fraction) else Split.TRAIN
 
 
 def splits_of(options: ExportOptions) -> list[Split]:

@@ -14,9 +14,10 @@ from workbench.backends.database import Database
 from workbench.features.exports import queries, rules, writing
 from workbench.features.exports.places import place_of
 from workbench.features.exports.schemas import ExportFile, ExportOptions, ExportState, SplitSummary
-from workbench.features.exports.service.asking import CREATE, renderer_of, require_export, require_training_sheet
+from workbench.features.exports.service.asking import CREATE, renderer_of, require_export
 from workbench.features.exports.tables import ExportRow
 from workbench.features.formats import format_of
+from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import PairCountRow, TrainingSheetRow
 from workbench.features.governance import service as governance
 from workbench.features.jobs.service import Work

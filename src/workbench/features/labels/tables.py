@@ -124,7 +124,7 @@ class LabelVersionRow(Base):
 
 
 class AnnotationRow(Base):
-    """One rater's own answer for an item: a draft while they type, submitted when they are done.
+    """One rater's own answer for an item while they type: a draft, gone when it is submitted.
 
     `content` holds `value`, `notes`, `confidence` and, when reviewing, the edited `messages`. `exposure_id` is what the
     rater had before them; null in rows from before it was kept.
@@ -139,7 +139,7 @@ class AnnotationRow(Base):
     labelset_id: Mapped[UUID]
     actor_id: Mapped[UUID]
     actor_name: Mapped[str] = mapped_column(String(200))
-    state: Mapped[str] = mapped_column(String(12))  # draft|submitted
+    state: Mapped[str] = mapped_column(String(12))  # draft
     content: Mapped[dict[str, Any]]
     exposure_id: Mapped[UUID | None]
     changed_at: Mapped[datetime]

@@ -120,16 +120,3 @@ def item_space(session: Session, workspace_id: UUID, source_table: str, key_colu
             ItemSpaceRow.key_columns == key_columns,
         )
     ).one()
-
-
-def item_space_by_id(session: Session, space_id: UUID, workspace_id: UUID) -> ItemSpaceRow | None:
-    """The item space, if it belongs to the workspace."""
-    return session.scalar(
-        select(ItemSpaceRow).where(ItemSpaceRow.id == space_id, ItemSpaceRow.workspace_id == workspace_id)
-    )
-
-
-def sheets_on_space(session: Session, space_id: UUID) -> list[SheetRow]:
-    """The sheets that have a version on this item space, by name."""
-    on_space = select(SheetVersionRow.sheet_id).where(SheetVersionRow.space_id == space_id)
-    return list(session.scalars(select(SheetRow).where(SheetRow.id.in_(on_space)).order_by(SheetRow.name)))

@@ -32,15 +32,6 @@ def is_there(session: Session, workspace_id: UUID, kind: SubjectKind, subject_id
     return kind in found and session.scalar(select(exists(found[kind]))) is True
 
 
-def training_sheet(session: Session, workspace_id: UUID, training_sheet_id: UUID) -> TrainingSheetRow | None:
-    """The training sheet, if it belongs to the workspace."""
-    return session.scalar(
-        select(TrainingSheetRow).where(
-            TrainingSheetRow.id == training_sheet_id, TrainingSheetRow.workspace_id == workspace_id
-        )
-    )
-
-
 def pair(session: Session, workspace_id: UUID, pair_id: UUID) -> tuple[TrainingSheetRow, Row[*tuple[Any, ...]]] | None:
     """What the gate asks of one pair, and its training sheet."""
     sheet = session.scalar(

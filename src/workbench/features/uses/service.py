@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.features.generation.queries.pairs import pairs_leaving
+from workbench.features.generation.service import require_training_sheet
 from workbench.features.governance import service as governance
 from workbench.features.governance.schemas import (
     Constraints,
@@ -83,9 +84,7 @@ def explain_pair(session: Session, actor: Actor, pair_id: UUID) -> Explanation:
 
 def summarize_uses(session: Session, actor: Actor, training_sheet_id: UUID) -> list[GateSummary]:
     """For every use, how many pairs of a training sheet may leave for it, and why the others may not."""
-    sheet = queries.training_sheet(session, actor.workspace_id, training_sheet_id)
-    if sheet is None:
-        raise NotFound(f"There is no training sheet {training_sheet_id}.", field="training_sheet_id")
+    sheet = require_training_sheet(session, actor, training_sheet_id)
     return governance.summarize_uses(session, actor, pairs_leaving(sheet))
 
 

@@ -4,8 +4,6 @@ import { answer, api, type Schemas } from '@/api/client'
 
 export type Labelset = Schemas['Labelset']
 export type LabelsetVersion = Schemas['LabelsetVersion']
-export type LabelKind = Schemas['LabelKind']
-export type LabelClass = Schemas['LabelClass']
 
 const of = (labelset_id: string) => ({ params: { path: { labelset_id } } })
 

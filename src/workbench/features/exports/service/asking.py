@@ -29,12 +29,12 @@ from workbench.features.exports.schemas import (
 )
 from workbench.features.exports.tables import ExportRow
 from workbench.features.formats import FORMATS, format_of
+from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.governance import service as governance
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import JobStatus
 from workbench.features.labels import service as labels
-from workbench.features.uses import queries as uses
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, NotFound
@@ -213,14 +213,6 @@ def delete_export(session: Session, actor: Actor, backends: Backends, export_id:
 # --- for the other parts of this feature ------------------------------------------------------------------------------
 
 
-def require_training_sheet(session: Session, actor: Actor, training_sheet_id: UUID) -> TrainingSheetRow:
-    """The training sheet. Raises `NotFound`."""
-    sheet = uses.training_sheet(session, actor.workspace_id, training_sheet_id)
-    if sheet is None:
-        raise NotFound(f"There is no training sheet {training_sheet_id}.", field="training_sheet_id")
-    return sheet
-
-
 def require_export(session: Session, actor: Actor, export_id: UUID) -> Row[ExportRow, str]:
     """The export and the status of its job. Raises `NotFound`."""
     found = queries.export(session, actor.workspace_id, export_id)
@@ -236,7 +228,7 @@ def file_gone(name: str) -> NotFound:
 
 def require_key(session: Session, actor: Actor, training_sheet_id: UUID) -> None:
     """Raises `AboveClearance` when the actor may not see the key that the training sheet's items are named by."""
-    sheet = uses.training_sheet(session, actor.workspace_id, training_sheet_id)
+    sheet = queries.training_sheet_of(session, actor.workspace_id, training_sheet_id)
     if sheet is not None:
         labels.require_space(session, actor, sheet.space_id)
 

@@ -20,7 +20,6 @@ from workbench.features.exports.schemas import ExportFile, ExportState, ExportVe
 from workbench.features.exports.service.asking import ExportNotReady, file_gone, require_export, state_of
 from workbench.features.exports.tables import ExportRow
 from workbench.features.governance import service as governance
-from workbench.features.uses import queries as uses
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, NotFound
 from workbench.kernel.vocabulary import Classification
@@ -110,7 +109,7 @@ def _standing(session: Session, actor: Actor, backends: Backends, row: ExportRow
     if newest == row.standing_revision:
         return Standing(newest, {}, Classification.of_rank(highest))
     revision = governance.gate_revision(session, actor.workspace_id)  # of the rules that this session sees
-    sheet = uses.training_sheet(session, actor.workspace_id, row.training_sheet_id)
+    sheet = queries.training_sheet_of(session, actor.workspace_id, row.training_sheet_id)
     exposures = [UUID(each) for each in row.exposures]
     found: Counter[str] = Counter()
     try:

@@ -205,18 +205,6 @@ def version(session: Session, label_id: UUID, number: int) -> LabelVersionRow | 
     )
 
 
-def changes(session: Session, workspace_id: UUID, after_seq: int, limit: int) -> list[LabelVersionRow]:
-    """What was said after a place in the log, oldest first."""
-    return list(
-        session.scalars(
-            select(LabelVersionRow)
-            .where(LabelVersionRow.seq > after_seq, LabelVersionRow.workspace_id == workspace_id)
-            .order_by(LabelVersionRow.seq)
-            .limit(limit)
-        )
-    )
-
-
 def own_classifications(
     session: Session, workspace_id: UUID, label_ids: Collection[UUID]
 ) -> dict[UUID, Classification]:

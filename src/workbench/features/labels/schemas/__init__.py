@@ -5,7 +5,6 @@ from workbench.features.labels.schemas.interchange import (
     LabelExport,
     LabelExportRequest,
     LabelImportReport,
-    LabelLine,
     RowProblem,
 )
 from workbench.features.labels.schemas.labels import (
@@ -69,7 +68,6 @@ __all__ = [
     "LabelImportReport",
     "LabelIn",
     "LabelKind",
-    "LabelLine",
     "LabelOutcome",
     "LabelState",
     "LabelVersion",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from workbench.kernel.schema import Schema
@@ -64,21 +63,3 @@ class LabelExport(Schema):
     gate_revision: int
     classification: Classification
     excluded: dict[str, int]
-
-
-class LabelLine(Schema):
-    """One line of an export. An import reads the same lines: it needs `item_ref` (or `key`) and `value`."""
-
-    item_ref: str
-    source_table: str
-    key: dict[str, Any]
-    label_type: str
-    labelset_version: int
-    verdict: str
-    value: Any
-    rendered: str | None
-    confidence: str
-    notes: str
-    number: int
-    labeled_by: str
-    labeled_at: str

@@ -34,7 +34,6 @@ from workbench.features.labels.service.labeling import (
     progress_of_sheet,
 )
 from workbench.features.labels.service.labels import (
-    changes_after,
     explain_label,
     get_label,
     heads,
@@ -82,7 +81,6 @@ __all__ = [
     "archive_version",
     "change_draft",
     "change_labelset",
-    "changes_after",
     "coverage",
     "create_labelset",
     "delete_labelset",

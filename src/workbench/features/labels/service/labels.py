@@ -17,7 +17,7 @@ from workbench.features.labels.rules import labels as rules
 from workbench.features.labels.schemas import Label, LabelHistory, LabelsetVersion, LabelVersion
 from workbench.features.labels.service.clearance import require_space, withheld_reasons
 from workbench.features.labels.service.definitions import require_labelset, versions_of
-from workbench.features.labels.tables import CanonicalLabelRow, LabelVersionRow
+from workbench.features.labels.tables import CanonicalLabelRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import NotFound
 from workbench.kernel.vocabulary import Confidence, Verdict
@@ -33,11 +33,6 @@ def heads(session: Session, space_id: UUID, labelset_id: UUID, item_refs: Iterab
     """
     found = queries.heads(session, space_id, labelset_id, item_refs)
     return {ref: head for ref, head in found.items() if head.verdict is not Verdict.RETRACTED}
-
-
-def changes_after(session: Session, actor: Actor, seq: int, limit: int = 1000) -> list[LabelVersionRow]:
-    """What was said after a place in the log of labels, oldest first, for features that follow it."""
-    return queries.changes(session, actor.workspace_id, seq, limit)
 
 
 def get_label(session: Session, actor: Actor, label_id: UUID) -> Label:

@@ -11,7 +11,6 @@ from workbench.features.generation.schemas import TrainingSheet, TrainingSheetSt
 from workbench.features.generation.service import get_training_sheet, require_training_sheet
 from workbench.features.generation.service.training_sheets import require_training_sheet_at
 from workbench.features.jobs import service as jobs
-from workbench.features.jobs.schemas import ENDED
 from workbench.features.review.queries import claims, counting, labels
 from workbench.features.review.schemas import (
     OutdatedPairs,
@@ -62,7 +61,7 @@ def approve_training_sheet(
     sheet = require_training_sheet_at(session, actor, training_sheet_id, approval.version)
     if sheet.state != TrainingSheetState.REVIEW:
         raise NotUnderReview(f"The training sheet {sheet.name!r} is {sheet.state}.", details={"state": sheet.state})
-    working = [job for job in jobs.list_active_jobs(session, sheet.id) if job.status not in ENDED]
+    working = jobs.list_active_jobs(session, sheet.id)
     if working:
         raise Conflict(
             f"A job still works on this training sheet: {working[0].title}.",

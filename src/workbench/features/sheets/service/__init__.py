@@ -8,12 +8,10 @@ from workbench.features.sheets.rules import digests, sources_of
 from workbench.features.sheets.service.files import describe_item_file, open_item_file
 from workbench.features.sheets.service.items import (
     digest_item,
-    fields_of,
     file_hash,
     items,
     open_definition,
     open_sheet,
-    pin_sources,
     scan,
 )
 from workbench.features.sheets.service.lifecycle import (
@@ -31,7 +29,6 @@ from workbench.features.sheets.service.lifecycle import (
 from workbench.features.sheets.service.lookup import (
     SheetChanged,
     diff_sheet_versions,
-    find_sheet,
     get_sheet,
     list_sheet_versions,
     list_sheets,
@@ -62,9 +59,7 @@ __all__ = [
     "digests",
     "discard_draft",
     "duplicate_sheet",
-    "fields_of",
     "file_hash",
-    "find_sheet",
     "get_sheet",
     "items",
     "list_items",
@@ -73,7 +68,6 @@ __all__ = [
     "open_definition",
     "open_item_file",
     "open_sheet",
-    "pin_sources",
     "preview_definition",
     "publish_sheet",
     "require_sheet_version",

@@ -13,7 +13,7 @@ from workbench.backends.database import in_chunks
 from workbench.backends.duck import Duck
 from workbench.features.sheets import rules
 from workbench.features.sheets.reading import BATCH_ROWS, MOST_BY_NAME, OpenSheet
-from workbench.features.sheets.schemas import ITEM_REF, Item, ItemField, SheetDefinition, SheetVersion
+from workbench.features.sheets.schemas import ITEM_REF, Item, SheetDefinition, SheetVersion
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import NotFound
 
@@ -39,16 +39,6 @@ def open_sheet(
 def _duck(memory: str, spill: Path) -> Duck:
     # One per process: all reading shares its memory limit.
     return Duck(memory, spill=spill)
-
-
-def pin_sources(backends: Backends, actor: Actor, sheet_version: SheetVersion) -> dict[str, str]:
-    """The present state of each table the sheet reads: full name → pin."""
-    return open_sheet(backends, actor, sheet_version).pins
-
-
-def fields_of(sheet_version: SheetVersion) -> list[ItemField]:
-    """The fields of an item, as they were when the version was saved."""
-    return sheet_version.fields
 
 
 def scan(

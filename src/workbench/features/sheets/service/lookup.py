@@ -52,14 +52,6 @@ def get_sheet(session: Session, actor: Actor, sheet_id: UUID) -> Sheet:
     return as_sheet(require_sheet(session, actor, sheet_id))
 
 
-def find_sheet(session: Session, actor: Actor, name: str) -> Sheet:
-    """The sheet of this name. Raises `NotFound`."""
-    row = queries.sheet_by_name(session, actor.workspace_id, name)
-    if row is None:
-        raise NotFound(f"There is no sheet called {name!r}.", field="name", fix="List the sheets to see their names.")
-    return as_sheet(row)
-
-
 def list_sheet_versions(session: Session, actor: Actor, sheet_id: UUID) -> list[SheetVersion]:
     """All versions of a sheet, newest first."""
     row = require_sheet(session, actor, sheet_id)
