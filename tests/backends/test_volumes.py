@@ -34,7 +34,7 @@ def volume(tmp_path: Path) -> Volume:
         "", ".", "..", "../secret.txt", "img/../../secret.txt", "/etc/passwd", "img//a1.png", "img/", "./note.txt",
         "%2e%2e/secret.txt", "..%2fsecret.txt", "%252e%252e%252fsecret.txt", "img%2fa1.png", "note.txt%00.png",
         "note\0.txt", "img\\a1.png", "..\\secret.txt", "img%5ca1.png", "C:/secret.txt", "a\nb", ".hidden",
-        "img/.hidden", "%2ehidden", "x" * 2000,
+        "img/.hidden", "%2ehidden", "x" * 2000, "x" * 256, "img/" + "ä" * 128 + "/a",
     ],
 )  # fmt: skip
 def test_paths_that_mean_something_else_are_refused(volume: Volume, path: str) -> None:
@@ -42,7 +42,9 @@ def test_paths_that_mean_something_else_are_refused(volume: Volume, path: str) -
         volume.resolve(path)
 
 
-@pytest.mark.parametrize("path", ["note.txt", "img/a1.png", "a b (1).txt", "100%.txt", "ä/ö.png", "a..b.txt"])
+@pytest.mark.parametrize(
+    "path", ["note.txt", "img/a1.png", "a b (1).txt", "100%.txt", "ä/ö.png", "a..b.txt", "x" * 255]
+)
 def test_plain_paths_are_kept(volume: Volume, path: str) -> None:
     assert volume.resolve(path) == volume.root / path
 
@@ -95,6 +97,15 @@ def test_upload_is_whole_or_not_at_all(volume: Volume) -> None:
         assert content.read() == b"pdf"
     volume.save("new/scan.pdf", io.BytesIO(b"other"), overwrite=True)
     assert volume.stat("new/scan.pdf").size_bytes == 5
+
+
+@pytest.mark.parametrize("path", ["note.txt/a.png", "note.txt/deep/a.png"])
+def test_no_upload_goes_into_a_file(volume: Volume, path: str) -> None:
+    with pytest.raises(Conflict, match="leads through a file") as caught:
+        volume.save(path, io.BytesIO(b"x"))
+    assert caught.value.field == "path"
+    assert caught.value.fix
+    assert volume.entry(path) is None
 
 
 def test_hash_follows_the_content(volume: Volume) -> None:

@@ -28,6 +28,7 @@ _MEDIA_TYPES = {
 }  # fmt: skip
 PLAIN_BYTES = "application/octet-stream"
 _CHUNK = 1 << 20
+_LONGEST_NAME = 255  # bytes that file systems keep
 
 
 def media_type(name: str) -> str:
@@ -130,7 +131,12 @@ class Volume:
         target = self.resolve(path)
         if target.is_dir() or target == self.root:
             raise Conflict(f"{path!r} is a folder.", field="path", fix="Choose another name.")
-        target.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+        except (FileExistsError, NotADirectoryError):
+            raise Conflict(
+                f"{path!r} leads through a file as if it were a folder.", field="path", fix="Choose another folder."
+            ) from None
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".upload-")
         try:
             with os.fdopen(handle, "wb") as out:
@@ -227,6 +233,7 @@ def _refuse_unsafe(path: str) -> None:
             or re.match(r"[A-Za-z]:", reading) is not None
             or reading.count("/") != path.count("/")
             or len(path.encode()) > 1024
+            or any(len(part.encode()) > _LONGEST_NAME for part in parts)
             or any(part.startswith(".") for part in parts)
         )
         decoded = unquote(reading, errors="replace")
@@ -235,7 +242,8 @@ def _refuse_unsafe(path: str) -> None:
             raise Invalid(
                 f"The path {path[:200]!r} is not allowed in a volume.",
                 field="path",
-                fix="Use plain names separated by single slashes, without '..', a leading slash or hidden names.",
+                fix="Use plain names of at most 255 bytes, separated by single slashes, without '..', a leading slash "
+                "or hidden names; 1,024 bytes in all.",
             )
         if decoded == reading:
             return

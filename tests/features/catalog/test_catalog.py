@@ -56,6 +56,23 @@ def test_what_is_made_can_be_browsed(backends: Backends, engineer: Actor) -> Non
     assert actions[-2:] == ["schema.create", "catalog.drop"]
 
 
+def test_a_name_is_the_same_with_spaces_around_it(backends: Backends, engineer: Actor) -> None:
+    assert run(backends, service.create_catalog, engineer, NewCatalog(name=" Main", comment="a")).comment == "a"
+    made = run(
+        backends, service.create_schema, engineer, NewCatalogSchema(catalog_name="main ", name=" lab", comment="b")
+    )
+    assert (made.full_name, made.comment) == ("main.lab", "b")
+    volume = run(backends, service.create_volume, engineer, NewVolume(full_name="main . lab.scans ", comment="c"))
+    assert (volume.full_name, volume.comment) == ("main.lab.scans", "c")
+    listed = run(backends, service.list_volumes, engineer, " main.lab ").items
+    assert [(each.full_name, each.comment) for each in listed] == [("main.lab.scans", "c")]
+    run(backends, service.drop_volume, engineer, "main.lab. scans")
+    run(backends, service.drop_schema, engineer, "main. Lab")
+    run(backends, service.drop_catalog, engineer, " MAIN ")
+    again = run(backends, service.create_catalog, engineer, NewCatalog(name="main"))
+    assert again.comment == "", "what was said went with it"
+
+
 def test_a_table_shows_columns_tags_comments_and_rows(
     backends: Backends, engineer: Actor, lakehouse: Lakehouse
 ) -> None:

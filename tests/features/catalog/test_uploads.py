@@ -124,6 +124,10 @@ def test_files_of_volumes_are_served_without_letting_them_run(browser: TestClien
     assert made.status_code == 201, made.text
     taken = browser.post(f"{base}/files", data={"path": "b/evil.html"}, files={"file": ("x", b"", "x/y")})
     assert taken.status_code == 409
+    for path, status in (("b/evil.html/x", 409), ("b/" + "x" * 300, 422)):
+        refused = browser.post(f"{base}/files", data={"path": path}, files={"file": ("x", b"", "x/y")})
+        assert (refused.status_code, refused.json()["field"]) == (status, "path")
+        assert browser.get(f"{base}/content", params={"path": path}).status_code in (404, 422)
     page = browser.get(f"{base}/content", params={"path": "b/evil.html"})
     assert page.content == evil
     assert page.headers["content-type"] == "application/octet-stream"

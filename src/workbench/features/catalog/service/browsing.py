@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
-from workbench.backends.lakehouse import Lakehouse
+from workbench.backends.lakehouse import Lakehouse, checked_part
 from workbench.features.catalog import queries, rules, sensitivity
 from workbench.features.catalog.schemas import (
     Catalog,
@@ -70,8 +70,9 @@ def list_tables(
     limit: int | None = None,
 ) -> Page[TableSummary]:
     """Tables of a schema (`catalog.schema`), by name. Raises `NotFound`."""
-    names = lakehouse_of(backends, actor).tables(*schema_parts(schema))
-    return _page(session, actor, schema, names, TableSummary, search, cursor, limit)
+    parts = schema_parts(schema)
+    names = lakehouse_of(backends, actor).tables(*parts)
+    return _page(session, actor, ".".join(parts), names, TableSummary, search, cursor, limit)
 
 
 def list_volumes(
@@ -85,8 +86,9 @@ def list_volumes(
     limit: int | None = None,
 ) -> Page[VolumeSummary]:
     """Volumes of a schema (`catalog.schema`), by name. Raises `NotFound`."""
-    names = lakehouse_of(backends, actor).volumes(*schema_parts(schema))
-    return _page(session, actor, schema, names, VolumeSummary, search, cursor, limit)
+    parts = schema_parts(schema)
+    names = lakehouse_of(backends, actor).volumes(*parts)
+    return _page(session, actor, ".".join(parts), names, VolumeSummary, search, cursor, limit)
 
 
 def get_table(session: Session, actor: Actor, backends: Backends, full_name: str) -> CatalogTable:
@@ -165,11 +167,11 @@ def lakehouse_of(backends: Backends, actor: Actor) -> Lakehouse:
 
 
 def schema_parts(schema: str) -> tuple[str, str]:
-    """`catalog.schema` in its two parts. Raises `Invalid`."""
+    """`catalog.schema` in its two parts, as they are told. Raises `Invalid`."""
     parts = schema.split(".")
     if len(parts) != 2:
         raise Invalid(f"{schema[:100]!r} is not a schema.", field="schema", fix="Write catalog.schema.")
-    return parts[0], parts[1]
+    return checked_part(parts[0], "catalog"), checked_part(parts[1], "schema")
 
 
 def _said(session: Session, actor: Actor, sources: Iterable[str]) -> Callable[[str], dict[str, Any]]:
@@ -202,7 +204,7 @@ def _page(
     size, after = clamp_limit(limit), cursor_key(cursor, str)
     wanted = [name for name in names if not search or search.lower() in name]
     rest = [name for name in wanted if after is None or name > after[0]]
-    shown = {name: f"{schema.lower()}.{name}" for name in rest[:size]}
+    shown = {name: f"{schema}.{name}" for name in rest[:size]}
     said = _said(session, actor, shown.values())
     return Page(
         items=[kind(name=name, full_name=full_name, **said(full_name)) for name, full_name in shown.items()],

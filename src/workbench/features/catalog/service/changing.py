@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
-from workbench.backends.lakehouse import FullName, Lakehouse
+from workbench.backends.lakehouse import FullName, Lakehouse, checked_part
 from workbench.features.audit import service as audit
 from workbench.features.catalog import queries, rules
 from workbench.features.catalog.schemas import (
@@ -41,8 +41,8 @@ class CommentChanged(Conflict):
 
 def create_catalog(session: Session, actor: Actor, backends: Backends, body: NewCatalog) -> Catalog:
     """A new, empty catalog. Raises `Conflict` when it exists."""
-    lakehouse_of(backends, actor).create_catalog(body.name)
-    name = body.name.strip().lower()
+    name = checked_part(body.name, "catalog")
+    lakehouse_of(backends, actor).create_catalog(name)
     _describe_new(session, actor, name, body.comment)
     audit.record(session, actor, "catalog.create", "source", name, {})
     return next(c for c in list_catalogs(session, actor, backends) if c.name == name)
@@ -50,17 +50,18 @@ def create_catalog(session: Session, actor: Actor, backends: Backends, body: New
 
 def create_schema(session: Session, actor: Actor, backends: Backends, body: NewCatalogSchema) -> CatalogSchema:
     """A new, empty schema. Raises `NotFound` without the catalog, `Conflict` when it exists."""
-    lakehouse_of(backends, actor).create_schema(body.catalog_name, body.name)
-    name = f"{body.catalog_name}.{body.name}".strip().lower()
+    catalog, schema = checked_part(body.catalog_name, "catalog"), checked_part(body.name, "schema")
+    lakehouse_of(backends, actor).create_schema(catalog, schema)
+    name = f"{catalog}.{schema}"
     _describe_new(session, actor, name, body.comment)
     audit.record(session, actor, "schema.create", "source", name, {})
-    return next(s for s in list_schemas(session, actor, backends, body.catalog_name) if s.full_name == name)
+    return next(s for s in list_schemas(session, actor, backends, catalog) if s.full_name == name)
 
 
 def create_volume(session: Session, actor: Actor, backends: Backends, body: NewVolume) -> CatalogVolume:
     """A new, empty volume. Raises `NotFound` without the schema, `Conflict` when it exists."""
-    lakehouse_of(backends, actor).create_volume(body.full_name)
     name = str(FullName.parse(body.full_name, "volume"))
+    lakehouse_of(backends, actor).create_volume(name)
     _describe_new(session, actor, name, body.comment)
     audit.record(session, actor, "volume.create", "source", name, {})
     return get_volume(session, actor, backends, name)
@@ -68,26 +69,30 @@ def create_volume(session: Session, actor: Actor, backends: Backends, body: NewV
 
 def drop_catalog(session: Session, actor: Actor, backends: Backends, catalog: str, *, force: bool = False) -> None:
     """Raises `Conflict` while it has schemas, unless forced. Tags stay: a name used again keeps its protection."""
-    lakehouse_of(backends, actor).drop_catalog(catalog, force=force)
-    _forget(session, actor, catalog.lower(), "catalog.drop")
+    name = checked_part(catalog, "catalog")
+    lakehouse_of(backends, actor).drop_catalog(name, force=force)
+    _forget(session, actor, name, "catalog.drop")
 
 
 def drop_schema(session: Session, actor: Actor, backends: Backends, schema: str, *, force: bool = False) -> None:
     """Raises `Conflict` while it has tables or volumes, unless forced. Tags stay."""
-    lakehouse_of(backends, actor).drop_schema(*schema_parts(schema), force=force)
-    _forget(session, actor, schema.lower(), "schema.drop")
+    parts = schema_parts(schema)
+    lakehouse_of(backends, actor).drop_schema(*parts, force=force)
+    _forget(session, actor, ".".join(parts), "schema.drop")
 
 
 def drop_table(session: Session, actor: Actor, backends: Backends, full_name: str) -> None:
     """Deletes a table with its rows. What was made from it can no longer be read as pinned. Tags stay."""
-    lakehouse_of(backends, actor).drop_table(full_name)
-    _forget(session, actor, full_name.lower(), "table.drop")
+    name = str(FullName.parse(full_name))
+    lakehouse_of(backends, actor).drop_table(name)
+    _forget(session, actor, name, "table.drop")
 
 
 def drop_volume(session: Session, actor: Actor, backends: Backends, full_name: str, *, force: bool = False) -> None:
     """Raises `Conflict` while it has files, unless forced. Tags stay."""
-    lakehouse_of(backends, actor).drop_volume(full_name, force=force)
-    _forget(session, actor, full_name.lower(), "volume.drop")
+    name = str(FullName.parse(full_name, "volume"))
+    lakehouse_of(backends, actor).drop_volume(name, force=force)
+    _forget(session, actor, name, "volume.drop")
 
 
 def set_comment(session: Session, actor: Actor, backends: Backends, body: CommentChange) -> SourceComment:
