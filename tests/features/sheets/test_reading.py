@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -47,6 +48,24 @@ def test_fields_are_told_with_kind_type_and_source(joined: Lakehouse) -> None:
     assert fields["vendor"].fields[1].source == "main.med.vendors#name"
     assert (fields["lines"].kind, fields["lines"].many) == ("struct", True)
     assert (fields["scan"].kind, fields["scan"].source) == ("file", "main.med.scans")
+
+
+def test_a_list_is_in_the_same_order_whatever_is_read_of_it(joined: Lakehouse) -> None:
+    """Else a label would be stale as soon as it is read beside other fields than it was made from."""
+    rows = {"invoice": [1, 1, 1, 1], "line": [4, 2, 3, 1], "sku": ["p", "q", "p", "r"], "n": [1, 4, 2, 3]}
+    write(joined, "steps", rows)
+    opened = sheet(joined, secondary_sources=[{**LINES, "name": "main.med.steps", "columns": ["line", "sku", "n"]}])
+    whole = [(1, "r", 3), (2, "q", 4), (3, "p", 2), (4, "p", 1)]
+    names = ("line", "sku", "n")
+    for chosen in (c for size in (1, 2, 3) for c in permutations(names, size)):
+        fields = [f"lines.{name}" for name in chosen]
+        read = [batch for batch in opened.scan(fields) if "i:1" in batch.column(0).to_pylist()]
+        by_name = opened.items(["i:1"], fields).to_pylist()[0]["lines"]
+        scanned = next(row for batch in read for row in batch.to_pylist() if row["item_ref"] == "i:1")["lines"]
+        for found in (scanned, by_name):
+            assert [tuple(one[name] for name in chosen) for one in found] == [
+                tuple(dict(zip(names, one, strict=True))[name] for name in chosen) for one in whole
+            ]
 
 
 def test_only_the_fields_asked_for_are_read(joined: Lakehouse) -> None:

@@ -82,7 +82,7 @@ class JoinedTable:
     def data(self, inside: Sequence[str], rows: pa.Table | None) -> Any:
         """The table for DuckDB: all of it streamed, or, held, what `rows` of the primary table join."""
         right = self.source.join.right
-        needed = list(dict.fromkeys([*right, *inside]))
+        needed = list(dict.fromkeys([*right, *inside, *(self.columns if self.source.many else ())]))
         pairs = list(zip(self.left, right, strict=True))
         if rows is None:
             return self.table.reader(needed)
@@ -93,14 +93,18 @@ class JoinedTable:
         return self.table.matching(typed, needed)
 
     def relation(self, name: str, inside: Sequence[str]) -> str:
-        """SQL with the columns j0, j1, … to join by and `value`."""
+        """SQL with the columns j0, j1, … to join by and `value`.
+
+        A list is in the order of all the columns that the sheet takes, one after the other, whichever of them are
+        read: else what a prompt says, and an item's digest, would depend on what else is read beside it.
+        """
         keys = ", ".join(f"{self._key(left, right)} AS j{i}" for i, (left, right) in enumerate(self._pairs()))
-        value = "{" + ", ".join(f"{literal(column)}: {quoted(column)}" for column in inside) + "}"
-        rows = f"SELECT {keys}, {value} AS value FROM {name}"
+        rows = f"SELECT {keys}, {_struct(inside)} AS value"
         if not self.source.many:
-            return rows
+            return f"{rows} FROM {name}"
+        rows = f"{rows}, {_struct(self.columns)} AS place FROM {name}"
         joined = ", ".join(f"j{i}" for i in range(len(self.left)))
-        return f"SELECT {joined}, list(value ORDER BY value) AS value FROM ({rows}) GROUP BY {joined}"
+        return f"SELECT {joined}, list(value ORDER BY place) AS value FROM ({rows}) GROUP BY {joined}"
 
     def condition(self, alias: str) -> str:
         """SQL that compares the primary table `p` with the relation called `alias`."""
@@ -118,6 +122,10 @@ class JoinedTable:
 
     def _key(self, left: pa.Field, right: str) -> str:
         return f"CAST({quoted(right)} AS VARCHAR)" if self._as_text(left, right) else quoted(right)
+
+
+def _struct(columns: Sequence[str]) -> str:
+    return "{" + ", ".join(f"{literal(column)}: {quoted(column)}" for column in columns) + "}"
 
 
 @dataclass(frozen=True, slots=True)
