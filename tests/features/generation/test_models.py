@@ -68,6 +68,10 @@ def test_answers_that_do_not_fit_are_told_and_can_be_retried(studio: Studio, cha
     assert made.counts.failed == 3
     chat.respond = intent
     asked = len(chat.calls)
+    wanted = generation_retry(kinds=["answer", "tiemout"])
+    with studio.backends.database.begin() as session, pytest.raises(Invalid, match="tiemout") as unknown:
+        generation.retry_failures(session, studio.owner, studio.backends, made.id, wanted)
+    assert unknown.value.field == "kinds"
     with studio.backends.database.begin() as session:
         job = generation.retry_failures(
             session, studio.owner, studio.backends, made.id, generation_retry(kinds=["answer", "empty"])

@@ -36,7 +36,7 @@ from workbench.features.sheets import service as sheets
 from workbench.features.templates import service as templates
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
-from workbench.kernel.errors import Conflict
+from workbench.kernel.errors import Conflict, Invalid
 from workbench.kernel.ids import new_id
 
 GENERATE = "training_sheet.generate"
@@ -123,6 +123,13 @@ def retry_failures(
     session: Session, actor: Actor, backends: Backends, training_sheet_id: UUID, body: RetryFailures
 ) -> Job:
     """Asks the model again about the pairs that it gave no usable answer for, and about nothing else."""
+    unknown = sorted(set(body.kinds or ()) - set(RETRIED))
+    if unknown:
+        raise Invalid(
+            f"No failure that can be retried is of the kind {unknown[0][:100]!r}.",
+            field="kinds",
+            fix=f"Choose from: {', '.join(RETRIED)}.",
+        )
     row = require_training_sheet(session, actor, training_sheet_id)
     shown = get_training_sheet(session, actor, training_sheet_id)
     if shown.mode is not Mode.AI_GENERATED:
@@ -141,7 +148,7 @@ def retry_failures(
         title=f"Ask again about failures of {row.name}",
         subject_kind="training_sheet",
         subject_id=row.id,
-        arguments={"kinds": sorted(set(body.kinds or RETRIED) & set(RETRIED))},
+        arguments={"kinds": sorted(set(body.kinds or RETRIED))},
         total=shown.counts.failed,
         unit="pairs",
     )
