@@ -307,6 +307,7 @@ def test_lists_are_filtered_and_sorted(shop: Any) -> None:
     assert refs(confidence="low") == ["i:1"]
     assert refs(labeled_by=str(shop.engineer.id)) == ["i:2"]
     assert refs(search="i:2") == ["i:2"]
+    assert refs(search="I:2") == ["i:2"]
     assert refs(search="%") == []
     assert refs(stale="true") == []
     assert refs(stale="false") == ["i:3", "i:2", "i:1"]

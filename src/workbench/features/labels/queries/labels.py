@@ -176,7 +176,7 @@ def page(
     if labeled_by is not None:
         query = query.where(row.labeled_by == labeled_by)
     if search:
-        query = query.where(row.item_ref.contains(search, autoescape=True))
+        query = query.where(row.item_ref.icontains(search, autoescape=True))
     if sort == "item_ref":
         query = query.order_by(row.item_ref)
         query = query.where(row.item_ref > after) if after else query
