@@ -99,6 +99,17 @@ def test_upload_is_whole_or_not_at_all(volume: Volume) -> None:
     assert volume.stat("new/scan.pdf").size_bytes == 5
 
 
+def test_an_upload_that_is_too_large_leaves_nothing(volume: Volume) -> None:
+    whole, more = b"x" * (1 << 20), b"x" * ((1 << 20) + 1)
+    assert volume.save("new/whole.bin", io.BytesIO(whole), limit_mb=1).size_bytes == 1 << 20
+    for path in ("new/more.bin", "new/whole.bin"):
+        with pytest.raises(Invalid, match="larger than 1 MiB") as caught:
+            volume.save(path, io.BytesIO(more), overwrite=True, limit_mb=1)
+        assert caught.value.field == "file"
+    assert os.listdir(volume.root / "new") == ["whole.bin"]
+    assert volume.stat("new/whole.bin").size_bytes == 1 << 20
+
+
 @pytest.mark.parametrize("path", ["note.txt/a.png", "note.txt/deep/a.png"])
 def test_no_upload_goes_into_a_file(volume: Volume, path: str) -> None:
     with pytest.raises(Conflict, match="leads through a file") as caught:

@@ -44,7 +44,7 @@ class Settings(BaseSettings):
     worker_jobs: int = Field(2, ge=1, le=64, description="Jobs one worker runs at the same time.")
     session_hours: int = Field(72, ge=1, description="Hours a browser session lasts without use.")
     claim_minutes: int = Field(10, ge=1, description="Minutes a reviewer holds a claimed pair without a heartbeat.")
-    duckdb_memory: str = Field("2GB", description="Memory limit of one DuckDB query, e.g. `2GB`.")
+    duckdb_memory: str = Field("2GB", description="Memory that all DuckDB queries of one process share, e.g. `2GB`.")
     upload_limit_mb: int = Field(2048, ge=1, description="Largest file that may be uploaded, in MiB.")
     outbound_allow: list[str] = Field(
         default_factory=lambda: ["127.0.0.0/8", "::1/128"],

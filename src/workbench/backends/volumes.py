@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import unquote
 
+from workbench.backends.uploads import write_upload
 from workbench.kernel.errors import Conflict, Invalid, NotFound
 
 # A fixed table, not the system's: what a browser may do with a file must not depend on the machine it is served from.
@@ -27,7 +28,6 @@ _MEDIA_TYPES = {
     ".mp4": "video/mp4", ".webm": "video/webm",
 }  # fmt: skip
 PLAIN_BYTES = "application/octet-stream"
-_CHUNK = 1 << 20
 _LONGEST_NAME = 255  # bytes that file systems keep
 
 
@@ -126,8 +126,11 @@ class Volume:
             kept = _LISTINGS[self.root] = _Listing.read(self)
         return kept.paths
 
-    def save(self, path: str, content: BinaryIO, *, overwrite: bool = False) -> FileStat:
-        """Write an upload so that it is there whole or not at all. Raises `Conflict` when it exists already."""
+    def save(self, path: str, content: BinaryIO, *, overwrite: bool = False, limit_mb: int | None = None) -> FileStat:
+        """Write an upload so that it is there whole or not at all.
+
+        Raises `Conflict` when it exists already, and `Invalid` when it is too large.
+        """
         target = self.resolve(path)
         if target.is_dir() or target == self.root:
             raise Conflict(f"{path!r} is a folder.", field="path", fix="Choose another name.")
@@ -140,10 +143,7 @@ class Volume:
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".upload-")
         try:
             with os.fdopen(handle, "wb") as out:
-                while chunk := content.read(_CHUNK):
-                    out.write(chunk)
-                out.flush()
-                os.fsync(out.fileno())
+                write_upload(content, out, limit_mb)
             Path(temporary).chmod(0o644)
             if overwrite:
                 Path(temporary).replace(target)

@@ -153,6 +153,16 @@ def test_files_of_volumes_are_served_without_letting_them_run(browser: TestClien
     assert browser.get(f"{base}/picture", params={"path": "a/1.txt"}).status_code == 422
 
 
+def test_files_of_volumes_obey_the_limit_of_uploads(
+    browser: TestClient, backends: Backends, lakehouse: Lakehouse
+) -> None:
+    object.__setattr__(backends.settings, "upload_limit_mb", 0)
+    url = "/api/v1/catalog/volumes/main.med.scans/files"
+    refused = browser.post(url, data={"path": "a/2.txt"}, files={"file": ("x", b"more", "x/y")})
+    assert (refused.status_code, refused.json()["field"]) == (422, "file")
+    assert lakehouse.volume("main.med.scans").paths() == ["a/1.txt"]
+
+
 def test_files_above_ones_clearance_are_refused(signed_in: SignIn, engineer: Actor, lakehouse: Lakehouse) -> None:
     for what in ("content", "picture", "files"):
         url = f"/api/v1/catalog/volumes/main.med.scans/{what}"

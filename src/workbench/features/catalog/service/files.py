@@ -73,9 +73,13 @@ def upload_file(
     *,
     overwrite: bool = False,
 ) -> VolumeEntry:
-    """Writes a file into a volume, whole or not at all. Raises `Conflict` when it exists, unless overwriting."""
+    """Writes a file into a volume, whole or not at all.
+
+    Raises `Conflict` when it exists, unless overwriting, and `Invalid` when it is too large.
+    """
     name = str(FullName.parse(volume, "volume"))
-    stat = lakehouse_of(backends, actor).volume(name).save(path, content, overwrite=overwrite)
+    place, limit_mb = lakehouse_of(backends, actor).volume(name), backends.settings.upload_limit_mb
+    stat = place.save(path, content, overwrite=overwrite, limit_mb=limit_mb)
     audit.record(session, actor, "volume.upload", "source", name, {"size_bytes": stat.size_bytes})
     return _as_entry(Entry(path, stat))
 

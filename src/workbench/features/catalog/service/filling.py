@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import BinaryIO
 
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
 from workbench.backends.lakehouse import FullName
+from workbench.backends.uploads import write_upload
 from workbench.features.audit import service as audit
 from workbench.features.catalog import rules
 from workbench.features.catalog.schemas import MadeTable, TableFromVolume, UploadFormat, UploadMode
@@ -19,11 +19,10 @@ from workbench.features.jobs.schemas import Job
 from workbench.features.lineage import service as lineage
 from workbench.features.lineage.schemas import Node, NodeKind
 from workbench.kernel.actor import Actor
-from workbench.kernel.errors import Conflict, Invalid, NotFound
+from workbench.kernel.errors import Conflict, NotFound
 from workbench.kernel.ids import new_id
 
 IMPORT = "table.import"
-_CHUNK = 1 << 20
 
 
 def upload_table(
@@ -95,20 +94,9 @@ def keep_upload(content: BinaryIO, folder: Path, limit_mb: int) -> Path:
     """Puts an upload on disk under a name of its own, for a job to read. Raises `Invalid` when it is too large."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = folder / new_id().hex
-    size = 0
     try:
         with kept.open("wb") as out:
-            while chunk := content.read(_CHUNK):
-                size += len(chunk)
-                if size > limit_mb << 20:
-                    raise Invalid(
-                        f"The file is larger than {limit_mb} MiB.",
-                        field="file",
-                        fix="Split it, or raise upload_limit_mb.",
-                    )
-                out.write(chunk)
-            out.flush()
-            os.fsync(out.fileno())
+            write_upload(content, out, limit_mb)
     except BaseException:
         kept.unlink(missing_ok=True)
         raise
