@@ -1,5 +1,5 @@
-"""Runs jobs from the queue, seals the audit chain, settles lost jobs, forgets kept answers, and lets only one worker of
-a name live at a time."""
+"""Runs jobs from the queue, seals the audit chain, settles lost jobs, removes what may no longer be kept, and lets only
+one worker of a name live at a time."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from workbench.backends.bundle import Backends
 from workbench.backends.settings import Settings
 from workbench.features.audit import service as audit
 from workbench.features.jobs import service as jobs
+from workbench.features.labels.service.exports import clear_label_exports
 from workbench.kernel.errors import Conflict
 
 log = structlog.get_logger()
 
 HOUSEKEEPING_EVERY = 5.0  # seconds between sealings of new audit events, and looks at jobs that nobody works on
-FORGETTING_EVERY = 3600.0  # seconds between two looks through all kept answers
+CLEARING_EVERY = 3600.0  # seconds between two looks through all kept answers and files of exported labels
 YOUNG = 50_000  # new objects after which the garbage collector looks for cycles
 
 
@@ -110,15 +111,16 @@ def start_worker(backends: Backends) -> Callable[[], None]:
 
 
 def _keep_house(backends: Backends, stopping: threading.Event) -> None:
-    forgotten = float("-inf")
+    cleared = float("-inf")
     while not stopping.wait(HOUSEKEEPING_EVERY):
         try:
             with backends.database.begin() as session:
                 audit.seal(session)
             jobs.settle_lost_jobs(backends)
-            if time.monotonic() - forgotten >= FORGETTING_EVERY:
+            if time.monotonic() - cleared >= CLEARING_EVERY:
+                cleared = time.monotonic()
                 with backends.database.begin() as session:
                     forget_answers(session)
-                forgotten = time.monotonic()
+                clear_label_exports(backends)
         except Exception as error:
             log.warning("housekeeping postponed", error=type(error).__name__)

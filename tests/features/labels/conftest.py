@@ -183,6 +183,17 @@ class Shop:
         jobs.run_job(self.backends, HANDLERS, UUID(job["id"]), job["attempt"])
         return dict(self.clients["expert"].get(f"/api/v1/jobs/{job['id']}").json())
 
+    def export(self, use: str = "training", **options: Any) -> dict[str, Any]:
+        """Writes the labels to a file, as a job at its end."""
+        body = {"label_type": self.label_type, "use": use} | options
+        answer = self.clients["engineer"].post("/api/v1/labels/export", json=body)
+        assert answer.status_code == 202, answer.text
+        return self.work(answer.json())
+
+    def download(self, job: dict[str, Any], by: str = "engineer") -> Any:
+        """Asks for the file of an export."""
+        return self.clients[by].get(f"/api/v1/labels/export/{job['id']}")
+
     def label(self, item_ref: str, value: Any, expected: int | None = None, *, by: str = "expert", **more: Any) -> Any:
         """Labels an item over HTTP."""
         body = {

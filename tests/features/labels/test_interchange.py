@@ -13,16 +13,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from workbench.features.audit.tables import AuditEventRow
-from workbench.features.governance import service as governance
-from workbench.features.governance.tables import ExitRow
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.service import attempts
 from workbench.features.jobs.tables import JobRow
 from workbench.features.labels.rules import Submission
 from workbench.features.labels.service import imports
 from workbench.features.labels.tasks import HANDLERS
-from workbench.kernel.vocabulary import Use
 
 
 def _upload(shop: Any, content: bytes, *, by: str = "expert", **options: Any) -> Any:
@@ -264,25 +260,11 @@ def test_what_can_be_known_at_once_is_refused_at_once(shop: Any, change: dict[st
         assert session.scalars(select(JobRow)).all() == []
 
 
-# --- out
-
-
-def _export(shop: Any, use: str = "training", **options: Any) -> dict[str, Any]:
-    body = {"label_type": "topic", "use": use} | options
-    answer = shop.clients["engineer"].post("/api/v1/labels/export", json=body)
-    assert answer.status_code == 202, answer.text
-    return dict(shop.work(answer.json()))
-
-
-def _download(shop: Any, job: dict[str, Any], by: str = "engineer") -> Any:
-    return shop.clients[by].get(f"/api/v1/labels/export/{job['id']}")
-
-
 def test_what_goes_out_can_come_in_again(shop: Any) -> None:
     shop.label("i:1", "card_arrival", notes="clear")
     shop.label("i:2", "other", confidence="low")
-    job = _export(shop)
-    answer = _download(shop, job)
+    job = shop.export()
+    answer = shop.download(job)
     assert answer.status_code == 200
     assert re.fullmatch(r"topic-training-\d{4}-\d\d-\d\d\.jsonl", job["result"]["file"])
     assert job["result"]["file"] in answer.headers["content-disposition"]
@@ -298,78 +280,8 @@ def test_what_goes_out_can_come_in_again(shop: Any) -> None:
     assert _values(shop) == before
 
 
-def test_only_what_the_gate_allows_goes_out_and_it_leaves_an_exit(shop: Any) -> None:
-    shop.label("i:1", "other")
-    shop.label("i:2", None, verdict="unlabelable")
-    gone = shop.label("i:3", "other").json()["label"]
-    shop.expert.post(f"/api/v1/labels/{gone['id']}/retract", json={"version": 1, "reason": "a test"})
-    kept = shop.label("i:4", "other").json()["label"]
-    with shop.backends.database.begin() as session:
-        governance.narrow(
-            session,
-            shop.engineer,
-            "label",
-            UUID(kept["id"]),
-            prohibited={Use.TRAINING},
-            reason="held out",
-            version=0,
-        )
-    job = _export(shop)
-    lines = [json.loads(line) for line in _download(shop, job).content.splitlines()]
-    assert [each["item_ref"] for each in lines] == ["i:1"]
-    assert sum(job["result"]["excluded"].values()) == 3
-    with shop.backends.database.read() as session:
-        (left,) = session.scalars(select(ExitRow))
-        assert (left.kind, left.use, left.considered, left.released) == ("labels", "training", 4, 1)
-        actions = session.scalars(select(AuditEventRow.action)).all()
-        assert "label.download" in actions
-    evaluation = _export(shop, use="evaluation")
-    assert evaluation["result"]["rows"] == 2
-
-
-def test_tags_on_the_key_count_since_every_line_spells_it(shop: Any) -> None:
-    answer = shop.label("i:1", "other", fields=["text"])
-    assert answer.status_code == 200, answer.text
-    with shop.backends.database.begin() as session:
-        governance.set_tags(session, shop.engineer, "main.shop.messages#id", {"PII": ""})
-    training = _export(shop)
-    assert training["result"]["excluded"] == {"main.shop.messages#id: tagged PII": 1}
-    assert _download(shop, training).content == b""
-    evaluation = _export(shop, use="evaluation")
-    assert (evaluation["result"]["rows"], evaluation["result"]["classification"]) == (1, "restricted")
-    assert _download(shop, evaluation).status_code == 403, "engineers are not cleared for it"
-    assert _download(shop, evaluation, by="expert").status_code == 200
-
-
-def test_a_file_is_not_handed_out_once_the_rules_changed(shop: Any) -> None:
-    label = shop.label("i:1", "other").json()["label"]
-    job = _export(shop)
-    assert _download(shop, job).status_code == 200
-    shop.expert.post(f"/api/v1/labels/{label['id']}/retract", json={"version": 1, "reason": "a test"})
-    refused = _download(shop, job)
-    assert refused.status_code == 409
-    assert refused.json()["type"] == "label-export-not-ready"
-
-
-def test_a_file_is_handed_out_only_to_whom_may_see_it(shop: Any) -> None:
-    shop.label("i:1", "other")
-    with shop.backends.database.begin() as session:
-        governance.set_tags(session, shop.engineer, "main.shop.messages", {"classification": "confidential"})
-    job = _export(shop)
-    assert _download(shop, job).status_code == 200
-    assert _download(shop, job, by="viewer").status_code == 403
-    assert _download(shop, job, by="elsewhere").status_code == 404
-
-
-def test_an_export_of_nothing_is_an_empty_file(shop: Any) -> None:
-    job = _export(shop, sheet_id=shop.sheet_id)
-    assert job["result"]["rows"] == 0
-    assert re.match(r"topic-[a-z-]+-training-\d{4}-", job["result"]["file"]), "it names its sheet"
-    assert _download(shop, job).content == b""
-
-
 def test_only_label_exports_are_downloaded_and_only_when_done(shop: Any) -> None:
     waiting = shop.clients["engineer"].post("/api/v1/labels/export", json={"label_type": "topic", "use": "training"})
-    assert _download(shop, waiting.json()).status_code == 409
+    assert shop.download(waiting.json()).status_code == 409
     other = _import(shop, _lines({"item_ref": "i:1", "value": "other"}))
-    assert _download(shop, other).status_code == 404
+    assert shop.download(other).status_code == 404

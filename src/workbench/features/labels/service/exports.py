@@ -17,7 +17,8 @@ from workbench.backends.bundle import Backends
 from workbench.features.audit import service as audit
 from workbench.features.governance import service as governance
 from workbench.features.jobs import service as jobs
-from workbench.features.jobs.schemas import Job, JobStatus
+from workbench.features.jobs.queries import get as get_job
+from workbench.features.jobs.schemas import ENDED, Job, JobStatus
 from workbench.features.labels.kinds import kind_of
 from workbench.features.labels.queries import interchange as queries
 from workbench.features.labels.rules.lines import file_name
@@ -58,11 +59,21 @@ def export_labels(session: Session, actor: Actor, backends: Backends, body: Labe
 
 
 def write_labels(work: jobs.Work) -> dict[str, Any]:
-    """The job: one pass through the gate into a file that appears under its name when it is whole."""
-    actor, body = work.actor, LabelExportRequest.model_validate(dict(work.arguments))
-    path = _place(work.backends, actor, work.job_id)
+    """The job: one pass through the gate into a file that appears under its name when it is whole.
+
+    Each attempt writes a file of its own, so that one that was thought dead cannot spoil the next one's.
+    """
+    path = _place(work.backends, work.actor, work.job_id)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
+    partial = path.with_name(f"{path.name}.{work.attempt}.partial")
+    try:
+        return _write_through_gate(work, partial, path).model_dump(mode="json")
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _write_through_gate(work: jobs.Work, partial: Path, path: Path) -> LabelExport:
+    actor, body = work.actor, LabelExportRequest.model_validate(dict(work.arguments))
     with work.backends.database.read() as session:
         row = require_labelset(session, actor, body.label_type)
         space_id = sheet_name = None
@@ -79,7 +90,7 @@ def write_labels(work: jobs.Work) -> dict[str, Any]:
             digest = _write(partial, _lines(work, out, versions, spaces))
         with work.step():
             work.total = work.done
-    partial.rename(path)
+            partial.rename(path)
     return LabelExport(
         file=file_name(body.label_type, sheet_name, body.use, now().date()),
         rows=out.released,
@@ -88,14 +99,15 @@ def write_labels(work: jobs.Work) -> dict[str, Any]:
         gate_revision=out.gate_revision,
         classification=out.summary.classification,
         excluded=out.summary.prohibited,
-    ).model_dump(mode="json")
+    )
 
 
 def open_label_export(session: Session, actor: Actor, backends: Backends, job_id: UUID) -> tuple[Path, LabelExport]:
     """Where the file of a finished export lies, for handing it out.
 
     Raises `LabelExportNotReady` while it is written, and once tags, constraints or labels changed so that something in
-    it may no longer be allowed; `AboveClearance` when it holds more than the actor may see.
+    it may no longer be allowed, or the file is not what was written; `AboveClearance` when it holds more than the actor
+    may see.
     """
     job = jobs.get_job(session, actor, job_id)
     if job.kind != EXPORT:
@@ -112,10 +124,26 @@ def open_label_export(session: Session, actor: Actor, backends: Backends, job_id
     path = _place(backends, actor, job_id)
     if not path.is_file():
         raise NotFound("The file is gone from the disk.", field="job_id", fix="Export the labels again.")
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != export.sha256:
+            raise LabelExportNotReady("The file is not what was written.", fix="Export the labels again.")
     with backends.database.begin() as writer:
         details = {"job": str(job_id), "use": export.use, "rows": export.rows}
         audit.record(writer, actor, "label.download", "labelset", job.subject_id, details)
     return path, export
+
+
+def clear_label_exports(backends: Backends) -> None:
+    """Removes the files that are never handed out again, as the gate has moved since, and what dead attempts left."""
+    for file in (backends.settings.files / "labels").glob("*/*"):
+        workspace_id, job_id = UUID(file.parent.name), UUID(file.name.partition(".")[0])
+        with backends.database.read() as session:
+            job = get_job(session, job_id, workspace_id)
+            if job is not None and job.status not in ENDED:
+                continue
+            result = job.result if job is not None and file.suffix == ".jsonl" else None
+            if result is None or result["gate_revision"] != governance.settle_gate(session, workspace_id):
+                file.unlink(missing_ok=True)
 
 
 def _lines(
