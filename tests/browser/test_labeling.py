@@ -68,6 +68,33 @@ def test_items_are_labeled_by_keyboard_and_taken_back(
     expect(page.get_by_text("Nothing is left to label here")).to_be_visible()
 
 
+def test_classes_that_no_number_key_reaches_are_searched(
+    open_as: Open, server: Server, stones: str, accessible: Check
+) -> None:
+    names = ["amber", "agate", "beryl", "chert", "flint", "garnet", "jasper", "marl", "opal", "quartz", "slate", "tuff"]
+    with server.sdk() as wb:
+        making.labelset(
+            wb, "stone_kind", "classification", "Kind", classes=[{"id": name, "name": name} for name in names]
+        )
+    page = open_as("expert", "/labels/items?type=stone_kind&" + stones.partition("&")[2])
+    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    expect(item).to_have_text("s0")
+    page.keyboard.press("/")
+    page.keyboard.type("t")
+    buttons = page.get_by_role("group").filter(has=page.get_by_label("Search the classes")).get_by_role("button")
+    expect(buttons).to_contain_text(["agate", "chert", "flint", "garnet", "quartz", "slate", "tuff"])
+    expect(buttons).to_have_count(7)
+    page.keyboard.type("uf")
+    expect(buttons).to_have_count(1)
+    accessible(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="tuff")).to_have_attribute("aria-pressed", "true")
+    expect(buttons).to_have_count(12)
+    page.keyboard.press("Enter")
+    expect(item).to_have_text("s1")
+    expect(page.get_by_text("1 / 5 labeled")).to_be_visible()
+
+
 def test_a_label_says_what_it_said_before_and_is_retracted_and_comes_back(
     open_as: Open, server: Server, stones: str
 ) -> None:

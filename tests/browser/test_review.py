@@ -109,6 +109,85 @@ def test_keys_that_come_faster_than_the_page_is_drawn_each_count(
     expect(page.get_by_text("2 / 6 labeled; 4 to review: 4 unlabeled")).to_be_visible()
 
 
+def test_a_class_that_the_keyboard_reached_is_picked_before_it_is_submitted(
+    open_as: Open, server: Server, to_review: Callable[[str], str]
+) -> None:
+    sheet = to_review("reached")
+    page = open_as("expert", f"/label/{sheet}")
+    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    expect(item).to_have_text("q0")
+    page.keyboard.press("1")
+    page.keyboard.press("e")
+    page.keyboard.press("Tab")
+    complaint = page.get_by_role("button", name="complaint")
+    expect(complaint).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(complaint).to_have_attribute("aria-pressed", "true")
+    expect(item).to_have_text("q0")
+    page.keyboard.press("Enter")
+    expect(item).to_have_text("q1")
+    page.get_by_role("button", name="other").click()  # what the mouse picked, Enter submits
+    page.keyboard.press("3")
+    page.keyboard.press("Enter")
+    expect(item).to_have_text("q2")
+    expect(page.get_by_text("2 / 6 labeled")).to_be_visible()
+    with server.sdk() as wb:
+        said = [pair.summary for pair in wb.training_sheets.pairs(UUID(sheet)).take(2)]
+    assert said == ["complaint", "request"]
+
+
+def test_undo_takes_back_what_was_picked_here_before_what_was_decided_elsewhere(
+    open_as: Open, to_review: Callable[[str], str]
+) -> None:
+    page = open_as("expert", f"/label/{to_review('picked')}")
+    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    expect(item).to_have_text("q0")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(item).to_have_text("q1")
+    expect(page.get_by_text("1 / 6 labeled")).to_be_visible()
+    request = page.get_by_role("button", name="request")
+    page.keyboard.press("3")
+    expect(request).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Control+z")
+    expect(request).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Control+Shift+Z")
+    expect(request).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Control+z")
+    expect(item).to_have_text("q1")
+    page.keyboard.press("Control+z")
+    expect(item).to_have_text("q0")
+    expect(page.get_by_text("0 / 6 labeled")).to_be_visible()
+
+
+def test_an_approved_whole_is_not_reopened_unasked(
+    open_as: Open, server: Server, to_review: Callable[[str], str], accessible: Check
+) -> None:
+    sheet = to_review("settled")
+    with server.sdk() as wb:
+        first, *others = wb.training_sheets.pairs(UUID(sheet))
+        wb.review.reject(first.id, version=first.version)
+        for pair in others:
+            wb.review.edit(pair.id, version=pair.version, value="question")
+        shown = wb.training_sheets.get(UUID(sheet))
+        wb.review.approve_training_sheet(shown.id, version=shown.version)
+        state = lambda: wb.training_sheets.get(UUID(sheet)).state  # noqa: E731
+        page = open_as("expert", f"/label/{sheet}?pair={first.id}")
+        expect(page.get_by_role("list", name="Remarks")).to_contain_text("rejected")
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        asked = page.get_by_role("dialog", name="Take the approval back?")
+        expect(asked).to_be_visible()
+        accessible(page)
+        page.keyboard.press("Escape")
+        expect(asked).to_have_count(0)
+        assert state() == "approved"
+        page.keyboard.press("a")
+        asked.get_by_role("button", name="Decide anyway").click()
+        expect(page.get_by_text("6 / 6 labeled")).to_be_visible()
+        assert state() == "review"
+
+
 def test_undo_takes_back_the_decision_and_not_the_typing(open_as: Open, to_review: Callable[[str], str]) -> None:
     page = open_as("expert", f"/label/{to_review('retyped')}")
     item = page.get_by_role("region", name="Answer").get_by_role("heading").first

@@ -21,6 +21,9 @@ export interface Draft<Content> {
   saved: Saved
   change: (part: Partial<Content>) => void
   save: () => Promise<void>
+  /** Goes back to the content that was met, and forth again; false when there is nothing to take or put back. */
+  takeBack: () => boolean
+  putBack: () => boolean
   /** Forgets the unsaved rest, once the content is submitted; resolves when the save under way is over. */
   settle: () => Promise<void>
 }
@@ -79,6 +82,21 @@ export function useDraft<Content extends object>(
     [save],
   )
 
+  const met = useRef(unsent ?? start)
+  const taken = useRef<Content>(undefined)
+  const takeBack = useCallback(() => {
+    if (same(latest.current, met.current)) return false
+    taken.current = latest.current
+    change(met.current)
+    return true
+  }, [change])
+  const putBack = useCallback(() => {
+    if (taken.current === undefined || !same(latest.current, met.current)) return false
+    change(taken.current)
+    taken.current = undefined
+    return true
+  }, [change])
+
   const settle = useCallback(() => {
     clearTimeout(timer.current)
     written.current = latest.current
@@ -105,5 +123,5 @@ export function useDraft<Content extends object>(
       void save()
     }
   }, [save])
-  return { content, saved, change, save, settle }
+  return { content, saved, change, takeBack, putBack, save, settle }
 }

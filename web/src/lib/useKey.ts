@@ -25,8 +25,13 @@ export function mayAct(event: KeyboardEvent, options: { inFields?: boolean; inDi
   if (!options.inFields && target?.closest(FIELD)) return false
   const presses = (event.key === 'Enter' || event.key === ' ') && !event.ctrlKey && !event.metaKey
   if (!presses || !target?.closest(PRESSABLE)) return true
-  // A class that was clicked keeps the focus; Enter then submits, and Space still presses.
-  return event.key === 'Enter' && target.closest('[data-enter-submits]') !== null
+  // A class that was clicked keeps the focus; Enter then submits. One that the keyboard reached is picked first.
+  const choice = target.closest('[data-enter-submits]')
+  return (
+    event.key === 'Enter' &&
+    choice !== null &&
+    (!choice.matches(':focus-visible') || choice.getAttribute('aria-pressed') === 'true')
+  )
 }
 
 /** `act` returns false to leave the key to others. */

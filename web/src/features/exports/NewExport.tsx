@@ -97,13 +97,16 @@ export function NewExport({ trainingSheetId, approved }: { trainingSheetId: stri
             tone="primary"
             icon={FileOutput}
             busy={make.isPending}
-            disabled={!approved || leaving === 0}
-            title={approved ? undefined : 'Approve the training sheet first.'}
+            disabled={leaving === 0}
             onClick={() => make.mutate()}
           >
             Export
           </Button>
-          {!approved && <p className="text-small text-ink-3">Approve the training sheet first.</p>}
+          {!approved && (
+            <p className="text-small text-ink-3">
+              The training sheet is still in review: what has no approved answer yet stays behind.
+            </p>
+          )}
           {make.error && <ErrorNote error={make.error} />}
         </div>
         <div className="flex min-w-0 flex-col gap-3" aria-busy={summary.isFetching}>

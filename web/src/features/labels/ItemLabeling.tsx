@@ -1,6 +1,6 @@
 /** One item to label: its fields and files on the left, the answer on the right. */
 import { ChevronLeft, ChevronRight } from 'lucide-react'
-import { useMemo, useRef, useState } from 'react'
+import { useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
 import { useMay } from '@/api/me'
 import type { Schemas } from '@/api/client'
 import { itemFileAddress, ItemPanel, spokenRef } from '@/features/sheets'
@@ -21,9 +21,11 @@ import {
 import { IconButton } from '@/ui/IconButton'
 import { Time } from '@/ui/Time'
 import { type ItemToLabel, type Walk } from './labels'
-import { useLabelWork } from './useLabelWork'
+import { useLabelWork, type LabelWork } from './useLabelWork'
 
 interface ItemLabelingProps {
+  /** Takes back, and puts back, what was changed here since the item came up. */
+  ref: Ref<Pick<LabelWork, 'takeBack' | 'putBack'>>
   walk: Walk
   item: ItemToLabel
   /** The item's fields, as the sheet shows them. */
@@ -41,12 +43,13 @@ const STALE: Record<string, string> = {
   labelset: 'Stale: the label does not fit the labelset any more',
 }
 
-export function ItemLabeling(props: ItemLabelingProps) {
+export function ItemLabeling({ ref, ...props }: ItemLabelingProps) {
   const { walk, item, shown, definition, hasPrevious, onSubmit, onPrevious, onNext } = props
   const may = useMay('labels.write') && !item.label?.withheld
   const fields = shown.items[0]
   const work = useLabelWork(walk, item, definition.answer_schema, fields?.fields ?? {})
-  const { content, prefilled, isOverLabel, saved, change, save, settle } = work
+  const { content, prefilled, isOverLabel, saved, change, takeBack, putBack, save, settle } = work
+  useImperativeHandle(ref, () => ({ takeBack, putBack }), [takeBack, putBack])
   const [errors, setErrors] = useState<FieldErrors>({})
   const scroller = useRef<HTMLDivElement>(null)
   const check = useMemo(() => makeChecker(definition.answer_schema), [definition.answer_schema])

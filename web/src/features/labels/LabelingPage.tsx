@@ -1,7 +1,7 @@
 /** Labeling a sheet directly, one item after the other; the next is shown at once. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleCheck, ListChecks, Undo2 } from 'lucide-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { Link, useSearchParams } from 'react-router'
 import { useMay } from '@/api/me'
 import { ProblemError } from '@/api/problem'
@@ -32,7 +32,7 @@ import {
 } from './labels'
 import { LabelConflict } from './LabelConflict'
 import { LabelingProgressLine } from './Progress'
-import { unsentName } from './useLabelWork'
+import { unsentName, type LabelWork } from './useLabelWork'
 import { useWalk } from './useWalk'
 
 const SHOWN: { value: LabelingFilter; label: string }[] = [
@@ -87,6 +87,7 @@ function Labeling() {
     ...itemQuery(sheetId, steps.current ?? ''),
     enabled: steps.current !== undefined,
   })
+  const panel = useRef<Pick<LabelWork, 'takeBack' | 'putBack'>>(null)
   const [done, setDone] = useState<Outcome[]>([])
   const [said, setSaid] = useState('')
   const [conflict, setConflict] = useState<{ now: ItemToLabel; mine: Answer }>()
@@ -149,7 +150,10 @@ function Labeling() {
       tellError(error)
     }
   }
-  useKey('review.undo', () => void undo(), { enabled: may })
+  // First what was changed on this item, then the last submission.
+  const undoKey = () => panel.current?.takeBack() || void undo()
+  useKey('review.undo', undoKey, { enabled: may })
+  useKey('review.redo', () => panel.current?.putBack(), { enabled: may })
 
   // An answer in hand stays on the screen although asking again failed.
   const failed =
@@ -207,6 +211,7 @@ function Labeling() {
         </EmptyState>
       ) : item.data && shown.data && definition.data && item.data.item_ref === steps.current ? (
         <ItemLabeling
+          ref={panel}
           key={`${item.data.item_ref}-${item.data.label?.number ?? 0}`}
           walk={walk}
           item={item.data}

@@ -1,12 +1,12 @@
 /** A pair as the expert works on it: source and prompt on the left, the answer and its decisions on the right. */
-import { useMemo, useRef, useState } from 'react'
+import { useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react'
 import { ChevronLeft, ChevronRight } from 'lucide-react'
 import { ItemPanel, spokenRef } from '@/features/sheets'
 import { useMay } from '@/api/me'
 import { useKey } from '@/lib/useKey'
 import { SAVED } from '@/lib/useDraft'
 import { IN_TEN } from '@/lib/words'
-import { Badge, type BadgeTone } from '@/ui/Badge'
+import { Badge, StateBadge, type BadgeTone } from '@/ui/Badge'
 import { Button } from '@/ui/Button'
 import {
   AnswerForm,
@@ -20,9 +20,11 @@ import { IconButton } from '@/ui/IconButton'
 import { PairAsides } from './PairAsides'
 import { PromptTurns } from './PromptTurns'
 import { fileAddress, spokenAnswer, type Decision, type PairDetail, type Work } from './review'
-import { useWork } from './useWork'
+import { useWork, type WorkInHand } from './useWork'
 
 interface PairPanelProps {
+  /** Takes back, and puts back, what was changed here since the pair came up. */
+  ref: Ref<Pick<WorkInHand, 'takeBack' | 'putBack'>>
   pair: PairDetail
   /** `ready` resolves when no older draft of the pair is on its way any more. */
   onDecide: (decision: Decision, work: Work, ready: Promise<void>) => void
@@ -34,9 +36,20 @@ interface PairPanelProps {
   said: string
 }
 
-export function PairPanel({ pair, onDecide, onNote, onMove, onSkip, said }: PairPanelProps) {
+export function PairPanel({ ref, pair, onDecide, onNote, onMove, onSkip, said }: PairPanelProps) {
   const may = useMay('pairs.review')
-  const { content: work, prefilled, isOverAnswer, saved, change, save, settle } = useWork(pair)
+  const {
+    content: work,
+    prefilled,
+    isOverAnswer,
+    saved,
+    change,
+    takeBack,
+    putBack,
+    save,
+    settle,
+  } = useWork(pair)
+  useImperativeHandle(ref, () => ({ takeBack, putBack }), [takeBack, putBack])
   const [errors, setErrors] = useState<FieldErrors>({})
   const form = useRef<HTMLDivElement>(null)
   const check = useMemo(() => makeChecker(pair.form.answer_schema), [pair.form.answer_schema])
@@ -127,6 +140,11 @@ export function PairPanel({ pair, onDecide, onNote, onMove, onSkip, said }: Pair
             {!waits && (
               <li>
                 <Badge tone="good">labeled by {pair.reviewed_by_name ?? 'a canonical label'}</Badge>
+              </li>
+            )}
+            {(pair.status === 'flagged' || pair.status === 'rejected') && (
+              <li title={`No export takes it while it is ${pair.status}.`}>
+                <StateBadge state={pair.status} />
               </li>
             )}
             {pair.badges.map((badge) => (

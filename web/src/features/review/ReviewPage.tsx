@@ -10,6 +10,7 @@ import { forgetUnsent, keepUnsent } from '@/lib/unsent'
 import { useKey } from '@/lib/useKey'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { ErrorState } from '@/ui/ErrorState'
+import { Confirm } from '@/ui/Dialog'
 import { IconButton } from '@/ui/IconButton'
 import { Skeleton, SkeletonText } from '@/ui/Skeleton'
 import { tellError } from '@/ui/Toast'
@@ -33,7 +34,7 @@ import {
   type Work,
 } from './review'
 import { useQueue } from './useQueue'
-import { unsentName } from './useWork'
+import { unsentName, type WorkInHand } from './useWork'
 
 const SAID: Record<Decided['decision'], string> = {
   approve: 'Approved',
@@ -55,11 +56,18 @@ export default function ReviewPage() {
   const pair = useQuery({ ...pairQuery(queue.current ?? ''), enabled: queue.current !== undefined })
   const [said, setSaid] = useState('')
   const [conflict, setConflict] = useState<Decided>()
+  const panel = useRef<Pick<WorkInHand, 'takeBack' | 'putBack'>>(null)
+  const [asking, setAsking] = useState<() => void>()
+  /** A decision takes the approval of the whole back, so that is asked first. */
+  const reopening = (act: () => void) => (sheet.data?.state === 'approved' ? setAsking(() => act) : act())
   /** What was typed before deciding, by pair: undoing a decision does not undo the typing. */
   const typed = useRef(new Map<string, Work>())
 
   const settled = (reviewed: ReviewedPair) => {
     client.setQueryData(trainingSheetQuery(id).queryKey, (old) => old && { ...old, counts: reviewed.counts })
+    if (sheet.data?.state === 'approved') {
+      void client.invalidateQueries({ queryKey: trainingSheetQuery(id).queryKey })
+    }
     void client.invalidateQueries({ queryKey: ['training-sheets'], refetchType: 'none' })
     void client.invalidateQueries({ queryKey: ['pair', reviewed.id] })
   }
@@ -129,8 +137,11 @@ export default function ReviewPage() {
       tellError(error)
     }
   }
-  useKey('review.undo', () => void undoLast(), { enabled: may })
-  useKey('review.redo', () => void redoLast(), { enabled: may })
+  // First what was changed on this pair, then the last decision.
+  const undoKey = () => panel.current?.takeBack() || reopening(() => void undoLast())
+  const redoKey = () => panel.current?.putBack() || reopening(() => void redoLast())
+  useKey('review.undo', undoKey, { enabled: may })
+  useKey('review.redo', redoKey, { enabled: may })
 
   if (!may && queue.current === undefined) return <Navigate to={`/label/${id}/pairs`} replace />
   if (sheet.isError) return <ErrorState page error={sheet.error} onRetry={() => void sheet.refetch()} />
@@ -151,13 +162,7 @@ export default function ReviewPage() {
         <span className="sr-only" aria-live="polite">
           {said}
         </span>
-        <IconButton
-          icon={Undo2}
-          label="Undo"
-          keyName="review.undo"
-          disabled={!may}
-          onClick={() => void undoLast()}
-        />
+        <IconButton icon={Undo2} label="Undo" keyName="review.undo" disabled={!may} onClick={undoKey} />
         <ButtonLink size="small" icon={ListChecks} to={`/label/${id}/pairs`}>
           All pairs
         </ButtonLink>
@@ -171,9 +176,12 @@ export default function ReviewPage() {
         />
       ) : shown ? (
         <PairPanel
+          ref={panel}
           key={`${shown.id}-${shown.version}`}
           pair={shown}
-          onDecide={(decision, work, ready) => void submit({ pair: shown, work, decision, ready })}
+          onDecide={(decision, work, ready) =>
+            reopening(() => void submit({ pair: shown, work, decision, ready }))
+          }
           onNote={(notes, ready) => void note(shown, notes, ready)}
           onMove={(to) => to && queue.show(to)}
           onSkip={() => queue.skip(shown.id)}
@@ -186,6 +194,19 @@ export default function ReviewPage() {
           <Skeleton className="h-full" />
           <SkeletonText lines={8} />
         </div>
+      )}
+      {asking && (
+        <Confirm
+          open
+          onClose={() => setAsking(undefined)}
+          title="Take the approval back?"
+          lead="This training sheet is approved as a whole. Deciding on a pair takes it back into review, until somebody approves it again."
+          action="Decide anyway"
+          onConfirm={() => {
+            setAsking(undefined)
+            asking()
+          }}
+        />
       )}
       {conflict && (
         <ConflictDialog

@@ -1,7 +1,7 @@
 /** Classes to pick from: numbered buttons for a handful, a list that narrows as you type for many. */
 import { clsx } from 'clsx'
 import { Command } from 'cmdk'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { useKey } from '@/lib/useKey'
 import { IN_TEN, inTen } from '@/lib/words'
 import type { KeyName } from '@/lib/keys'
@@ -46,6 +46,8 @@ function isPicked({ many, value }: ClassButtonsProps, choice: Choice): boolean {
 
 function Buttons(props: ClassButtonsProps) {
   const { choices, keyed, disabled, label, proposed } = props
+  const [wanted, setWanted] = useState('')
+  const matches = choices.filter((choice) => choice.label.toLowerCase().includes(wanted.trim().toLowerCase()))
   return (
     <div
       role="group"
@@ -53,7 +55,16 @@ function Buttons(props: ClassButtonsProps) {
       aria-describedby={props['aria-describedby']}
       className="flex flex-wrap gap-1.5"
     >
-      {choices.map((choice, place) => {
+      {choices.length > KEYED && (
+        <ClassSearch
+          {...props}
+          wanted={wanted}
+          onWanted={setWanted}
+          onFirst={() => matches[0] && pick(props, matches[0])}
+        />
+      )}
+      {matches.map((choice) => {
+        const place = choices.indexOf(choice)
         const picked = isPicked(props, choice)
         const confidence = proposed?.[choice.value]
         return (
@@ -91,11 +102,52 @@ function Buttons(props: ClassButtonsProps) {
   )
 }
 
+interface ClassSearchProps extends ClassButtonsProps {
+  wanted: string
+  onWanted: (text: string) => void
+  onFirst: () => void
+}
+
+/** For classes that no number key reaches: narrows the buttons; Enter picks the first that is left. */
+function ClassSearch({ choices, keyed, disabled, wanted, onWanted, onFirst }: ClassSearchProps) {
+  const input = useRef<HTMLInputElement>(null)
+  useKey('class.search', () => input.current?.focus(), { enabled: keyed && !disabled })
+  const leave = () => {
+    onWanted('')
+    input.current?.blur()
+  }
+  return (
+    <div className="flex w-full items-center rounded-control border border-line-strong bg-raised pr-2">
+      <input
+        ref={input}
+        aria-label="Search the classes"
+        placeholder={`Search ${choices.length} classes…`}
+        disabled={disabled ?? false}
+        value={wanted}
+        onChange={(event) => onWanted(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' && event.key !== 'Escape') return
+          if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && wanted.trim()) onFirst()
+          if (!event.ctrlKey && !event.metaKey) leave()
+        }}
+        className="h-8 min-w-0 flex-1 bg-transparent px-2.5 outline-none"
+      />
+      {keyed && <KeyHint name="class.search" />}
+    </div>
+  )
+}
+
 function NumberKeys(props: ClassButtonsProps) {
+  const pickByKey = (choice: Choice) => {
+    pick(props, choice)
+    // Enter is now meant for what the key picked, not for another class that has the focus.
+    const focused = document.activeElement
+    if (focused instanceof HTMLElement && focused.matches('[data-enter-submits]')) focused.blur()
+  }
   return props.choices
     .slice(0, KEYED)
     .map((choice, place) => (
-      <NumberKey key={choice.value} name={keyOf(place)} act={() => pick(props, choice)} />
+      <NumberKey key={choice.value} name={keyOf(place)} act={() => pickByKey(choice)} />
     ))
 }
 
