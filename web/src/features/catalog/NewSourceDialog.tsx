@@ -60,7 +60,11 @@ export function NewSourceDialog({ what, within, onClose }: NewSourceDialogProps)
       {what !== 'catalog' && (
         <Field
           label={what === 'schema' ? 'In catalog' : 'In schema'}
-          hint={what === 'volume' ? 'catalog.schema; made when it is not there yet.' : undefined}
+          hint={
+            what === 'volume'
+              ? 'catalog.schema; made when it is not there yet.'
+              : 'Made when it is not there yet.'
+          }
           required
         >
           {(wired) => (

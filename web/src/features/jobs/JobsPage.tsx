@@ -80,11 +80,18 @@ export default function JobsPage() {
             id: 'figures',
             header: 'Figures',
             width: 180,
-            cell: (job) => (
-              <span className="flex gap-3 truncate text-small text-ink-2 tabular-nums">
-                <JobFigures job={job} />
-              </span>
-            ),
+            cell: (job) => {
+              const reason = job.status === 'failed' && job.problem?.detail
+              return typeof reason === 'string' ? (
+                <span className="block truncate text-small text-bad" title={reason}>
+                  {reason}
+                </span>
+              ) : (
+                <span className="flex gap-3 truncate text-small text-ink-2 tabular-nums">
+                  <JobFigures job={job} />
+                </span>
+              )
+            },
           },
           { id: 'by', header: 'By', width: 110, cell: (job) => job.created_by_name },
           {

@@ -5,16 +5,17 @@ import { count } from '@/lib/numbers'
 import { Button } from '@/ui/Button'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { EmptyState } from '@/ui/EmptyState'
-import { claimsQuery } from './review'
+import { claimsQuery, type TrainingSheet } from './review'
 
 interface NothingLeftProps {
   trainingSheetId: string
   state: 'held' | 'done'
   held: number
+  counts: TrainingSheet['counts'] | undefined
   onLook: () => Promise<void>
 }
 
-export function NothingLeft({ trainingSheetId, state, held, onLook }: NothingLeftProps) {
+export function NothingLeft({ trainingSheetId, state, held, counts, onLook }: NothingLeftProps) {
   const claims = useQuery({ ...claimsQuery(trainingSheetId), enabled: state === 'held' })
   const people = [...new Set(claims.data?.map(({ actor_name }) => actor_name))]
   const look = <Button onClick={() => void onLook()}>Look again</Button>
@@ -42,15 +43,20 @@ export function NothingLeft({ trainingSheetId, state, held, onLook }: NothingLef
         </>
       }
     >
-      Every pair here has a decision. Approve the training sheet to export it, or look at flagged and rejected
-      pairs again.
+      Every pair here has a decision. What comes next is to approve the training sheet as a whole.
       <span className="mt-3 flex justify-center gap-4">
-        <ButtonLink size="small" to={`/label/${trainingSheetId}?status=flagged`} reloadDocument>
-          Review flagged
-        </ButtonLink>
-        <ButtonLink size="small" to={`/label/${trainingSheetId}?status=rejected`} reloadDocument>
-          Review rejected
-        </ButtonLink>
+        {(['flagged', 'rejected'] as const)
+          .filter((status) => counts && counts[status] > 0)
+          .map((status) => (
+            <ButtonLink
+              key={status}
+              size="small"
+              to={`/label/${trainingSheetId}?status=${status}`}
+              reloadDocument
+            >
+              Review {status}
+            </ButtonLink>
+          ))}
       </span>
     </EmptyState>
   )

@@ -172,6 +172,7 @@ export default function ReviewPage() {
           trainingSheetId={id}
           state={queue.state as 'held' | 'done'}
           held={queue.held}
+          counts={sheet.data?.counts}
           onLook={queue.refill}
         />
       ) : shown ? (

@@ -87,7 +87,13 @@ export function PromptEditor({ template, draft }: { template: Template; draft: T
             <Button
               tone="primary"
               disabled={problems.length > 0}
-              title={problems.length > 0 ? 'Mend what is marked first.' : undefined}
+              title={
+                content.user_prompt.trim() === ''
+                  ? 'Write the prompt first.'
+                  : problems.length > 0
+                    ? 'Mend what is marked first.'
+                    : undefined
+              }
               onClick={() => void save().then(() => setPublishing(true))}
             >
               Publish…
@@ -100,7 +106,9 @@ export function PromptEditor({ template, draft }: { template: Template; draft: T
           )}
         </Card>
         {PROMPTS.map(({ field, label, minHeight }) => {
-          const own = problems.filter((problem) => problem.field === field)
+          // An empty prompt is not written yet, which is no mistake.
+          const isEmpty = content[field].trim() === ''
+          const own = problems.filter((problem) => problem.field === field && !isEmpty)
           return (
             <Card key={field} title={label} lead={field === 'user_prompt' ? <Syntax /> : undefined}>
               <CodeEditor

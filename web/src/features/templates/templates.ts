@@ -52,9 +52,10 @@ export const templateCheckQuery = (
     retry: false,
   })
 
+/** Under a name of its own: the draft of a publication that just succeeded has no difference to ask for any more. */
 export const diffQuery = (id: string, before: string, after: string) =>
   queryOptions({
-    queryKey: ['templates', id, 'diff', before, after],
+    queryKey: ['template-diff', id, before, after],
     queryFn: () =>
       answer(
         api.GET('/api/v1/templates/{template_id}/diff', {

@@ -118,7 +118,7 @@ def cancel_job(session: Session, actor: Actor, job_id: UUID) -> Job:
     if row.status == JobStatus.QUEUED:
         row.status = JobStatus.CANCELLED
         row.finished_at = now()
-    audit.record(session, actor, "job.cancel", "job", row.id, {})
+    audit.record(session, actor, "job.cancel", "job", row.id, {"title": row.title})
     session.flush()
     return as_job(row, actor)
 
@@ -136,7 +136,7 @@ def retry_job(session: Session, actor: Actor, backends: Backends, job_id: UUID) 
     row.changed_at = now()
     session.flush()
     backends.queue.enqueue(session, str(row.id), row.attempt)
-    audit.record(session, actor, "job.retry", "job", row.id, {"attempt": row.attempt})
+    audit.record(session, actor, "job.retry", "job", row.id, {"title": row.title, "attempt": row.attempt})
     return as_job(row)
 
 

@@ -42,7 +42,7 @@ class Work:
     def __init__(self, backends: Backends, row: JobRow, actor: Actor) -> None:
         self.backends = backends
         self.actor = actor
-        self.job_id = row.id
+        self.job_id, self.title = row.id, row.title
         self.subject_id = row.subject_id
         self.arguments: Mapping[str, Any] = row.arguments
         self.checkpoint: dict[str, Any] = dict(row.checkpoint)
@@ -209,4 +209,6 @@ def _finish(
             "changed_at": moment,
         }
         if queries.change_if_attempt(session, work.job_id, work.attempt, values):
-            audit.record(session, work.actor, f"job.{status}", "job", work.job_id, {"done": work.done})
+            audit.record(
+                session, work.actor, f"job.{status}", "job", work.job_id, {"title": work.title, "done": work.done}
+            )

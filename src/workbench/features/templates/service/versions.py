@@ -250,7 +250,7 @@ def _changed(
     row.changed_at = now()
     session.flush()
     number = rules.spelled(numbers(version))
-    audit.record(session, actor, action, "template", row.id, {"number": number})
+    audit.record(session, actor, action, "template", row.id, {"name": row.name, "number": number})
     return _numbered(row, versions_of(session, actor, row), number)
 
 
