@@ -349,6 +349,33 @@ def test_of_two_people_both_answers_are_shown(
             assert (decided.value, decided.at_work) == (winner, [])
 
 
+def test_mine_stands_against_theirs_also_when_it_was_proposed(
+    open_as: Open, server: Server, tmp_path: Path, press_at_once: Callable[..., None]
+) -> None:
+    with server.sdk() as wb:
+        table = f"{making.schema(wb, 'tones', 'Invented questions.')}.proposed"
+        making.table(wb, table, pa.table({"id": ["q0", "q1", "q2"], "tone": ["question"] * 3}), tmp_path, "")
+        sheet = making.sheet(wb, "Questions with a tone", {"primary_table": table, "item_key": ["id"]}, "")
+        making.labelset(wb, "proposed", "classification", "Tone proposed", classes=TONES)
+        prompt = making.template(wb, "Ask proposed", label_type="proposed", user_prompt="{{ id }}")
+        made = making.training_sheet(wb, "Proposed tones", sheet, prompt, "existing_column", column="tone")
+        page = open_as("expert", f"/label/{made.id}")
+        item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+        expect(item).to_have_text("q0")
+        first, second, _ = wb.training_sheets.pairs(made.id)
+        wb.review.edit(first.id, version=first.version, value="complaint")
+        page.keyboard.press("a")
+        page.get_by_role("dialog").get_by_role("button", name="Use mine").click()
+        expect(page.get_by_text("1 / 3 labeled")).to_be_visible()
+        assert wb.review.pair(first.id).value == "question"
+        expect(item).to_have_text("q1")
+        with page.expect_response(re.compile("/edit$")):  # back again before the first answer has come: no conflict
+            press_at_once(page, "a", "k", "a")
+        expect(item).to_have_text("q2")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        assert wb.review.pair(second.id).value == "question"
+
+
 def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[[str], str], server: Server) -> None:
     sheet = to_review("many")
     page = open_as("expert", f"/label/{sheet}/pairs")

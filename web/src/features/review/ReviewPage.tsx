@@ -57,6 +57,7 @@ export default function ReviewPage() {
   const [said, setSaid] = useState('')
   const [conflict, setConflict] = useState<Decided>()
   const panel = useRef<Pick<WorkInHand, 'takeBack' | 'putBack'>>(null)
+  const underWay = useRef(new Map<string, Promise<ReviewedPair>>())
   const [asking, setAsking] = useState<() => void>()
   /** A decision takes the approval of the whole back, so that is asked first. */
   const reopening = (act: () => void) => (sheet.data?.state === 'approved' ? setAsking(() => act) : act())
@@ -72,12 +73,29 @@ export default function ReviewPage() {
     void client.invalidateQueries({ queryKey: ['pair', reviewed.id] })
   }
 
+  /** Who comes back at once to what they just decided decides against that, and against nobody else. */
+  const decideInTurn = (decided: Decided) => {
+    const { id } = decided.pair
+    const before = underWay.current.get(id)?.catch(() => undefined)
+    const turn = Promise.resolve(before).then((mine) =>
+      decide(
+        mine && !decided.against
+          ? { ...decided, against: { version: mine.version, labelNumber: mine.label_number } }
+          : decided,
+      ),
+    )
+    underWay.current.set(id, turn)
+    const over = () => underWay.current.get(id) === turn && underWay.current.delete(id)
+    void turn.then(over, over)
+    return turn
+  }
+
   const submit = async (decided: Decided) => {
     const { pair: on, decision } = decided
     setConflict(undefined)
     queue.decide(on.id)
     try {
-      settled(await decide(decided))
+      settled(await decideInTurn(decided))
       queue.decided(on.id)
       if (isTyped(on, decided.work)) typed.current.set(on.id, decided.work)
       else typed.current.delete(on.id)

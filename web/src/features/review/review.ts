@@ -128,7 +128,7 @@ export interface Decided {
   decision: Decision
   /** Resolves when no older draft of the pair is on its way any more. */
   ready?: Promise<void> | undefined
-  /** Set when somebody else's change was seen and is decided against. */
+  /** Set when a change since then, somebody else's or one's own, was seen and is decided against. */
   against?: { version: number; labelNumber: number | null } | undefined
 }
 
@@ -152,7 +152,8 @@ export async function decide({ pair, work, decision, ready, against }: Decided):
   switch (decision) {
     case 'approve': {
       const body = { version, notes, label_number, confidence: work.confidence }
-      if (!isEdited(pair, work)) {
+      // Against another's answer mine is said in full: to approve would approve theirs.
+      if (!against && !isEdited(pair, work)) {
         return answer(api.POST('/api/v1/review/pairs/{pair_id}/approve', { ...place, body }))
       }
       const messages = same(pair.messages, work.messages) ? null : work.messages
