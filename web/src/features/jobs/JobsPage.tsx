@@ -71,7 +71,7 @@ export default function JobsPage() {
               <ProgressBar
                 label={`Progress of ${job.title}`}
                 done={job.status === 'succeeded' ? 1 : job.done}
-                total={job.status === 'succeeded' ? 1 : (job.total ?? undefined)}
+                total={job.status === 'succeeded' ? 1 : (job.total ?? (job.finished_at ? 1 : undefined))}
                 tone={job.status === 'succeeded' ? 'good' : job.status === 'failed' ? 'bad' : 'accent'}
               />
             ),
@@ -79,7 +79,7 @@ export default function JobsPage() {
           {
             id: 'figures',
             header: 'Figures',
-            width: 180,
+            width: 240,
             cell: (job) => {
               const reason = job.status === 'failed' && job.problem?.detail
               return typeof reason === 'string' ? (
