@@ -156,6 +156,27 @@ def test_an_old_hash_is_renewed_at_sign_in(db: Database, ada: Actor, monkeypatch
     assert _who(db, access.sign_in(db, email, PASSWORD)) == ada
 
 
+def test_a_sign_in_under_way_neither_survives_nor_undoes_a_change_of_password(
+    db: Database, ada: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    email = give_password(db, ada)
+    compare: Callable[..., Any] = access.HASHER.verify_and_update
+
+    def changed_meanwhile(password: str, kept: str) -> Any:
+        outcome = compare(password, kept)
+        monkeypatch.setattr(access.HASHER, "verify_and_update", compare)
+        access.change_password(db, ada, here, PASSWORD, "lichen on granite")
+        return outcome
+
+    here = access.sign_in(db, email, PASSWORD)
+    monkeypatch.setattr(access.HASHER, "verify_and_update", changed_meanwhile)
+    with pytest.raises(SignInRefused):
+        access.sign_in(db, email, PASSWORD)
+    assert _who(db, access.sign_in(db, email, "lichen on granite")) == ada
+    with pytest.raises(SignInRefused):
+        access.sign_in(db, email, PASSWORD)
+
+
 def test_a_session_slides_with_use_and_dies_without(db: Database, ada: Actor, clock: Clock) -> None:
     secret = access.sign_in(db, give_password(db, ada), PASSWORD)
     clock.move(hours=71)

@@ -7,6 +7,8 @@ transaction is held open over it. A failed attempt is committed before it is ref
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -60,11 +62,13 @@ def hash_password(password: str) -> str:
         return HASHER.hash(password)
 
 
-def prove_password(database: Database, email: str, password: str) -> UUID:
-    """The person whose address and password these are. Raises `SignInRefused` or `SignInLocked`.
+@contextmanager
+def proven(database: Database, email: str, password: str) -> Iterator[tuple[Session, UUID]]:
+    """A transaction for what the person of this address and password may do. Raises `SignInRefused`, `SignInLocked`.
 
     An attempt counts as a failure from its start until it proves right, so that many at once cannot slip past the
-    lock; and an address that nobody has takes as long and answers the same as a wrong password.
+    lock; and an address that nobody has takes as long and answers the same as a wrong password. A password that is
+    changed while it is compared proves nothing any more.
     """
     email = email.strip().casefold()
     digest = rules.digest_of(email)
@@ -74,13 +78,14 @@ def prove_password(database: Database, email: str, password: str) -> UUID:
         person_id, kept = (person.id, person.password_hash) if person else (None, None)
     with _HASHING:
         right, better = HASHER.verify_and_update(password, kept or _nobodys_hash())
-    right = right and kept is not None
     with database.begin() as session:
-        person = session.get(PersonRow, person_id) if person_id else None
-        if right and person is not None:
+        person = session.get(PersonRow, person_id, with_for_update=True) if person_id else None
+        if right and person is not None and person.password_hash is not None and person.password_hash == kept:
             secret_queries.forget_failures(session, email_digest=digest)
-            person.password_hash = better or kept
-            return person.id
+            if better:
+                person.password_hash = better
+            yield session, person.id
+            return
         if person is not None:
             _record_refusal(session, person)
     raise SignInRefused("The address or the password is not right.", field="password")
@@ -88,8 +93,7 @@ def prove_password(database: Database, email: str, password: str) -> UUID:
 
 def sign_in(database: Database, email: str, password: str, *, replacing: str | None = None) -> str:
     """Opens a browser session, in place of an older one in the same browser; returns its secret for the cookie."""
-    person_id = prove_password(database, email, password)
-    with database.begin() as session:
+    with proven(database, email, password) as (session, person_id):
         return open_session(session, person_id, by_link=False, replacing=replacing)
 
 
@@ -139,18 +143,16 @@ def change_password(database: Database, actor: Actor, secret: str, current: str 
     with database.read() as session:
         person = session.get_one(PersonRow, actor.id)
         needed = needs_current_password(session, person, secret)
-    if needed:
-        try:
-            prove_password(database, person.email, current or "")
-        except SignInRefused as refused:
-            raise Invalid("The present password is not right.", field="current") from refused
     rules.check_password(new, email=person.email, name=person.name)
     hashed = hash_password(new)
-    with database.begin() as session:
-        session.get_one(PersonRow, actor.id).password_hash = hashed
-        secret_queries.close_sessions(session, actor.id, but=digest)
-        secret_queries.drop_links(session, actor.id)
-        audit.record(session, actor, "password.change", "password", None, {})
+    if not needed:
+        with database.begin() as session:
+            return _set_password(session, actor, hashed, digest)
+    try:
+        with proven(database, person.email, current or "") as (session, _person_id):
+            _set_password(session, actor, hashed, digest)
+    except SignInRefused as refused:
+        raise Invalid("The present password is not right.", field="current") from refused
 
 
 def needs_current_password(session: Session, person: PersonRow, secret: str | None) -> bool:
@@ -197,6 +199,14 @@ def no_such_workspace(slug: str) -> NotFound:
 @cache
 def _nobodys_hash() -> str:
     return hash_password(new_secret())
+
+
+def _set_password(session: Session, actor: Actor, hashed: str, digest: bytes) -> None:
+    # Locked first, so that whoever signs in with the old password comes before or is refused.
+    session.get_one(PersonRow, actor.id, with_for_update=True).password_hash = hashed
+    secret_queries.close_sessions(session, actor.id, but=digest)
+    secret_queries.drop_links(session, actor.id)
+    audit.record(session, actor, "password.change", "password", None, {})
 
 
 def _is_alive(row: BrowserSessionRow, moment: datetime, idle: timedelta) -> bool:

@@ -101,31 +101,35 @@ def accept_invitation(database: Database, body: Acceptance, *, replacing: str | 
         row, _workspace = _by_token(session, body.token)
         known = queries.person_by_email(session, row.email)
     if known is not None:
-        person_id = access.prove_password(database, row.email, body.password)
-        hashed, name = None, known.name
-    else:
-        if body.name is None:
-            raise Invalid("Say what your name is.", field="name")
-        name = rules.clean_name(body.name)
-        rules.check_password(body.password, email=row.email, name=name)
-        person_id, hashed = new_id(), access.hash_password(body.password)
+        with access.proven(database, row.email, body.password) as (session, person_id):
+            return _join(session, body.token, person_id, replacing)
+    if body.name is None:
+        raise Invalid("Say what your name is.", field="name")
+    name = rules.clean_name(body.name)
+    rules.check_password(body.password, email=row.email, name=name)
+    hashed, person_id = access.hash_password(body.password), new_id()
+    newcomer = PersonRow(id=person_id, email=row.email, name=name, password_hash=hashed, created_at=now())
     with database.begin() as session:
-        row, workspace = _by_token(session, body.token)
-        moment = now()
-        if hashed is not None:
-            session.add(PersonRow(id=person_id, email=row.email, name=name, password_hash=hashed, created_at=moment))
-            session.flush()
-        if queries.member(session, workspace.id, person_id) is not None:
-            raise AlreadyMember("You are a member of this workspace already.", fix="Sign in.")
-        member = MemberRow(
-            workspace_id=workspace.id, person_id=person_id, role=row.role, clearance=None, joined_at=moment
-        )
-        session.add(member)
+        return _join(session, body.token, person_id, replacing, newcomer)
+
+
+def _join(
+    session: Session, token: str, person_id: UUID, replacing: str | None, newcomer: PersonRow | None = None
+) -> str:
+    row, workspace = _by_token(session, token)
+    if newcomer is not None:
+        session.add(newcomer)
         session.flush()
-        row.accepted_at = moment
-        actor = as_actor(member, session.get_one(PersonRow, person_id), workspace)
-        audit.record(session, actor, "invitation.accept", "invitation", row.id, {"email": row.email, "role": row.role})
-        return access.open_session(session, person_id, by_link=False, replacing=replacing)
+    if queries.member(session, workspace.id, person_id) is not None:
+        raise AlreadyMember("You are a member of this workspace already.", fix="Sign in.")
+    moment = now()
+    member = MemberRow(workspace_id=workspace.id, person_id=person_id, role=row.role, clearance=None, joined_at=moment)
+    session.add(member)
+    session.flush()
+    row.accepted_at = moment
+    actor = as_actor(member, session.get_one(PersonRow, person_id), workspace)
+    audit.record(session, actor, "invitation.accept", "invitation", row.id, {"email": row.email, "role": row.role})
+    return access.open_session(session, person_id, by_link=False, replacing=replacing)
 
 
 def _by_token(session: Session, token: str) -> Row[InvitationRow, WorkspaceRow]:
