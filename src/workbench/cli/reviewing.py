@@ -29,7 +29,7 @@ def loop(wb: "Workbench", training_sheet_id: UUID, filter: "PairFilter") -> Said
             held = f"; {claimed.held} are with other reviewers" if claimed.held else ""
             return Said(f"Nothing left to review{held}. You decided {decided}.", {"decided": decided})
         pair = wb.review.pair(claimed.pairs[0].id)
-        typer.echo("\n" + drawn(pair))
+        typer.echo("\n" + drawn(pair, numbered=True))
         key = typer.prompt(KEYS, default="a").strip()
         if key == "q":
             wb.review.release(training_sheet_id)
@@ -50,8 +50,8 @@ def loop(wb: "Workbench", training_sheet_id: UUID, filter: "PairFilter") -> Said
         decided += 1
 
 
-def drawn(pair: "PairDetail") -> str:
-    """A pair as a terminal shows it: where it stands, its item, its prompt, its answer, its badges."""
+def drawn(pair: "PairDetail", *, numbered: bool = False) -> str:
+    """A pair as a terminal shows it: where it stands, its item, its prompt, its answer, its badges, its classes."""
     counts = pair.training_sheet.counts
     lines = [f"── {pair.item_ref}  {pair.status.value}  ({counts.labeled}/{counts.total} labeled)"]
     lines += [f"   {badge.text}" for badge in pair.badges]
@@ -63,17 +63,15 @@ def drawn(pair: "PairDetail") -> str:
     if pair.problem:
         lines.append(f"[problem] {pair.problem.get('detail') or pair.problem}")
     if pair.form.classes:
-        lines.append("  ".join(f"{number}:{each.name}" for number, each in enumerate(pair.form.classes, start=1)))
+        numbers = {id: f"{number}:" for number, id in _numbers(pair.form).items()} if numbered else {}
+        lines.append("  ".join(numbers.get(each.id, "") + each.name for each in pair.form.classes))
     return "\n".join(lines)
 
 
 def answer(form: "LabelsetVersion", text: str) -> Any:
-    """The answer that a person typed: the number, name or id of a class, JSON, or plain text."""
-    ids = [each.id for each in form.classes]
+    """The answer that a person typed: the name or id of a class, JSON, or plain text."""
     if form.classes and not form.kind.startswith("multi"):
-        if text.isdigit() and 1 <= int(text) <= len(ids):
-            return ids[int(text) - 1]
-        return form.class_ids.get(text.casefold(), text)
+        return form.class_ids.get(text.strip().casefold(), text)
     if form.classes:
         return [form.class_ids.get(part.strip().casefold(), part.strip()) for part in text.split(",")]
     if form.kind == "text":
@@ -82,6 +80,13 @@ def answer(form: "LabelsetVersion", text: str) -> Any:
         return json.loads(text)
     except json.JSONDecodeError:
         return text
+
+
+def _numbers(form: "LabelsetVersion") -> dict[str, str]:
+    """The class behind each number that may be typed for it; none where a class is itself called by a number."""
+    if form.kind.startswith("multi") or any(name.isdigit() for name in form.class_ids):
+        return {}
+    return {str(number): each.id for number, each in enumerate(form.classes, start=1)}
 
 
 def _decide(wb: "Workbench", pair: "PairDetail", key: str) -> None:
@@ -93,7 +98,8 @@ def _decide(wb: "Workbench", pair: "PairDetail", key: str) -> None:
         wb.review.flag(pair.id, version=pair.version, notes=typer.prompt("why", default="") or None)
     else:
         text = typer.prompt("answer", default=pair.rendered or "") if key == "e" else key
-        wb.review.edit(pair.id, version=pair.version, value=answer(pair.form, text))
+        value = _numbers(pair.form).get(text) or answer(pair.form, text)
+        wb.review.edit(pair.id, version=pair.version, value=value)
 
 
 def _content(content: Any) -> str:
