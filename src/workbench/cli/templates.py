@@ -77,7 +77,7 @@ def create_template(
         description=description,
         user_prompt=read_text(prompt or ""),
         system_prompt=read_text(system or ""),
-        **_model_settings(wb, model, temperature, max_tokens),
+        model=_model_settings(wb, model, temperature, max_tokens),
     )
     if not publish:
         return made
@@ -113,7 +113,9 @@ def edit_template(
     """Change the draft, starting one from the newest version when there is none."""
     found = names.template(wb, template)
     draft = wb.templates.version(found.id, found.draft) if found.draft else wb.templates.start_draft(found.id)
-    fields: dict[str, Any] = _model_settings(wb, model, temperature, max_tokens)
+    fields: dict[str, Any] = {}
+    if told := _model_settings(wb, model, temperature, max_tokens):
+        fields["model"] = draft.model.model_dump() | told
     given = {"labelset_version": labelset_version, "notes": notes}
     fields |= {key: value for key, value in given.items() if value is not None}
     if prompt is not None:
@@ -246,10 +248,10 @@ def _publish(wb: "Workbench", template: "Template", bump: str | None) -> "Templa
 def _model_settings(
     wb: "Workbench", model: str | None, temperature: float | None, max_tokens: int | None
 ) -> dict[str, Any]:
-    if model is None and temperature is None and max_tokens is None:
-        return {}
+    """Only what was given: the rest stays as it is."""
     endpoint = names.model(wb, model).id if model else None
-    return {"model": {"endpoint_id": endpoint, "temperature": temperature, "max_tokens": max_tokens}}
+    given = {"endpoint_id": endpoint, "temperature": temperature, "max_tokens": max_tokens}
+    return {key: value for key, value in given.items() if value is not None}
 
 
 def _tried(item: "TriedItem") -> str:
