@@ -203,6 +203,14 @@ def test_what_is_no_answer_is_told_apart(endpoint: ChatEndpointServer, response:
     assert reply.detail
 
 
+def test_the_texts_of_an_answer_in_parts_are_joined_whatever_the_other_parts_are(endpoint: ChatEndpointServer) -> None:
+    parts = [{"type": "text", "text": "a"}, {"type": "text", "text": None}, {"type": "text", "text": 7}, "?"]
+    endpoint.respond = lambda _: says("", message={"role": "assistant", "content": parts})
+    reply = answers(chat(endpoint), [ask("?")])[0]
+    assert isinstance(reply, Answer)
+    assert reply.text == "a7"
+
+
 def test_a_huge_answer_is_not_read_to_its_end(endpoint: ChatEndpointServer) -> None:
     endpoint.respond = lambda call: (200, {}, b"x" * 9_000_000)
     reply = answers(chat(endpoint), [ask("?")])[0]

@@ -58,7 +58,7 @@ def read_answer(status: int, body: bytes, question: Question) -> Reply:
     except (orjson.JSONDecodeError, KeyError, IndexError, TypeError, ValueError, AttributeError):
         return Failure("nonsense", f"What came back is no chat completion{said(body)}")
     if isinstance(text, list):
-        text = "".join(part.get("text", "") for part in text if isinstance(part, dict))
+        text = "".join(str(part.get("text") or "") for part in text if isinstance(part, dict))
     if message.get("refusal") or choice.get("finish_reason") == "content_filter":
         return Failure(
             "refused", f"The model refused to answer: {str(message.get('refusal') or 'content filter')[:SHOWN]}"
