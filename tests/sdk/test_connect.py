@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -9,10 +10,13 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
+from typer.testing import CliRunner
 
+from workbench.cli.main import app
 from workbench.kernel.errors import Conflict, Forbidden, Invalid, Unavailable
 from workbench.sdk import Workbench, transport
 
@@ -134,3 +138,30 @@ def test_settings_that_are_wrong_name_the_setting(home: Path) -> None:
     with pytest.raises(Invalid, match="worker_jobs"):
         Workbench.embedded(home, worker_jobs=0)
     assert not os.path.exists(home)
+
+
+def test_a_token_that_is_given_is_used_wherever_it_leads(
+    home: Path, server: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(*options: str) -> Any:
+        done = CliRunner().invoke(app, [*options, "me", "show", "--json"])
+        return json.loads(done.stdout if done.exit_code == 0 else done.stderr)
+
+    with Workbench.connect(home) as wb:
+        token = wb.tokens.create("reader", ["read"], days=1).secret
+        assert token is not None
+        url = wb.address
+    for options in (("--home", str(home)), ("--url", url)):
+        assert asked(*options, "--token", "wb_wrong")["type"] == "not-signed-in"
+        assert asked(*options, "--token", token)["role"] == "admin"
+    monkeypatch.setenv("WORKBENCH_URL", url)
+    monkeypatch.setenv("WORKBENCH_TOKEN", "wb_wrong")
+    monkeypatch.delenv("WORKBENCH_HOME")
+    assert asked("--token", token)["role"] == "admin"
+    monkeypatch.setenv("WORKBENCH_WORKSPACE", "elsewhere")
+    assert "role" not in asked("--url", url, "--token", token), "the environment names the workspace, here too"
+
+
+def test_an_embedded_workbench_is_opened_with_the_token_that_is_given(home: Path) -> None:
+    with Workbench.connect(home, token="wb_wrong") as wb, pytest.raises(Forbidden):
+        wb.me.get()

@@ -7,7 +7,6 @@ as a table or record to a person, as tab-separated lines in a pipe, and as JSON 
 import functools
 import inspect
 import json
-import os
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -45,10 +44,7 @@ class Target:
         """Opens the connection."""
         from workbench.sdk import Workbench
 
-        if self.url:
-            token = self.token or os.environ.get("WORKBENCH_TOKEN")
-            return Workbench(self.url, token=token, workspace=self.workspace)
-        return Workbench.connect(self.home, workspace=self.workspace)
+        return Workbench.connect(self.home, url=self.url, token=self.token, workspace=self.workspace)
 
 
 target: ContextVar[Target] = ContextVar("target", default=Target())  # noqa: B039 - frozen

@@ -84,7 +84,9 @@ def _print_version(asked: bool) -> None:
 def choose_target(
     home: Annotated[str | None, typer.Option(help="Folder of the workbench on this machine.")] = None,
     url: Annotated[str | None, typer.Option(help="Address of a server.")] = None,
-    token: Annotated[str | None, typer.Option(help="API token for that server; better in WORKBENCH_TOKEN.")] = None,
+    token: Annotated[
+        str | None, typer.Option(help="API token to act with; for a server, better in WORKBENCH_TOKEN.")
+    ] = None,
     workspace: Annotated[str | None, typer.Option("--workspace", "-w", help="Workspace to act in.")] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version.")

@@ -29,18 +29,25 @@ class Way:
 
 def to_url(url: str, token: str | None, workspace: str | None) -> Way:
     """To a server by its address. Raises `Invalid` when the address is none."""
+    wrong = Invalid(f"{url!r} is not an address.", field="url", fix="Write it as https://workbench.example.org.")
     if not url.startswith(("http://", "https://")):
-        raise Invalid(f"{url!r} is not an address.", field="url", fix="Write it as https://workbench.example.org.")
-    client = httpx2.Client(base_url=url.rstrip("/"), headers=_headers(token, workspace), timeout=TIMEOUT)
+        raise wrong
+    try:
+        client = httpx2.Client(base_url=url.rstrip("/"), headers=_headers(token, workspace), timeout=TIMEOUT)
+    except httpx2.InvalidURL as error:
+        raise wrong from error
     return Way(url, Http(client), client.close)
 
 
-def to_embedded(home: Path | str | None, workspace: str | None, **settings: Any) -> Way:
-    """To a workbench opened inside this process, without a server; its jobs run here unless another worker does."""
+def to_embedded(home: Path | str | None, workspace: str | None, token: str | None = None, **settings: Any) -> Way:
+    """To a workbench opened inside this process, without a server; its jobs run here unless another worker does.
+
+    Without a token it acts as the admin of this machine.
+    """
     embedded = import_module("workbench.app.embedded").open_embedded(home=home, **settings)
     client = httpx2.Client(
         base_url=embedded.address,
-        headers=_headers(embedded.token, workspace),
+        headers=_headers(token or embedded.token, workspace),
         transport=embedded.transport,
         timeout=TIMEOUT,
     )
@@ -52,18 +59,23 @@ def to_embedded(home: Path | str | None, workspace: str | None, **settings: Any)
     return Way(str(embedded.home), Http(client, wake=embedded.work), close)
 
 
-def to_nearest(home: Path | str | None, workspace: str | None) -> Way:
-    """To WORKBENCH_URL when it is set, else to the server that runs on this home, else embedded."""
-    url = os.environ.get("WORKBENCH_URL")
+def to_nearest(
+    home: Path | str | None = None, *, url: str | None = None, token: str | None = None, workspace: str | None = None
+) -> Way:
+    """To the address given, or WORKBENCH_URL unless a home is; else to the server of this home, else embedded.
+
+    A token given is the one that is used, wherever that leads; WORKBENCH_TOKEN belongs to an address.
+    """
     workspace = workspace or os.environ.get("WORKBENCH_WORKSPACE")
-    if url and home is None:
-        return to_url(url, os.environ.get("WORKBENCH_TOKEN"), workspace)
+    url = url or (os.environ.get("WORKBENCH_URL") if home is None else None)
+    if url:
+        return to_url(url, token or os.environ.get("WORKBENCH_TOKEN"), workspace)
     folder = Path(home or os.environ.get("WORKBENCH_HOME") or "~/.workbench").expanduser()
     running = running_server(folder)
     if running:
-        token = folder / "token"
-        return to_url(running, token.read_text().strip() if token.exists() else None, workspace)
-    return to_embedded(home, workspace)
+        local = folder / "token"
+        return to_url(running, token or (local.read_text().strip() if local.exists() else None), workspace)
+    return to_embedded(home, workspace, token)
 
 
 def running_server(home: Path) -> str | None:

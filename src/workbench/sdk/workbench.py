@@ -84,9 +84,19 @@ class Workbench:
         return cls._over(transport.to_embedded(home, workspace, **settings))
 
     @classmethod
-    def connect(cls, home: Path | str | None = None, *, workspace: str | None = None) -> Self:
-        """The nearest workbench: WORKBENCH_URL with WORKBENCH_TOKEN, else this home's server, else embedded."""
-        return cls._over(transport.to_nearest(home, workspace))
+    def connect(
+        cls,
+        home: Path | str | None = None,
+        *,
+        url: str | None = None,
+        token: str | None = None,
+        workspace: str | None = None,
+    ) -> Self:
+        """The nearest workbench: WORKBENCH_URL with WORKBENCH_TOKEN, else this home's server, else embedded.
+
+        `url`, `token` and `workspace` win over the environment; without a token this machine's own is used.
+        """
+        return cls._over(transport.to_nearest(home, url=url, token=token, workspace=workspace))
 
     @classmethod
     def _over(cls, way: transport.Way) -> Self:
