@@ -96,3 +96,23 @@ def test_a_waiting_application_hears_that_the_reader_left(connect: Connect) -> N
     with connect(patient).stream("GET", "/") as answer:
         assert next(answer.iter_bytes()) == b"first"
     assert heard.wait(5)
+
+
+def test_closing_lets_go_of_answers_that_are_still_being_read() -> None:
+    async def patient(scope: Scope, receive: Receive, send: Send) -> None:
+        await body_of(receive)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"first", "more_body": True})
+        assert (await receive())["type"] == "http.disconnect"
+
+    with start_blocking_portal() as portal:
+        client = httpx2.Client(base_url="http://127.0.0.1", transport=InProcessTransport(patient, portal))
+        answer = client.send(client.build_request("GET", "/"), stream=True)
+        pieces = answer.iter_bytes()
+        assert next(pieces) == b"first"
+        threading.Timer(0.2, client.close).start()
+        with pytest.raises(httpx2.ReadError):
+            next(pieces)
+    with pytest.raises(httpx2.ReadError):
+        next(answer.stream.__iter__())  # type: ignore[union-attr,call-overload]
+    answer.close()

@@ -101,6 +101,27 @@ def test_a_program_that_never_closes_its_workbench_ends(home: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], env=environment, timeout=120, check=False).returncode == 3
 
 
+@pytest.mark.parametrize("ending", ["wb.close()", "pass"])
+def test_a_program_that_still_watches_jobs_ends(home: Path, ending: str) -> None:
+    file = home.parent / "rows.csv"
+    file.write_text("a\n1\n")
+    code = f"""
+from workbench.sdk import Workbench
+wb = Workbench.embedded()
+wb.catalogs.create("c")
+wb.catalogs.create_schema("c", "s")
+changes = wb.jobs.watch()
+wb.tables.upload({str(file)!r}, "c.s.t")
+next(changes)
+{ending}
+"""
+    environment = {**os.environ, "WORKBENCH_HOME": str(home)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, timeout=60, check=False, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_in_a_running_event_loop_and_with_a_quiet_end(home: Path) -> None:
     """As in a notebook, whose main thread runs an event loop; nothing that was loaded is reported as leaked."""
     file = home.parent / "rows.csv"

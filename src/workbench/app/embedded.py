@@ -51,6 +51,8 @@ def open_embedded(**overrides: Any) -> Embedded:
     closing.callback(atexit.unregister, closing.close)
     closing.callback(prepared.backends.close)
     portal = closing.enter_context(start_blocking_portal())
+    transport = InProcessTransport(create_app(prepared.backends), portal)
+    closing.callback(transport.close)
     worker: list[Callable[[], None]] = []
 
     def work() -> None:
@@ -73,7 +75,7 @@ def open_embedded(**overrides: Any) -> Embedded:
         address=ADDRESS,
         home=settings.home,
         token=token.read_text().strip(),
-        transport=InProcessTransport(create_app(prepared.backends), portal),
+        transport=transport,
         work=work,
         close=closing.close,
     )

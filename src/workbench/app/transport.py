@@ -18,26 +18,44 @@ class InProcessTransport(httpx2.BaseTransport):
     """Runs each request as a task of the application on the portal's event loop.
 
     Bodies pass through piece by piece in both directions, so neither a large upload nor an endless event stream is
-    held in memory. A client that closes an answer early is seen by the application as one that went away.
+    held in memory. A client that closes an answer early is seen by the application as one that went away, and so is
+    every client once the transport is closed: the portal's event loop ends only when all its tasks have.
     """
 
     def __init__(self, app: ASGIApp, portal: BlockingPortal) -> None:
         self._app = app
         self._portal = portal
+        self._open: set[_Exchange] = set()
+        self._closed = False
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """One exchange. What the application raises before it answers is raised here."""
-        exchange = _Exchange(self._app, self._portal, request)
-        start = exchange.next_message()
+        exchange = _Exchange(self._app, self._portal, request, self._open)
+        try:
+            start = exchange.next_message()
+        except BaseException:
+            exchange.close()
+            raise
         assert start is not None
         return httpx2.Response(start["status"], headers=start["headers"], stream=_Body(exchange), request=request)
 
+    def close(self) -> None:
+        """Lets go of every answer, read or not."""
+        if not self._closed:
+            self._closed = True
+            self._portal.call(self._leave_all)
+
+    def _leave_all(self) -> None:
+        for exchange in list(self._open):
+            exchange.leave()
+
 
 class _Exchange:
-    """One request inside the application, and the messages it sends back."""
+    """One request inside the application, and the messages it sends back. It is one of `others` until it is closed."""
 
-    def __init__(self, app: ASGIApp, portal: BlockingPortal, request: httpx2.Request) -> None:
+    def __init__(self, app: ASGIApp, portal: BlockingPortal, request: httpx2.Request, others: set[_Exchange]) -> None:
         self._portal = portal
+        self._others = others
         self._given = iter(request.stream) if isinstance(request.stream, httpx2.SyncByteStream) else iter(())
         self._given_all = False
         self._gone: anyio.Event
@@ -50,6 +68,7 @@ class _Exchange:
     def _open(self) -> None:
         self._gone = anyio.Event()
         self._send, self._messages = anyio.create_memory_object_stream[Message](WAITING)
+        self._others.add(self)
 
     async def _run(self, app: ASGIApp, scope: Scope) -> None:
         async with self._send:
@@ -77,19 +96,26 @@ class _Exchange:
     def next_message(self) -> Message | None:
         """What the application says next; None once it is done."""
         try:
-            return self._portal.call(self._messages.receive)
-        except anyio.EndOfStream:
-            if self._failed is not None:
-                raise self._failed from None
-            return None
+            if not self._gone.is_set():
+                return self._portal.call(self._messages.receive)
+        except (anyio.EndOfStream, anyio.ClosedResourceError):
+            pass
+        if self._gone.is_set():
+            raise httpx2.ReadError("it was closed")
+        if self._failed is not None:
+            raise self._failed
+        return None
 
     def close(self) -> None:
         """Tells the application that nobody reads on."""
-        self._portal.call(self._leave)
+        if not self._gone.is_set():  # else the portal may have ended already
+            self._portal.call(self.leave)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
+        """As `close`, on the event loop."""
         self._gone.set()
         self._messages.close()
+        self._others.discard(self)
 
 
 class _Body(httpx2.SyncByteStream):
