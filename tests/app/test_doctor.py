@@ -33,6 +33,7 @@ class _Healthy(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.send_response(200 if self.path == "/api/v1/health" else 404)
         self.end_headers()
+        self.wfile.write(b'{"status": "ok", "instance": "ours"}')
 
     def log_message(self, *_: object) -> None:
         return
@@ -51,7 +52,7 @@ def server(settings: Settings) -> Iterator[HTTPServer]:
     """A server that says it serves this home."""
     with HTTPServer(("127.0.0.1", 0), _Healthy) as healthy:
         Thread(target=healthy.serve_forever, daemon=True).start()
-        note = {"url": f"http://127.0.0.1:{healthy.server_port}"}
+        note = {"url": f"http://127.0.0.1:{healthy.server_port}", "instance": "ours"}
         (settings.home / "server.json").write_bytes(orjson.dumps(note))
         yield healthy
         healthy.shutdown()
@@ -95,6 +96,12 @@ def test_a_server_that_was_killed_is_not_said_to_serve(settings: Settings, serve
     assert (settings.home / "server.json").exists()
     found = find(settings, "server")
     assert (found.state, found.fix) == ("warning", "Run `workbench serve`.")
+
+
+def test_another_server_at_the_address_of_a_killed_one_is_not_ours(settings: Settings, server: HTTPServer) -> None:
+    note = {"url": f"http://127.0.0.1:{server.server_port}", "instance": "killed"}
+    (settings.home / "server.json").write_bytes(orjson.dumps(note))
+    assert find(settings, "server").detail == "No server answers on this home."
 
 
 def test_an_older_schema_is_a_problem_with_its_fix(settings: Settings) -> None:

@@ -16,6 +16,7 @@ import orjson
 import pytest
 from typer.testing import CliRunner
 
+from workbench.backends.settings import Settings
 from workbench.cli.main import app
 from workbench.kernel.errors import Conflict, Forbidden, Invalid, Unavailable
 from workbench.sdk import Workbench, transport
@@ -145,9 +146,38 @@ asyncio.run(cell())
     assert (done.stdout, done.stderr) == ("1\n", "")
 
 
-def test_an_address_must_be_one() -> None:
-    with pytest.raises(Invalid, match="https://"):
-        Workbench("workbench.example.org")
+@pytest.mark.parametrize("address", ["workbench.example.org", "http://::1:8800"])
+def test_an_address_must_be_one(address: str) -> None:
+    with pytest.raises(Invalid, match="is not an address") as wrong:
+        Workbench(address)
+    assert wrong.value.fix == "Write it as https://workbench.example.org."
+
+
+def test_an_address_with_colons_is_put_in_brackets() -> None:
+    assert Settings(host="::1", port=8800).address == "http://[::1]:8800"
+
+
+def test_the_home_that_workbench_toml_names_is_the_one_looked_at(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(home.parent)
+    (home.parent / "workbench.toml").write_text('home = "home"')
+    looked_at: list[Path] = []
+    monkeypatch.setattr(transport, "running_server", lambda folder: looked_at.append(folder))
+    with Workbench.connect() as wb:
+        assert wb.address == str(home)
+    assert looked_at == [home]
+
+
+def test_no_token_is_sent_to_a_server_that_only_listens_where_ours_did(
+    home: Path, server: subprocess.Popen[bytes], tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    note = orjson.loads((home / "server.json").read_bytes())
+    (other / "server.json").write_bytes(orjson.dumps(note | {"instance": "killed"}))
+    assert transport.running_server(home) == note["url"]
+    assert transport.running_server(other) is None
+    (other / "server.json").write_bytes(orjson.dumps(note | {"url": "http://::1:8800"}))
+    assert transport.running_server(other) is None
 
 
 def test_a_part_that_does_not_exist_says_which_do(home: Path) -> None:

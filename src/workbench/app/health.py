@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from workbench import __version__
 from workbench.kernel.schema import Schema
@@ -12,14 +12,16 @@ router = APIRouter(tags=["health"])
 
 
 class Health(Schema):
-    """`status` is always `ok`: a server that cannot reach its database answers 503 instead."""
+    """`status` is always `ok`: a server that cannot reach its database answers 503 instead. `instance` is
+    made anew with each start: who knows a server by it takes no other for that one."""
 
     status: str
     version: str
+    instance: str
 
 
 @router.get("/health", dependencies=[anyone()])
-def check_health(backends: Wired) -> Health:
+def check_health(request: Request, backends: Wired) -> Health:
     """Answers once the server and its database do."""
     backends.database.check()
-    return Health(status="ok", version=__version__)
+    return Health(status="ok", version=__version__, instance=request.app.state.instance)

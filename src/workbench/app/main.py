@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -38,6 +39,7 @@ def create_app(backends: Backends) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.backends = backends
+    app.state.instance = secrets.token_hex(16)
     errors.install(app)
     for router in ROUTERS:
         app.include_router(router, prefix=API)

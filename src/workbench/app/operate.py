@@ -88,11 +88,11 @@ def serve(settings: Settings, *, worker: bool = True, announce: Callable[[str, s
             fix="Set WORKBENCH_PUBLIC_URL to the https address that people will use.",
         )
     listener, settings = listen(settings)
-    url = f"http://{settings.host}:{settings.port}"
     prepared = prepare(settings)
+    app = create_app(prepared.backends)
     note = settings.home / "server.json"
     config = uvicorn.Config(
-        create_app(prepared.backends),
+        app,
         log_config=None,  # its loggers pass on to ours, which leave out what an exception quotes
         log_level="warning",
         access_log=False,
@@ -105,12 +105,13 @@ def serve(settings: Settings, *, worker: bool = True, announce: Callable[[str, s
     keeper = threading.Thread(target=_keep_worker, args=(lambda: stopping.is_set() or server.should_exit,), daemon=True)
     if worker:
         keeper.start()
-    note.write_bytes(orjson.dumps({"url": url, "pid": os.getpid(), "version": __version__}))
+    found_by = {"url": settings.address, "instance": app.state.instance, "pid": os.getpid(), "version": __version__}
+    note.write_bytes(orjson.dumps(found_by))
     if threading.current_thread() is threading.main_thread():
         # The server raises the signal that stopped it once more at its end: dying of it would leave the worker behind.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        announce(settings.public_url or url, prepared.link)
+        announce(settings.public_url or settings.address, prepared.link)
         server.run(sockets=[listener])
     finally:
         stopping.set()

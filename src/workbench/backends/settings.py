@@ -80,6 +80,12 @@ class Settings(BaseSettings):
         return self.host in ("127.0.0.1", "::1", "localhost")
 
     @property
+    def address(self) -> str:
+        """Where this machine reaches the server."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
     def database(self) -> str:
         """The SQLAlchemy URL in force."""
         return self.database_url or f"sqlite:///{self.home / 'workbench.db'}"

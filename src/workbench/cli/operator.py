@@ -103,7 +103,7 @@ def sign_in_link() -> Said:
 
     settings = chosen_settings()
     path = local.operate().sign_in_link(settings)
-    address = running_server(settings.home) or f"http://{settings.host}:{settings.port}"
+    address = running_server(settings.home) or settings.address
     return Said(f"{address}{path}", {"link": f"{address}{path}"})
 
 

@@ -13,6 +13,7 @@ import httpx2
 import orjson
 
 from workbench.kernel.errors import Invalid
+from workbench.sdk import local
 from workbench.sdk.http import TIMEOUT, Http
 
 LOOK_SECONDS = 1.0
@@ -70,22 +71,23 @@ def to_nearest(
     url = url or (os.environ.get("WORKBENCH_URL") if home is None else None)
     if url:
         return to_url(url, token or os.environ.get("WORKBENCH_TOKEN"), workspace)
-    folder = Path(home or os.environ.get("WORKBENCH_HOME") or "~/.workbench").expanduser()
+    folder = local.settings(home=home).home
     running = running_server(folder)
     if running:
-        local = folder / "token"
-        return to_url(running, token or (local.read_text().strip() if local.exists() else None), workspace)
+        own = folder / "token"
+        return to_url(running, token or (own.read_text().strip() if own.exists() else None), workspace)
     return to_embedded(home, workspace, token)
 
 
 def running_server(home: Path) -> str | None:
-    """The address of the server that says it serves this home, when it answers."""
+    """The address of the server that says it serves this home, when it is the one that answers there."""
     try:
-        url = str(orjson.loads((home / "server.json").read_bytes())["url"])
-        answer = httpx2.get(f"{url}/api/v1/health", timeout=LOOK_SECONDS)
-    except (OSError, ValueError, KeyError, httpx2.TransportError):
+        note = orjson.loads((home / "server.json").read_bytes())
+        answer = httpx2.get(f"{note['url']}/api/v1/health", timeout=LOOK_SECONDS)
+        # A killed server leaves its note behind, and whoever listens there now must not be told our token.
+        return str(note["url"]) if answer.json()["instance"] == note["instance"] else None
+    except (OSError, ValueError, KeyError, TypeError, httpx2.TransportError, httpx2.InvalidURL):
         return None
-    return url if answer.status_code == 200 else None
 
 
 def _headers(token: str | None, workspace: str | None) -> dict[str, str]:

@@ -4370,9 +4370,12 @@ export interface components {
         };
         /**
          * Health
-         * @description `status` is always `ok`: a server that cannot reach its database answers 503 instead.
+         * @description `status` is always `ok`: a server that cannot reach its database answers 503 instead. `instance` is
+         *     made anew with each start: who knows a server by it takes no other for that one.
          */
         Health: {
+            /** Instance */
+            instance: string;
             /** Status */
             status: string;
             /** Version */
