@@ -24,7 +24,7 @@ from workbench.features.identity import service as identity
 from workbench.features.identity.tables import MemberRow
 from workbench.features.models import service as models
 from workbench.features.models.schemas import ModelEndpoint, ModelEndpointIn
-from workbench.kernel.errors import Invalid
+from workbench.kernel.errors import Invalid, Unavailable
 
 
 class _Healthy(BaseHTTPRequestHandler):
@@ -114,6 +114,19 @@ def test_an_older_schema_is_a_problem_with_its_fix(settings: Settings) -> None:
     assert found.state == "problem"
     assert f"is at schema a1f5c07be921, this version needs {head}" in found.detail
     assert found.fix == "Back up, then run `workbench upgrade`."
+
+
+@pytest.mark.parametrize("kept", [0, 100], ids=["the whole file", "all but its head"])
+def test_a_damaged_database_is_a_problem_with_its_fix(settings: Settings, kept: int) -> None:
+    file = settings.home / "workbench.db"
+    content = file.read_bytes()
+    file.write_bytes(content[:kept] + b"x" * (len(content) - kept))
+    found = find(settings, "database")
+    assert found.state == "problem"
+    assert "The database is damaged" in found.detail
+    assert "restore" in (found.fix or "")
+    with pytest.raises(Unavailable, match="damaged"):
+        operate.prepare(settings)
 
 
 def test_a_postgresql_that_does_not_answer_is_a_problem_told_without_its_password(tmp_path: Path) -> None:

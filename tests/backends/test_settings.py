@@ -28,3 +28,21 @@ def test_a_word_in_the_file_that_is_no_setting_is_named(tmp_path: Path, monkeypa
     Path("workbench.toml").write_text("prot = 9001\n")
     with pytest.raises(Invalid, match="prot"):
         load_settings()
+
+
+def test_a_list_in_the_environment_that_is_no_json_is_named_with_its_fix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_OUTBOUND_ALLOW", "10.0.0.0/8")
+    with pytest.raises(Invalid) as wrong:
+        load_settings()
+    assert wrong.value.field == "outbound_allow"
+    monkeypatch.setenv("WORKBENCH_OUTBOUND_ALLOW", (wrong.value.fix or "").split("'")[1])
+    assert load_settings().outbound_allow == ["10.0.0.0/8"], "what the fix says works"
+
+
+@pytest.mark.parametrize("content", [b"port = \n", b"port 9001", b'log_level = "\xff"'])
+def test_a_file_that_is_no_toml_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("workbench.toml").write_bytes(content)
+    with pytest.raises(Invalid, match="cannot be read") as wrong:
+        load_settings()
+    assert wrong.value.field == "workbench.toml"

@@ -109,6 +109,14 @@ def test_approve_export_and_trace(journey: Run, folder: Path) -> None:
     assert (folder / "pairs.parquet").stat().st_size > 0
 
 
+def test_an_export_that_is_not_waited_for_cannot_be_downloaded(journey: Run, wb: Workbench, folder: Path) -> None:
+    before = len(list(wb.exports.list()))
+    done = journey("exports", "create", "First", "--to", str(folder / "later"), "--no-wait")
+    assert done.exit_code == 5
+    assert "where: --to" in done.stderr
+    assert len(list(wb.exports.list())) == before
+
+
 def test_a_second_training_sheet_has_nothing_to_review(journey: Run) -> None:
     done = ok(journey("training-sheets", "duplicate", "First", "Second"))
     assert "4 / 4 labeled (4 reused), 0 to review" in done.stdout

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Literal
 
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError
 
 from workbench import __version__, migrations
 from workbench.app.pages import BUILT
-from workbench.backends.database import Database
+from workbench.backends.database import Database, unanswered
 from workbench.backends.settings import KEY_PREFIX, Settings
 from workbench.kernel.errors import Unavailable, WorkbenchError
 from workbench.kernel.schema import Schema
@@ -40,7 +41,8 @@ def examine(settings: Settings) -> list[Finding]:
     for check in checks:
         try:
             findings += check(settings)
-        except WorkbenchError as error:
+        except (WorkbenchError, DatabaseError) as raised:
+            error = unanswered(raised) if isinstance(raised, DatabaseError) else raised
             findings.append(Finding(name=check.__name__[1:], state="problem", detail=error.message, fix=error.fix))
     return findings
 
@@ -203,7 +205,7 @@ def _prepared(settings: Settings) -> Database | None:
     try:
         database.check()
         at, head = migrations.revisions(database)
-    except Unavailable:
+    except (Unavailable, DatabaseError):
         at, head = None, ""
     if at == head:
         return database

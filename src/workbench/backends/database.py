@@ -40,7 +40,7 @@ from sqlalchemy import (
 from sqlalchemy import DateTime as SADateTime
 from sqlalchemy import Uuid as SAUuid
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeEngine
 
@@ -179,19 +179,28 @@ class Database:
             yield session
 
     def check(self) -> None:
-        """Raises `Unavailable` when the database does not answer."""
+        """Raises `Unavailable` when the database does not answer, or is damaged."""
         try:
             with self.engine.connect().execution_options(reads_only=True) as connection:
                 connection.execute(text("SELECT 1"))
-        except OperationalError as error:
-            raise Unavailable(
-                f"The database does not answer: {error.orig}",
-                fix="Check WORKBENCH_DATABASE_URL and that the server runs.",
-            ) from error
+        except DatabaseError as error:
+            raise unanswered(error) from error
 
     def close(self) -> None:
         """Closes every pooled connection."""
         self.engine.dispose()
+
+
+def unanswered(error: DatabaseError) -> Unavailable:
+    """What to tell people about a database that does not do what is asked of it."""
+    if type(error.orig) is sqlite3.DatabaseError:  # its subclasses tell of other things
+        return Unavailable(
+            f"The database is damaged: {error.orig}",
+            fix="Bring the last backup back into an empty home: `workbench --home FOLDER restore FILE`.",
+        )
+    return Unavailable(
+        f"The database does not answer: {error.orig}", fix="Check WORKBENCH_DATABASE_URL and that the server runs."
+    )
 
 
 def after_commit(session: Session, act: Callable[[], None]) -> None:

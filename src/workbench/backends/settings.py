@@ -5,10 +5,17 @@ The environment wins over the file. `docs/reference/settings.md` is generated fr
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+    TomlConfigSettingsSource,
+)
 
 from workbench.kernel.errors import Invalid
 
@@ -126,4 +133,17 @@ def load_settings(**overrides: object) -> Settings:
             f"Setting {name}: {first['msg'].removeprefix('Value error, ')}.",
             field=name,
             fix=f"Set WORKBENCH_{name.upper()} or mend workbench.toml.",
+        ) from error
+    except SettingsError as error:
+        name = next((name for name in Settings.model_fields if f'"{name}"' in str(error)), "")
+        raise Invalid(
+            f"Setting {name}: what the environment holds is no JSON.",
+            field=name,
+            fix=f"Write it as in WORKBENCH_{name.upper()}='[\"10.0.0.0/8\"]'.",
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(
+            f"workbench.toml cannot be read: {error}.",
+            field="workbench.toml",
+            fix="Mend the file: each line is `setting = value`, texts in quotes.",
         ) from error

@@ -90,6 +90,14 @@ def create_export(
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for it, showing its progress.")] = True,
 ) -> Any:
     """Write a training sheet's approved and allowed pairs as files."""
+    from workbench.sdk import Invalid
+
+    if to is not None and not wait:
+        raise Invalid(
+            "There is nothing to download before the export is ready.",
+            field="--to",
+            fix="Leave out --no-wait, or use `workbench exports download` later.",
+        )
     options = {"format": format, "validation_fraction": validation, "seed": seed, "images": images}
     export = wb.exports.create(names.training_sheet(wb, training_sheet).id, **options)
     if not wait:
