@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pyarrow as pa
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, Request, Route, expect
 from tests.browser.conftest import Server
 
 from workbench.demo import invoices, making
@@ -160,6 +160,26 @@ def test_undo_takes_back_what_was_picked_here_before_what_was_decided_elsewhere(
     expect(page.get_by_text("0 / 6 labeled")).to_be_visible()
 
 
+def test_undo_waits_for_the_decision_that_is_on_its_way(open_as: Open, to_review: Callable[[str], str]) -> None:
+    page = open_as("expert", f"/label/{to_review('awaited')}")
+    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    expect(item).to_have_text("q0")
+    page.keyboard.press("1")
+    page.keyboard.press("Enter")
+    expect(item).to_have_text("q1")
+    expect(page.get_by_text("1 / 6 labeled")).to_be_visible()
+    held: list[Route] = []
+    page.route(re.compile("/edit$"), lambda route: held.append(route))
+    with page.expect_request(re.compile("/edit$")):
+        page.keyboard.press("2")
+        page.keyboard.press("Enter")
+    expect(item).to_have_text("q2")
+    page.keyboard.press("Control+z")
+    held[0].continue_()
+    expect(item).to_have_text("q1")
+    expect(page.get_by_text("1 / 6 labeled; 5 to review: 5 unlabeled")).to_be_visible()
+
+
 def test_an_approved_whole_is_not_reopened_unasked(
     open_as: Open, server: Server, to_review: Callable[[str], str], accessible: Check
 ) -> None:
@@ -181,6 +201,7 @@ def test_an_approved_whole_is_not_reopened_unasked(
         accessible(page)
         page.keyboard.press("Escape")
         expect(asked).to_have_count(0)
+        expect(page.get_by_text("saved", exact=True)).to_be_visible()  # what was picked is kept all the same
         assert state() == "approved"
         page.keyboard.press("a")
         asked.get_by_role("button", name="Decide anyway").click()

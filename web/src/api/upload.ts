@@ -34,6 +34,7 @@ export function upload<T>(
     request.onabort = () =>
       reject(new ProblemError({ type: 'cancelled', title: 'The upload was cancelled.', status: 0 }))
     signal?.addEventListener('abort', () => request.abort())
-    request.send(form)
+    if (signal?.aborted) request.onabort(new ProgressEvent('abort'))
+    else request.send(form)
   })
 }

@@ -20,12 +20,13 @@ export interface Draft<Content> {
   content: Content
   saved: Saved
   change: (part: Partial<Content>) => void
-  save: () => Promise<void>
+  /** Resolves when no save is under way any more: whether the content is kept. */
+  save: () => Promise<boolean>
   /** Goes back to the content that was met, and forth again; false when there is nothing to take or put back. */
   takeBack: () => boolean
   putBack: () => boolean
   /** Forgets the unsaved rest, once the content is submitted; resolves when the save under way is over. */
-  settle: () => Promise<void>
+  settle: () => Promise<unknown>
 }
 
 export function same(one: unknown, other: unknown): boolean {
@@ -46,7 +47,8 @@ export function useDraft<Content extends object>(
   const written = useRef(start)
   const latest = useRef(unsent ?? start)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const running = useRef<Promise<void>>(Promise.resolve())
+  const running = useRef<Promise<boolean>>(Promise.resolve(true))
+  const settled = useRef(false)
   const writer = useRef(write)
   useEffect(() => {
     writer.current = write
@@ -56,16 +58,20 @@ export function useDraft<Content extends object>(
     clearTimeout(timer.current)
     running.current = running.current.then(async () => {
       const meant = latest.current
-      if (same(meant, written.current)) return
+      if (settled.current || same(meant, written.current)) return true
       setSaved('saving')
       try {
         await writer.current(meant)
         written.current = meant
         if (name !== undefined) forgetUnsent(name)
         setSaved(same(meant, latest.current) ? 'saved' : 'typing')
+        return true
       } catch {
+        // What was submitted meanwhile needs no draft any more.
+        if (settled.current) return true
         if (name !== undefined) keepUnsent(name, latest.current)
         setSaved(name === undefined ? 'failed' : 'retrying')
+        return false
       }
     })
     return running.current
@@ -74,6 +80,7 @@ export function useDraft<Content extends object>(
   const change = useCallback(
     (part: Partial<Content>) => {
       latest.current = { ...latest.current, ...part }
+      settled.current = false
       setContent(latest.current)
       setSaved('typing')
       clearTimeout(timer.current)
@@ -99,7 +106,7 @@ export function useDraft<Content extends object>(
 
   const settle = useCallback(() => {
     clearTimeout(timer.current)
-    written.current = latest.current
+    settled.current = true
     if (name !== undefined) forgetUnsent(name)
     return running.current
   }, [name])

@@ -3,9 +3,15 @@ import { useEffect } from 'react'
 import { useBlocker } from 'react-router'
 import { Confirm } from './Dialog'
 
+/** What of an address changes the page: its tab and version do, a choice on the page does not. */
+function pageOf({ pathname, search }: { pathname: string; search: string }): string {
+  const params = new URLSearchParams(search)
+  return [pathname, params.get('tab'), params.get('version')].join(' ')
+}
+
 export function UnsavedGuard({ unsaved }: { unsaved: boolean }) {
   const blocker = useBlocker(
-    ({ currentLocation, nextLocation }) => unsaved && currentLocation.pathname !== nextLocation.pathname,
+    ({ currentLocation, nextLocation }) => unsaved && pageOf(currentLocation) !== pageOf(nextLocation),
   )
   useEffect(() => {
     if (!unsaved) return

@@ -12,12 +12,13 @@ interface CommentEditorProps {
 
 export function CommentEditor({ said, onClose }: CommentEditorProps) {
   const [comment, setComment] = useState(said.comment)
+  const [version] = useState(said.comment_version)
   const client = useQueryClient()
   const save = useMutation({
     mutationFn: () =>
       answer(
         api.PUT('/api/v1/catalog/comments', {
-          body: { source: said.source, comment, version: said.comment_version },
+          body: { source: said.source, comment, version },
         }),
       ),
     onSuccess: async () => {

@@ -29,8 +29,9 @@ export function FileDialog({ volume, path, entries, onShow, onClose }: FileDialo
   const mayWrite = useMay('catalog.write')
   const [asking, setAsking] = useState(false)
   const client = useQueryClient()
-  useKey('list.next', () => after && onShow(after.path), { inDialogs: true })
-  useKey('list.previous', () => before && onShow(before.path), { inDialogs: true })
+  const keyed = { inDialogs: true, enabled: !asking } // a question is about the file it was asked of
+  useKey('list.next', () => after && onShow(after.path), keyed)
+  useKey('list.previous', () => before && onShow(before.path), keyed)
   const remove = useMutation({
     mutationFn: () =>
       api.DELETE('/api/v1/catalog/volumes/{volume}/files', { params: { path: { volume }, query: { path } } }),

@@ -1,6 +1,6 @@
 /** A file becomes a table: choose it, name the table, and see beside the row what is wrong with it, if anything. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { ProblemError } from '@/api/problem'
 import { JobProgress, useJob } from '@/features/jobs'
@@ -32,27 +32,35 @@ export function UploadDialog({ within, table, onClose }: UploadDialogProps) {
   const [sent, setSent] = useState(0)
   const client = useQueryClient()
   const navigate = useNavigate()
-  const fullName = table ?? `${schema}.${name}`
+  const stop = useRef<AbortController>(undefined)
+  const sentAs = useRef('')
   const send = useMutation({
     mutationFn: async (chosen: File) => {
+      const { signal } = (stop.current = new AbortController())
+      sentAs.current = table ?? `${schema}.${name}`
       if (!table) await makeSchema(schema)
       const given = {
         file: chosen,
-        full_name: fullName,
+        full_name: sentAs.current,
         mode: table ? mode : ('create' as const),
         format: formatOf(chosen.name),
         number_column: numbered ? NUMBERS : undefined,
       }
-      return uploadTable(given, { onProgress: (bytesSent) => setSent(bytesSent) })
+      return uploadTable(given, { signal, onProgress: (bytesSent) => setSent(bytesSent) })
     },
   })
+  // What is still being sent is not sent any more; a job that began is found among the jobs.
+  const close = () => {
+    stop.current?.abort()
+    onClose()
+  }
   const { data: job } = useJob(send.data?.id)
   const done = job?.status === 'succeeded'
   useEffect(() => {
     if (!done) return
     void client.invalidateQueries({ queryKey: ['catalog'] })
     onClose()
-    void navigate(`/data/tables/${fullName}`)
+    void navigate(`/data/tables/${sentAs.current}`)
     // Only the end of the job leads on.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [done])
@@ -61,7 +69,7 @@ export function UploadDialog({ within, table, onClose }: UploadDialogProps) {
   return (
     <Dialog
       open
-      onClose={onClose}
+      onClose={close}
       title={table ? `Upload rows into ${table}` : 'Upload a table'}
       lead="CSV, JSON Lines or Parquet, in UTF-8. Types are found by themselves; ids with leading zeros stay text."
     >
@@ -136,7 +144,7 @@ export function UploadDialog({ within, table, onClose }: UploadDialogProps) {
         {job && !done && <JobProgress job={job} resumable={false} />}
         {send.error && !nameProblem && <ErrorNote error={send.error} />}
         <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>{job ? 'Close' : 'Cancel'}</Button>
+          <Button onClick={close}>{job ? 'Close' : 'Cancel'}</Button>
           <Button
             type="submit"
             tone="primary"

@@ -6,8 +6,14 @@ import { countOf } from '@/lib/numbers'
 import { tell } from '@/ui/Toast'
 import { uploadFile } from './sources'
 
-export interface FailedFile {
+/** A file and where it goes, whatever folder is shown by then. */
+interface Sent {
+  volume: string
+  path: string
   file: File
+}
+
+export interface FailedFile extends Sent {
   error: unknown
 }
 
@@ -25,7 +31,7 @@ export function useFileUploads(volume: string, folder: string) {
   const chooser = useRef<HTMLInputElement>(null)
   const stop = useRef<AbortController>(undefined)
   const [uploads, setUploads] = useState<FileUploads>()
-  const send = async (files: readonly File[], overwrite = false) => {
+  const send = async (files: readonly Sent[], overwrite = false) => {
     if (files.length === 0) return
     if (stop.current) {
       tell('Other files are still on their way', { detail: 'Choose these again once they are there.' })
@@ -36,14 +42,13 @@ export function useFileUploads(volume: string, folder: string) {
     let done = 0
     const show = () => setUploads({ total: files.length, done, running: true, failed: [...failed] })
     show()
-    for (const file of files) {
-      const path = folder ? `${folder}/${file.name}` : file.name
+    for (const sent of files) {
       try {
-        await uploadFile(volume, path, file, { signal, overwrite })
+        await uploadFile(sent.volume, sent.path, sent.file, { signal, overwrite })
         done += 1
       } catch (error) {
         if (signal.aborted) break
-        failed.push({ file, error })
+        failed.push({ ...sent, error })
       }
       show()
       if (done % SHOW_EVERY === 0) void client.invalidateQueries({ queryKey: ['catalog', 'files', volume] })
@@ -53,22 +58,20 @@ export function useFileUploads(volume: string, folder: string) {
     setUploads(failed.length > 0 ? { total: files.length, done, running: false, failed } : undefined)
     await client.invalidateQueries({ queryKey: ['catalog', 'files', volume] })
   }
+  const here = (files: Iterable<File>): Sent[] =>
+    Array.from(files, (file) => ({ volume, path: folder ? `${folder}/${file.name}` : file.name, file }))
   return {
     uploads,
     cancel: () => stop.current?.abort(),
     dismiss: () => setUploads(undefined),
     /** Sends the files again that were there already, over them. */
-    replace: () =>
-      void send(
-        (uploads?.failed ?? []).filter(isThere).map(({ file }) => file),
-        true,
-      ),
+    replace: () => void send((uploads?.failed ?? []).filter(isThere), true),
     choose: () => chooser.current?.click(),
     dropping: {
       onDragOver: (event: DragEvent) => event.preventDefault(),
       onDrop: (event: DragEvent) => {
         event.preventDefault()
-        void send(Array.from(event.dataTransfer.files))
+        void send(here(event.dataTransfer.files))
       },
     },
     input: (
@@ -80,7 +83,7 @@ export function useFileUploads(volume: string, folder: string) {
         tabIndex={-1}
         className="sr-only"
         onChange={(event) => {
-          void send(Array.from(event.target.files ?? []))
+          void send(here(event.target.files ?? []))
           event.target.value = ''
         }}
       />

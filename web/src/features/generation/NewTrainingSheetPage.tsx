@@ -15,7 +15,7 @@ import { Page } from '@/ui/Page'
 import { CoverageCard } from './CoverageCard'
 import { generate, type Recipe } from './generation'
 import { PreviewCard } from './PreviewCard'
-import { isComplete, RecipeFields, startOfRecipe, type RecipeChoice } from './RecipeFields'
+import { isComplete, ofItsMode, RecipeFields, startOfRecipe, type RecipeChoice } from './RecipeFields'
 
 const TYPING_PAUSE_MS = 400
 
@@ -38,7 +38,12 @@ export default function NewTrainingSheetPage() {
   const name = typedName ?? (sheet.data && template.data ? `${sheet.data.name}: ${template.data.name}` : '')
   const recipe: Recipe | undefined =
     sheetId && templateVersionId && isComplete(choice, ownModel !== null)
-      ? { sheet_id: sheetId, sheet_version: null, template_version_id: templateVersionId, ...choice }
+      ? {
+          sheet_id: sheetId,
+          sheet_version: null,
+          template_version_id: templateVersionId,
+          ...ofItsMode(choice),
+        }
       : undefined
   const settled = useDebounced(recipe && JSON.stringify(recipe), TYPING_PAUSE_MS)
   const client = useQueryClient()

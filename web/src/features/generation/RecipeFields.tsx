@@ -33,6 +33,17 @@ export function isComplete({ mode, column, limit, endpoint_id }: RecipeChoice, h
   return mode !== 'existing_column' || column !== null
 }
 
+/** The choice without what belongs to another mode, such as a model that was chosen before. */
+export function ofItsMode(choice: RecipeChoice): RecipeChoice {
+  const isColumn = choice.mode === 'existing_column'
+  return {
+    ...choice,
+    column: isColumn ? choice.column : null,
+    trusted: isColumn && choice.trusted,
+    endpoint_id: choice.mode === 'ai_generated' ? choice.endpoint_id : null,
+  }
+}
+
 const isLimit = (limit: number | null) => limit === null || (Number.isInteger(limit) && limit > 0)
 
 interface RecipeFieldsProps {

@@ -22,7 +22,10 @@ const NOTHING: Said = { prohibited_uses: [], classification: null, reason: '' }
 
 export function NarrowDialog({ subject, onClose }: { subject: Subject; onClose: () => void }) {
   const client = useQueryClient()
-  const { data: now } = useQuery(constraintsQuery(subject))
+  const { data } = useQuery(constraintsQuery(subject))
+  // As they were first seen: what somebody else said since then is refused, and not overwritten.
+  const [now, see] = useState(data)
+  if (!now && data) see(data)
   const [changed, setChanged] = useState<Partial<Said>>({})
   const change = (part: Partial<Said>) => setChanged({ ...changed, ...part })
   const said = { ...(now ?? NOTHING), ...changed }

@@ -33,7 +33,7 @@ interface ItemLabelingProps {
   definition: Schemas['LabelsetVersion']
   hasPrevious: boolean
   /** `ready` resolves when no older draft of the item is on its way any more. */
-  onSubmit: (answer: Answer, unlabelable: boolean, ready: Promise<void>) => void
+  onSubmit: (answer: Answer, unlabelable: boolean, ready: Promise<unknown>) => void
   onPrevious: () => void
   onNext: () => void
 }

@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'react-router'
 import { useMay } from '@/api/me'
 import { ProblemError } from '@/api/problem'
 import { sheetQuery, spokenRef } from '@/features/sheets'
-import { keepUnsent } from '@/lib/unsent'
+import { forgetUnsent, keepUnsent } from '@/lib/unsent'
 import { useKey } from '@/lib/useKey'
 import type { Answer } from '@/ui/form'
 import { Button } from '@/ui/Button'
@@ -20,6 +20,7 @@ import { tellError } from '@/ui/Toast'
 import { ItemLabeling } from './ItemLabeling'
 import {
   definitionQuery,
+  discardLabelDraft,
   itemQuery,
   itemToLabelQuery,
   labelsetsQuery,
@@ -89,6 +90,8 @@ function Labeling() {
   })
   const panel = useRef<Pick<LabelWork, 'takeBack' | 'putBack'>>(null)
   const [done, setDone] = useState<Outcome[]>([])
+  const newest = useRef(done)
+  const underWay = useRef(new Set<Promise<void>>())
   const [said, setSaid] = useState('')
   const [conflict, setConflict] = useState<{ now: ItemToLabel; mine: Answer }>()
 
@@ -98,7 +101,18 @@ function Labeling() {
     return client.invalidateQueries({ queryKey: itemToLabelQuery(walk, itemRef).queryKey })
   }
 
-  const submit = async (on: ItemToLabel, answer: Answer, unlabelable: boolean, ready?: Promise<void>) => {
+  const remember = (outcomes: Outcome[]) => {
+    newest.current = outcomes
+    setDone(outcomes)
+  }
+
+  /** Undo waits for what is on its way: that is the last one. */
+  const inTurn = (turn: Promise<void>) => {
+    underWay.current.add(turn)
+    void turn.finally(() => underWay.current.delete(turn))
+  }
+
+  const submit = async (on: ItemToLabel, answer: Answer, unlabelable: boolean, ready?: Promise<unknown>) => {
     setConflict(undefined)
     steps.next()
     try {
@@ -116,7 +130,7 @@ function Labeling() {
         fields: null,
         version: on.label?.number ?? null,
       })
-      if (outcome.change !== 'unchanged') setDone((before) => [...before, outcome])
+      if (outcome.change !== 'unchanged') remember([...newest.current, outcome])
       setSaid(`${unlabelable ? 'Unlabelable' : 'Labeled'}: ${spokenRef(on.item_ref)}`)
       await refresh(on.item_ref)
     } catch (error) {
@@ -130,12 +144,13 @@ function Labeling() {
     }
   }
 
-  const undo = async () => {
-    const last = done.at(-1)
+  const undo = async (before: readonly Promise<void>[]) => {
+    await Promise.allSettled(before)
+    const last = newest.current.at(-1)
     if (!last) return
-    setDone(done.slice(0, -1))
     try {
       const now = await undoOutcome(last)
+      remember(newest.current.filter((outcome) => outcome !== last))
       const { verdict, item_ref, value, notes, confidence } = last.label
       // Where nothing is answered again, it is the submission that is taken back and not the typing.
       if (verdict === 'answered' && now.verdict === 'retracted') {
@@ -151,7 +166,7 @@ function Labeling() {
     }
   }
   // First what was changed on this item, then the last submission.
-  const undoKey = () => panel.current?.takeBack() || void undo()
+  const undoKey = () => panel.current?.takeBack() || inTurn(undo([...underWay.current]))
   useKey('review.undo', undoKey, { enabled: may })
   useKey('review.redo', () => panel.current?.putBack(), { enabled: may })
 
@@ -183,7 +198,7 @@ function Labeling() {
           label="Undo"
           keyName="review.undo"
           disabled={done.length === 0}
-          onClick={() => void undo()}
+          onClick={undoKey}
         />
         <Select
           aria-label="Which items"
@@ -218,7 +233,7 @@ function Labeling() {
           shown={shown.data}
           definition={definition.data}
           hasPrevious={steps.hasPrevious}
-          onSubmit={(answer, unlabelable, ready) => void submit(item.data, answer, unlabelable, ready)}
+          onSubmit={(answer, unlabelable, ready) => inTurn(submit(item.data, answer, unlabelable, ready))}
           onPrevious={steps.previous}
           onNext={steps.next}
         />
@@ -235,9 +250,11 @@ function Labeling() {
           onClose={() => setConflict(undefined)}
           onTheirs={() => {
             setConflict(undefined)
+            forgetUnsent(unsentName(walk, conflict.now.item_ref))
+            void discardLabelDraft(walk, conflict.now.item_ref).catch(tellError)
             steps.next()
           }}
-          onMine={() => void submit(conflict.now, conflict.mine, conflict.mine.value === null)}
+          onMine={() => inTurn(submit(conflict.now, conflict.mine, conflict.mine.value === null))}
         />
       )}
     </div>

@@ -75,6 +75,8 @@ export const itemsToLabelQuery = (walk: Walk, show: LabelingFilter) => ({
     ),
   ),
   staleTime: Infinity,
+  // Who comes back later begins with what is to do by then.
+  gcTime: 0,
 })
 
 export const itemToLabelQuery = (walk: Walk, itemRef: string) =>
@@ -103,6 +105,9 @@ export const submitLabel = (body: LabelIn) => answer(api.POST('/api/v1/labels', 
 
 export const saveLabelDraft = (body: Schemas['LabelDraftIn']) =>
   answer(api.PUT('/api/v1/labels/draft', { body }))
+
+export const discardLabelDraft = (walk: Walk, itemRef: string) =>
+  api.DELETE('/api/v1/labels/draft', { params: { query: { ...of(walk), item_ref: itemRef } } })
 
 const ofLabel = (label_id: string) => ({ params: { path: { label_id } } })
 

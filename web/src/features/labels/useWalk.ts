@@ -5,6 +5,7 @@ import { useSearchParams } from 'react-router'
 import { itemQuery, itemsToLabelQuery, itemToLabelQuery, type LabelingFilter, type Walk } from './labels'
 
 const LOOK_AHEAD = 3
+const MOST_LOOKED_THROUGH = 1_000 // items
 
 export function useWalk(walk: Walk, show: LabelingFilter) {
   const client = useQueryClient()
@@ -15,12 +16,15 @@ export function useWalk(walk: Walk, show: LabelingFilter) {
   const place = asked === undefined ? 0 : items.findIndex((item) => item.item_ref === asked)
   const current = asked ?? items[0]?.item_ref
   const isPast = params.get('end') === '1'
-  const { hasNextPage, isFetching, fetchNextPage } = query
+  const { hasNextPage, isFetching, isFetchNextPageError, fetchNextPage } = query
+  // An item asked for by name may be further on.
+  const isAhead = place === -1 && items.length < MOST_LOOKED_THROUGH
 
   useEffect(() => {
     // A page may be short, even empty, while there are more.
-    if (hasNextPage && !isFetching && place >= items.length - LOOK_AHEAD) void fetchNextPage()
-  }, [hasNextPage, isFetching, fetchNextPage, place, items.length])
+    const needsMore = isAhead || place >= items.length - LOOK_AHEAD
+    if (needsMore && hasNextPage && !isFetching && !isFetchNextPageError) void fetchNextPage()
+  }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage, isAhead, place, items.length])
 
   const ahead = items.slice(place + 1, place + LOOK_AHEAD).map((item) => item.item_ref)
   const names = ahead.join('\n')

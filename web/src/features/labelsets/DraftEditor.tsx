@@ -1,7 +1,7 @@
 /** A draft as it is written: kept on the server while one types, with the form it makes beside it. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { CircleAlert } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { messageOf, fixOf } from '@/api/problem'
 import { SAVED, useDraft } from '@/lib/useDraft'
 import { DiscardDraft } from '@/ui/asset'
@@ -26,12 +26,15 @@ export function DraftEditor({ labelset, draft, versions }: DraftEditorProps) {
   const client = useQueryClient()
   const kind = useQuery(kindsQuery).data?.find(({ name }) => name === labelset.kind)
   const [current, setCurrent] = useState(draft)
+  /** Of the draft that is kept: saves follow each other faster than the page is drawn. */
+  const version = useRef(draft.version)
   const [refusal, setRefusal] = useState<unknown>()
   const [publishing, setPublishing] = useState(false)
   const write = async (content: DraftContent) => {
     if (unfinished(content)) throw new Error('The draft cannot be kept yet.')
     try {
-      const next = await changeDraft(labelset.id, { ...contentOf(content), version: current.version })
+      const next = await changeDraft(labelset.id, { ...contentOf(content), version: version.current })
+      version.current = next.version
       setCurrent(next)
       setRefusal(undefined)
       client.setQueryData<LabelsetVersion[]>(['labelsets', labelset.id, 'versions'], (all) =>
@@ -98,7 +101,7 @@ export function DraftEditor({ labelset, draft, versions }: DraftEditorProps) {
             <Button
               tone="primary"
               disabled={blockers.length > 0 || unfinished(content)}
-              onClick={() => void save().then(() => setPublishing(true))}
+              onClick={() => void save().then((isKept) => isKept && setPublishing(true))}
             >
               Publish…
             </Button>
@@ -127,6 +130,10 @@ export function DraftEditor({ labelset, draft, versions }: DraftEditorProps) {
           labelset={labelset}
           draft={current}
           before={published}
+          onDraft={(next) => {
+            version.current = next.version
+            setCurrent(next)
+          }}
           onClose={() => setPublishing(false)}
         />
       )}

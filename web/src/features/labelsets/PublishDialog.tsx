@@ -13,12 +13,14 @@ interface PublishDialogProps {
   labelset: Labelset
   draft: LabelsetVersion
   before: LabelsetVersion | undefined
+  /** The draft as it is kept by now, with what becomes of labels. */
+  onDraft: (draft: LabelsetVersion) => void
   onClose: () => void
 }
 
 const STALE = '(stale)'
 
-export function PublishDialog({ labelset, draft, before, onClose }: PublishDialogProps) {
+export function PublishDialog({ labelset, draft, before, onDraft, onClose }: PublishDialogProps) {
   const client = useQueryClient()
   const usage = useQuery(usageQuery(labelset.id))
   const now = draft.classes ?? []
@@ -33,6 +35,7 @@ export function PublishDialog({ labelset, draft, before, onClose }: PublishDialo
         gone.map(({ id }) => [id, decided[id] === STALE ? null : (decided[id] ?? null)]),
       )
       const ready = await changeDraft(labelset.id, { migration: { classes }, version: draft.version })
+      onDraft(ready)
       return publishDraft(labelset.id, ready.version)
     },
     onSuccess: async (version) => {

@@ -21,6 +21,7 @@ export function ModelForm({ model, onClose }: { model: ModelEndpoint | undefined
     takes_images: model?.takes_images ?? false,
   })
   const change = (part: Partial<typeof form>) => setForm({ ...form, ...part })
+  const [version] = useState(model?.version ?? 0)
   const client = useQueryClient()
   const remote = form.kind === 'openai_compatible'
   const save = useMutation({
@@ -31,7 +32,7 @@ export function ModelForm({ model, onClose }: { model: ModelEndpoint | undefined
         model: remote ? called : null,
       }
       return model
-        ? changeModel(model.id, { ...rest, ...place, key_name, enabled: null, version: model.version })
+        ? changeModel(model.id, { ...rest, ...place, key_name, enabled: null, version })
         : addModel({ ...rest, ...place, kind, key_name: key_name || null })
     },
     onSuccess: async () => {

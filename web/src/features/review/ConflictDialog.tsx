@@ -14,7 +14,9 @@ interface ConflictDialogProps {
 }
 
 export function ConflictDialog({ mine, onClose, onTheirs, onMine }: ConflictDialogProps) {
-  const { data: now } = useQuery({ ...pairQuery(mine.pair.id), staleTime: 0 })
+  const { data, isFetchedAfterMount } = useQuery({ ...pairQuery(mine.pair.id), staleTime: 0 })
+  // What is known from before is what the conflict is with.
+  const now = isFetchedAfterMount ? data : undefined
   const who = now?.label?.labeled_by_name ?? now?.reviewed_by_name ?? 'Somebody else'
   const theirs = now && (now.label ? now.label.value : now.value)
   return (

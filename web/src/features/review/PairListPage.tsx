@@ -1,7 +1,7 @@
 /** Every pair of a training sheet: search, filter, and decide on many at once, on the query and not the visible page. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Check, Flag, RotateCcw, X } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useParams } from 'react-router'
 import { useMay, useMe } from '@/api/me'
 import { isOpen, JobProgress, useJob } from '@/features/jobs'
@@ -62,6 +62,7 @@ export default function PairListPage() {
     )
 
   const refresh = () => client.invalidateQueries({ queryKey: ['training-sheets'] })
+  const turns = useRef(0)
   const run = async (action: BulkAction) => {
     ask(undefined)
     select(nothing)
@@ -69,9 +70,16 @@ export default function PairListPage() {
       if (selection.of === 'rows') {
         const { done, refusal } = await decideOnRows(chosen, action)
         if (done > 0) {
-          tell(`${BULK[action].done} ${countOf(done, 'pair')}`, {
-            action: { label: 'Undo', run: () => void undoRows(id, done).catch(tellError).then(refresh) },
-          })
+          const turn = (turns.current += 1)
+          const takeBack = () => {
+            // The server takes back the newest: once more was decided, that is something else.
+            if (turn !== turns.current) {
+              return tell('More was decided since', { detail: 'Take that back first, or in the review.' })
+            }
+            turns.current += 1
+            void undoRows(id, done).catch(tellError).then(refresh)
+          }
+          tell(`${BULK[action].done} ${countOf(done, 'pair')}`, { action: { label: 'Undo', run: takeBack } })
         }
         if (refusal !== undefined) tellError(refusal)
       } else {

@@ -26,10 +26,10 @@ interface PairPanelProps {
   /** Takes back, and puts back, what was changed here since the pair came up. */
   ref: Ref<Pick<WorkInHand, 'takeBack' | 'putBack'>>
   pair: PairDetail
-  /** `ready` resolves when no older draft of the pair is on its way any more. */
-  onDecide: (decision: Decision, work: Work, ready: Promise<void>) => void
+  /** `settle` says that the work is submitted; it resolves when no older draft of it is on its way any more. */
+  onDecide: (decision: Decision, work: Work, settle: () => Promise<unknown>) => void
   /** Keeps the note for everybody, once the draft is saved. */
-  onNote: (notes: string, ready: Promise<void>) => void
+  onNote: (notes: string, ready: Promise<unknown>) => void
   onMove: (id: string | null) => void
   onSkip: () => void
   /** What the last key did: "Approved invoice_0339". */
@@ -67,7 +67,7 @@ export function PairPanel({ ref, pair, onDecide, onNote, onMove, onSkip, said }:
         return
       }
     }
-    onDecide(decision, { ...work, value }, settle())
+    onDecide(decision, { ...work, value }, settle)
   }
   const next = () => (skips ? onSkip() : onMove(pair.next_id))
   const on = { enabled: may }

@@ -44,6 +44,10 @@ const SAID: Record<Decided['decision'], string> = {
   reset: 'Back to unlabeled',
 }
 
+/** A pair comes up anew when something was decided on it, and not for a note. */
+const keyOf = ({ id, status, value, label, reviewed_at }: PairDetail) =>
+  JSON.stringify([id, status, value, label?.number, reviewed_at])
+
 export default function ReviewPage() {
   const { id = '' } = useParams()
   const [params] = useSearchParams()
@@ -73,21 +77,32 @@ export default function ReviewPage() {
     void client.invalidateQueries({ queryKey: ['pair', reviewed.id] })
   }
 
-  /** Who comes back at once to what they just decided decides against that, and against nobody else. */
-  const decideInTurn = (decided: Decided) => {
-    const { id } = decided.pair
-    const before = underWay.current.get(id)?.catch(() => undefined)
-    const turn = Promise.resolve(before).then((mine) =>
-      decide(
-        mine && !decided.against
-          ? { ...decided, against: { version: mine.version, labelNumber: mine.label_number } }
-          : decided,
-      ),
-    )
+  const inTurn = (id: string, turn: Promise<ReviewedPair>) => {
     underWay.current.set(id, turn)
     const over = () => underWay.current.get(id) === turn && underWay.current.delete(id)
     void turn.then(over, over)
     return turn
+  }
+  const nothingUnderWay = () => Promise.allSettled(underWay.current.values())
+
+  /** Who comes back at once to what they just decided decides against that, and against nobody else. */
+  const decideInTurn = (decided: Decided) => {
+    const { id } = decided.pair
+    const before = underWay.current.get(id)?.catch(() => undefined)
+    return inTurn(
+      id,
+      Promise.resolve(before).then((mine) => {
+        if (!mine || decided.against) return decide(decided)
+        // A note changes nothing that is decided on.
+        if (
+          mine.status === decided.pair.status &&
+          mine.label_number === (decided.pair.label?.number ?? null)
+        ) {
+          return decide({ ...decided, pair: { ...decided.pair, version: mine.version } })
+        }
+        return decide({ ...decided, against: { version: mine.version, labelNumber: mine.label_number } })
+      }),
+    )
   }
 
   const submit = async (decided: Decided) => {
@@ -110,10 +125,14 @@ export default function ReviewPage() {
     }
   }
 
-  const note = async (on: PairDetail, notes: string, ready: Promise<void>) => {
-    await ready
+  const note = async (on: PairDetail, notes: string, ready: Promise<unknown>) => {
     try {
-      settled(await notePair(on, notes))
+      settled(
+        await inTurn(
+          on.id,
+          ready.then(() => notePair(on, notes)),
+        ),
+      )
       setSaid(`Left a note on ${spokenRef(on.item_ref)}`)
     } catch (error) {
       tellError(error)
@@ -129,6 +148,8 @@ export default function ReviewPage() {
 
   const undoLast = async () => {
     try {
+      // The decision that is still on its way is the last one.
+      await nothingUnderWay()
       const reviewed = await undo(id)
       const work = typed.current.get(reviewed.id)
       settled(reviewed)
@@ -145,6 +166,7 @@ export default function ReviewPage() {
   }
   const redoLast = async () => {
     try {
+      await nothingUnderWay()
       const reviewed = await redo(id)
       if (typed.current.has(reviewed.id)) await discardDraft(reviewed.id)
       settled(reviewed)
@@ -196,10 +218,10 @@ export default function ReviewPage() {
       ) : shown ? (
         <PairPanel
           ref={panel}
-          key={`${shown.id}-${shown.version}`}
+          key={keyOf(shown)}
           pair={shown}
-          onDecide={(decision, work, ready) =>
-            reopening(() => void submit({ pair: shown, work, decision, ready }))
+          onDecide={(decision, work, settle) =>
+            reopening(() => void submit({ pair: shown, work, decision, ready: settle() }))
           }
           onNote={(notes, ready) => void note(shown, notes, ready)}
           onMove={(to) => to && queue.show(to)}

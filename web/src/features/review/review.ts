@@ -127,7 +127,7 @@ export interface Decided {
   work: Work
   decision: Decision
   /** Resolves when no older draft of the pair is on its way any more. */
-  ready?: Promise<void> | undefined
+  ready?: Promise<unknown> | undefined
   /** Set when a change since then, somebody else's or one's own, was seen and is decided against. */
   against?: { version: number; labelNumber: number | null } | undefined
 }

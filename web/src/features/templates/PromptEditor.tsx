@@ -1,6 +1,6 @@
 /** A draft's prompts as they are written: kept while one types, checked against a sheet, and tried on its items. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { fixOf, messageOf } from '@/api/problem'
 import { labelsetVersionsQuery } from '@/features/labelsets'
 import { SAVED, useDraft } from '@/lib/useDraft'
@@ -39,12 +39,15 @@ const PROMPTS = [
 export function PromptEditor({ template, draft }: { template: Template; draft: TemplateVersion }) {
   const client = useQueryClient()
   const [current, setCurrent] = useState(draft)
+  /** Of the draft that is kept: saves follow each other faster than the page is drawn. */
+  const version = useRef(draft.version)
   const [refusal, setRefusal] = useState<unknown>()
   const [publishing, setPublishing] = useState(false)
   const [sheetId, setSheetId] = useTrialSheet()
   const write = async (content: DraftContent) => {
     try {
-      const next = await changeDraft(template.id, { ...content, version: current.version })
+      const next = await changeDraft(template.id, { ...content, version: version.current })
+      version.current = next.version
       setCurrent(next)
       setRefusal(undefined)
       client.setQueryData<TemplateVersion[]>(['templates', template.id, 'versions'], (all) =>
@@ -94,7 +97,7 @@ export function PromptEditor({ template, draft }: { template: Template; draft: T
                     ? 'Mend what is marked first.'
                     : undefined
               }
-              onClick={() => void save().then(() => setPublishing(true))}
+              onClick={() => void save().then((isKept) => isKept && setPublishing(true))}
             >
               Publish…
             </Button>

@@ -20,9 +20,11 @@ interface RenameDialogProps {
 export function RenameDialog({ asset, queryKey, save, onClose }: RenameDialogProps) {
   const [name, setName] = useState(asset.name)
   const [description, setDescription] = useState(asset.description)
+  // As it was when it was opened: what somebody else changed since then is refused, and not overwritten.
+  const [saveThen] = useState(() => save)
   const client = useQueryClient()
   const saving = useMutation({
-    mutationFn: () => save({ name, description }),
+    mutationFn: () => saveThen({ name, description }),
     onSuccess: async () => {
       await client.invalidateQueries({ queryKey: [queryKey] })
       onClose()

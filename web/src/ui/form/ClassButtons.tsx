@@ -164,7 +164,14 @@ function ClassList(props: ClassButtonsProps) {
     ? [...choices].sort((a, b) => (proposed[b.value] ?? 0) - (proposed[a.value] ?? 0))
     : choices
   return (
-    <Command label={label} className="overflow-hidden rounded-control border border-line-strong bg-raised">
+    <Command
+      label={label}
+      onKeyDown={(event) => {
+        // Ctrl+Enter submits, for the page; the list takes every Enter that is not prevented, and only it shall see this.
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.defaultPrevented = true
+      }}
+      className="overflow-hidden rounded-control border border-line-strong bg-raised"
+    >
       <div className="flex items-center border-b border-line pr-2">
         <Command.Input
           ref={input}

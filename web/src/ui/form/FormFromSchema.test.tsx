@@ -69,6 +69,21 @@ describe('FormFromSchema', () => {
     expect(screen.getByLabelText(/Total/)).toHaveAccessibleDescription('This must be a number, not text.')
   })
 
+  it.each([
+    ['  ', undefined],
+    ['-3.50', -3.5],
+    ['1e3', 1000],
+    ['0x10', '0x10'],
+    ['9007199254740993', '9007199254740993'],
+  ])('sends what is shown: %j as %j', async (typed, total) => {
+    const onValue = vi.fn()
+    render(<Sample onValue={onValue} start={{ total: 7 }} />)
+    const field = screen.getByLabelText(/Total/)
+    await userEvent.clear(field)
+    await userEvent.type(field, typed)
+    expect(onValue).toHaveBeenLastCalledWith(total === undefined ? {} : { total })
+  })
+
   it('adds and removes rows of entities', async () => {
     const onValue = vi.fn()
     render(<Sample onValue={onValue} />)

@@ -195,6 +195,17 @@ function BooleanInput(props: ShapeInputProps) {
   )
 }
 
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** The number that a text means; the text itself where it means none, or one that would be sent as another. */
+function numberOf(text: string): number | string | undefined {
+  const typed = text.trim()
+  const number = Number(typed)
+  if (typed === '') return undefined
+  const isExact = Number.isSafeInteger(number) || !/^[+-]?\d+$/.test(typed)
+  return DECIMAL.test(typed) && Number.isFinite(number) && isExact ? number : text
+}
+
 function ScalarInput({
   shape,
   path,
@@ -211,10 +222,8 @@ function ScalarInput({
   const text = shape.kind === 'number' && typed !== '' && Number(typed) === value ? typed : known
   const change = (next: string) => {
     setTyped(next)
-    const number = Number(next)
     // What cannot be a number stays as typed: the checker says so, nothing typed is lost.
-    const meant = shape.kind === 'number' && Number.isFinite(number) ? number : next
-    onChange(next === '' ? undefined : meant)
+    onChange(shape.kind === 'number' ? numberOf(next) : next === '' ? undefined : next)
   }
   return (
     <Field

@@ -53,11 +53,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     overscan: 12,
   })
   const lastDrawn = virtual.getVirtualItems().at(-1)?.index ?? -1
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
+  const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query
   useEffect(() => {
     const nearEnd = rows.length > 0 && lastDrawn >= rows.length - FETCH_AHEAD_ROWS
-    if (nearEnd && hasNextPage && !isFetchingNextPage) void fetchNextPage()
-  }, [lastDrawn, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage])
+    if (nearEnd && hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
+  }, [lastDrawn, rows.length, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
 
   const narrowed = list.search !== '' || Object.keys(list.filters).length > 0
   const selecting = selection && onSelect
@@ -67,7 +67,23 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     selection && rows.length > 0 ? rows.every((row) => isSelected(selection, rowId(row))) : undefined
   const nothingHere = query.isSuccess && rows.length === 0
 
-  if (nothingHere && !narrowed) return <>{props.empty}</>
+  const toolbar = (
+    <Toolbar
+      list={list}
+      searchLabel={props.searchLabel}
+      filters={props.filters ?? []}
+      actions={props.actions}
+    />
+  )
+  if (nothingHere && !narrowed) {
+    // What is archived is nothing at first, and is found by its filter.
+    return (
+      <>
+        {props.filters && toolbar}
+        {props.empty}
+      </>
+    )
+  }
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       {selecting && !isNothing(selection) ? (
@@ -81,12 +97,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           {props.bulkActions}
         </BulkBar>
       ) : (
-        <Toolbar
-          list={list}
-          searchLabel={props.searchLabel}
-          filters={props.filters ?? []}
-          actions={props.actions}
-        />
+        toolbar
       )}
       <div
         ref={scroller}

@@ -64,7 +64,8 @@ export function Rows<Row>({ rows, virtual, span, ...props }: RowsProps<Row>) {
     const target = event.target as Element
     const elsewhere = target.closest('a, button, input, label, [role=menuitem]')
     if (!rowTo || elsewhere || event.defaultPrevented || window.getSelection()?.toString()) return
-    if (event.ctrlKey || event.metaKey) window.open(rowTo(row), '_blank')
+    const link = event.currentTarget.querySelector<HTMLAnchorElement>('a[href]')
+    if (event.ctrlKey || event.metaKey) window.open(link?.href, '_blank')
     else void navigate(rowTo(row))
   }
 
