@@ -27,6 +27,7 @@ log = structlog.get_logger()
 
 HOUSEKEEPING_EVERY = 5.0  # seconds between sealings of new audit events, and looks at jobs that nobody works on
 CLEARING_EVERY = 3600.0  # seconds between two looks through all kept answers and files of exported labels
+LEAVING = 5.0  # seconds that a worker which stops waits for its jobs to leave off
 YOUNG = 50_000  # new objects after which the garbage collector looks for cycles
 
 
@@ -94,17 +95,31 @@ def start_worker(backends: Backends) -> Callable[[], None]:
     keeper = threading.Thread(target=_keep_house, args=(backends, stopping), name="housekeeping", daemon=True)
     keeper.start()
 
+    idle, running = threading.Condition(), 0
+
+    def count(by: int) -> None:
+        nonlocal running
+        with idle:
+            running += by
+            idle.notify_all()
+
     def run(job_id: str, attempt: int) -> None:
-        jobs.run_job(backends, HANDLERS, UUID(job_id), attempt)
+        count(1)
+        try:
+            jobs.run_job(backends, HANDLERS, UUID(job_id), attempt, stopping)
+        finally:
+            count(-1)
 
     stop_queue = backends.queue.work(
         run, worker_name=backends.settings.worker_name, concurrency=backends.settings.worker_jobs
     )
 
     def stop() -> None:
+        stop_queue()  # first: a job that is left unfinished must not count as done in the queue
         stopping.set()
-        stop_queue()
         keeper.join()
+        with idle:  # whoever takes the lock next takes these jobs up again
+            idle.wait_for(lambda: running == 0, LEAVING)
         lock.release()
 
     return stop

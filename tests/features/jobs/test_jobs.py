@@ -16,6 +16,7 @@ from workbench.app.features import HANDLERS
 from workbench.backends.bundle import Backends
 from workbench.features.jobs import service
 from workbench.features.jobs.schemas import Job, JobStatus
+from workbench.features.jobs.service.attempts import JobSuperseded
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Invalid, NotFound
 from workbench.kernel.ids import new_id
@@ -180,6 +181,27 @@ def test_an_attempt_that_was_thought_dead_writes_nothing_more(backends: Backends
 
     run(backends, job, overtaken)
     assert (look(backends, ada, job.id).done, look(backends, ada, job.id).result) == (3, {"counted": 3})
+
+
+def test_of_two_runs_of_the_same_attempt_only_the_later_writes(backends: Backends, ada: Actor) -> None:
+    job = submit(backends, ada)
+
+    def overtaken(work: service.Work) -> dict[str, Any]:
+        with work.step():
+            work.done = 1
+
+        def overtakes(again: service.Work) -> dict[str, Any]:
+            assert again.done == 1
+            with pytest.raises(JobSuperseded), work.step():
+                pytest.fail("the step began")
+            return count_to_three(again)
+
+        run(backends, job, overtakes)
+        return {"counted": 99}
+
+    run(backends, job, overtaken)
+    ended = look(backends, ada, job.id)
+    assert (ended.status, ended.done, ended.result) == ("succeeded", 3, {"counted": 3})
 
 
 def test_a_job_of_another_workspace_is_not_there(

@@ -66,11 +66,18 @@ def unfinished(session: Session) -> list[JobRow]:
     return list(session.scalars(select(JobRow).where(JobRow.status.not_in(ENDED)).order_by(JobRow.id)))
 
 
-def change_if_attempt(session: Session, job_id: UUID, attempt: int, values: dict[str, Any]) -> bool:
-    """Changes a running job if this attempt still owns it; False when it was superseded."""
+def change_if_run(
+    session: Session, job_id: UUID, attempt: int, started_at: datetime | None, values: dict[str, Any]
+) -> bool:
+    """Changes a running job if this run of this attempt still owns it; False when it was superseded."""
     result = session.execute(
         update(JobRow)
-        .where(JobRow.id == job_id, JobRow.attempt == attempt, JobRow.status.not_in(ENDED))
+        .where(
+            JobRow.id == job_id,
+            JobRow.attempt == attempt,
+            JobRow.started_at == started_at,
+            JobRow.status.not_in(ENDED),
+        )
         .values(**values)
         .execution_options(synchronize_session=False)
     )

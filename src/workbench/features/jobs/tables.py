@@ -15,7 +15,8 @@ from workbench.backends.database import Base
 class JobRow(Base):
     """One job. `checkpoint` is written in the transaction that writes the work it stands for.
 
-    `attempt` fences: an older attempt that is still alive somewhere finds its number gone and stops.
+    `attempt` and `started_at` fence: an older attempt, or an older run of the same one, that is still alive somewhere
+    finds its number or its start gone and stops.
     """
 
     __tablename__ = "job"

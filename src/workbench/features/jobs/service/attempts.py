@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -23,13 +24,15 @@ from workbench.kernel.errors import Conflict, WorkbenchError
 
 log = structlog.get_logger()
 
+OVERTAKEN = "Another run of this job took over."
+
 
 class JobCancelled(Conflict):
     """The job was asked to stop, and did, keeping what it had finished."""
 
 
 class JobSuperseded(Conflict):
-    """Another attempt of this job took over; this one stops without a trace."""
+    """Another run of this job took over, or will when this one's worker is gone; this one stops without a trace."""
 
 
 class Work:
@@ -39,7 +42,7 @@ class Work:
     together, so after a crash the next attempt reads `checkpoint` and goes on with nothing lost and nothing twice.
     """
 
-    def __init__(self, backends: Backends, row: JobRow, actor: Actor) -> None:
+    def __init__(self, backends: Backends, row: JobRow, actor: Actor, stopping: Event) -> None:
         self.backends = backends
         self.actor = actor
         self.job_id, self.title = row.id, row.title
@@ -50,6 +53,8 @@ class Work:
         self.failures = row.failures
         self.total = row.total
         self.attempt = row.attempt
+        self.started_at = row.started_at  # the queue may run the same attempt again while this run still lives
+        self._stopping = stopping
         self._doing: str | None = None
 
     def tell(self, doing: str) -> None:
@@ -63,13 +68,15 @@ class Work:
     def step(self) -> Iterator[Session]:
         """A transaction that ends by saving `done`, `failures`, `total` and `checkpoint` as they are then.
 
-        Raises `JobCancelled` before the block when someone asked to stop, `JobSuperseded` after it when another
-        attempt owns the job now; in both cases nothing of the block is kept.
+        Raises `JobCancelled` before the block when someone asked to stop, `JobSuperseded` before or after it when
+        another run owns the job now or the worker stops; in both cases nothing of the block is kept.
         """
+        if self._stopping.is_set():
+            raise JobSuperseded("The worker stops; the next one goes on.")
         with self.backends.database.begin() as session:
             row = session.get(JobRow, self.job_id)
-            if row is None or row.attempt != self.attempt or row.status in ENDED:
-                raise JobSuperseded("Another attempt of this job took over.")
+            if row is None or not self._owns(row) or row.status in ENDED:
+                raise JobSuperseded(OVERTAKEN)
             if row.cancel_requested:
                 raise JobCancelled("Cancelled on request; what was finished is kept.")
             session.expunge(row)
@@ -82,19 +89,29 @@ class Work:
                 "doing": self._doing,
                 "changed_at": now(),
             }
-            if not queries.change_if_attempt(session, self.job_id, self.attempt, values):
-                raise JobSuperseded("Another attempt of this job took over.")
+            if not queries.change_if_run(session, self.job_id, self.attempt, self.started_at, values):
+                raise JobSuperseded(OVERTAKEN)
+
+    def _owns(self, row: JobRow) -> bool:
+        return (row.attempt, row.started_at) == (self.attempt, self.started_at)
 
 
 Handler = Callable[[Work], dict[str, Any]]
 
 
-def run_job(backends: Backends, handlers: Mapping[str, Handler], job_id: UUID, attempt: int) -> None:
+def run_job(
+    backends: Backends,
+    handlers: Mapping[str, Handler],
+    job_id: UUID,
+    attempt: int,
+    stopping: Event | None = None,
+) -> None:
     """Runs one attempt of a job to its end and records how it ended; called by the worker, and safe to call again.
 
-    Raises only when the database cannot be reached, so that the queue tries again.
+    Raises only when the database cannot be reached, so that the queue tries again. Once `stopping` is set the job is
+    left as it stands after its present step.
     """
-    work = _start(backends, job_id, attempt)
+    work = _start(backends, job_id, attempt, stopping or Event())
     if work is None:
         return
     try:
@@ -171,8 +188,10 @@ def _kind(backends: Backends, job_id: UUID) -> str:
         return row.kind
 
 
-def _start(backends: Backends, job_id: UUID, attempt: int) -> Work | None:
-    """Marks the attempt as running; None when there is nothing to do (ended, cancelled or superseded)."""
+def _start(backends: Backends, job_id: UUID, attempt: int, stopping: Event) -> Work | None:
+    """Marks the attempt as running; None when there is nothing to do (ended, cancelled, superseded or stopping)."""
+    if stopping.is_set():
+        return None
     with backends.database.begin() as session:
         row = session.get(JobRow, job_id)
         if row is None or row.attempt != attempt or row.status in ENDED:
@@ -187,7 +206,7 @@ def _start(backends: Backends, job_id: UUID, attempt: int) -> Work | None:
         row.started_at = now()
         row.done_before_attempt = row.done
         row.changed_at = now()
-        return Work(backends, row, actor)
+        return Work(backends, row, actor, stopping)
 
 
 def _finish(
@@ -208,7 +227,7 @@ def _finish(
             "finished_at": moment,
             "changed_at": moment,
         }
-        if queries.change_if_attempt(session, work.job_id, work.attempt, values):
+        if queries.change_if_run(session, work.job_id, work.attempt, work.started_at, values):
             audit.record(
                 session, work.actor, f"job.{status}", "job", work.job_id, {"title": work.title, "done": work.done}
             )

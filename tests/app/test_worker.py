@@ -1,0 +1,61 @@
+"""A worker that stops leaves nothing behind that still works, and the next one goes on where it stopped."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from tests.conftest import MakeActor
+
+from workbench.app import worker
+from workbench.backends.bundle import Backends
+from workbench.features.jobs import service as jobs
+from workbench.features.jobs.schemas import Job
+
+
+def test_a_stopped_worker_works_no_more_and_the_next_goes_on(
+    backends: Backends, actor: MakeActor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[int] = []
+    begun, held = threading.Event(), threading.Event()
+
+    def count(work: jobs.Work) -> dict[str, Any]:
+        runs.append(work.done)
+        while work.done < 3 or not held.is_set():
+            with work.step():
+                work.done += 1
+            begun.set()
+            time.sleep(0.02)
+        runs.append(work.done)
+        return {}
+
+    monkeypatch.setattr(worker, "HANDLERS", {"page.count": count})
+    ada = actor()
+    stop = worker.start_worker(backends)
+    with backends.database.begin() as session:
+        job = jobs.submit(
+            session, ada, backends, kind="page.count", title="Count", subject_kind="page", subject_id=None, arguments={}
+        )
+
+    def look() -> Job:
+        with backends.database.read() as session:
+            return jobs.get_job(session, ada, job.id)
+
+    assert begun.wait(30)
+    stop()
+    stopped = look()
+    time.sleep(0.2)
+    assert look() == stopped
+    assert (stopped.status, runs) == ("running", [0])
+
+    held.set()
+    stop = worker.start_worker(backends)
+    deadline = time.monotonic() + 30
+    while look().status == "running":
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    stop()
+    assert (look().status, look().attempt) == ("succeeded", 1)
+    assert runs == [0, stopped.done, max(3, stopped.done)]
