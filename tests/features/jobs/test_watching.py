@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from tests.conftest import MakeActor, SignIn
 
 from workbench.backends.bundle import Backends
@@ -15,8 +15,10 @@ from workbench.features.identity.tables import BrowserSessionRow, MemberRow
 from workbench.features.jobs import routes
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import Job
+from workbench.features.jobs.tables import JobRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid
+from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import Classification, Role
 
 CELL = "'Ada Fern' in column age is not a whole number."
@@ -56,6 +58,20 @@ def test_what_a_problem_quotes_is_told_to_whom_may_see_it(
         with backends.database.read() as session:
             changed = jobs.list_changed_jobs(session, reader, failed.created_at)
         assert ("Ada Fern" in str(changed)) == told
+
+
+def test_whoever_watches_is_told_of_any_number_of_changes_at_the_same_moment(
+    backends: Backends, actor: MakeActor
+) -> None:
+    ada = actor()
+    made = submit(backends, ada, lambda _: {})
+    with backends.database.begin() as session:
+        row = session.get_one(JobRow, made.id)
+        values = {column.name: getattr(row, column.name) for column in JobRow.__table__.columns}
+        session.execute(insert(JobRow), [{**values, "id": new_id()} for _ in range(450)])
+    with backends.database.read() as session:
+        told = [job.id for _moment, job in jobs.list_changed_jobs(session, ada, made.created_at)]
+    assert (len(told), len(set(told))) == (451, 451)
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, or_, select, update
+from sqlalchemy import CursorResult, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from workbench.features.jobs.schemas import ENDED, JobStatus
 from workbench.features.jobs.tables import JobRow
+
+CHANGES = 200  # rows of one page of changed jobs
 
 
 def get(session: Session, job_id: UUID, workspace_id: UUID) -> JobRow | None:
@@ -44,16 +47,16 @@ def page(
     return list(session.scalars(query.order_by(JobRow.id.desc()).limit(limit)))
 
 
-def changed_since(session: Session, workspace_id: UUID, moment: datetime) -> list[JobRow]:
-    """Jobs that changed at or after a moment, oldest change first."""
-    return list(
-        session.scalars(
-            select(JobRow)
-            .where(JobRow.workspace_id == workspace_id, JobRow.changed_at >= moment)
-            .order_by(JobRow.changed_at)
-            .limit(200)
-        )
-    )
+def changed_since(session: Session, workspace_id: UUID, moment: datetime) -> Iterator[JobRow]:
+    """Jobs that changed at or after a moment, oldest change first: all of them, read page by page."""
+    query = select(JobRow).where(JobRow.workspace_id == workspace_id).order_by(JobRow.changed_at, JobRow.id)
+    page = list(session.scalars(query.where(JobRow.changed_at >= moment).limit(CHANGES)))
+    while page:
+        yield from page
+        if len(page) < CHANGES:
+            return
+        last = (page[-1].changed_at, page[-1].id)
+        page = list(session.scalars(query.where(tuple_(JobRow.changed_at, JobRow.id) > last).limit(CHANGES)))
 
 
 def active_on(session: Session, subject_id: UUID) -> list[JobRow]:
