@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from tests.conftest import MakeActor, every
 from tests.features.identity.conftest import Clock
@@ -65,6 +67,17 @@ def test_a_token_cannot_make_a_wider_one(db: Database, actor: MakeActor) -> None
         with pytest.raises(Invalid, match="do not have"):
             _create(db, through, wider)
     assert _who(db, _create(db, through, "read")).permissions == rules.SCOPE_GROUPS["read"]
+
+
+@pytest.mark.parametrize(("days", "lasts"), [(None, 10), (90, 10), (3, 3)])
+def test_a_token_made_by_a_token_does_not_outlive_it(
+    db: Database, actor: MakeActor, clock: Clock, days: int | None, lasts: int
+) -> None:
+    ada = actor(Role.ENGINEER)
+    through = _who(db, _create(db, ada, "tokens.write", days=10))
+    assert _create(db, through, "tokens.write", days=days).expires_at == clock() + timedelta(days=lasts)
+    unending = _who(db, _create(db, ada, "tokens.write", days=None))
+    assert _create(db, unending, "tokens.write", days=None).expires_at is None
 
 
 def test_a_token_follows_its_owner_down(db: Database, actor: MakeActor) -> None:

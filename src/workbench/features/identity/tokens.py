@@ -26,7 +26,10 @@ class TokenRefused(Forbidden):
 
 
 def create_token(session: Session, actor: Actor, body: NewToken) -> Token:
-    """Makes a token that can do no more than its maker; the answer carries its secret, once."""
+    """Makes a token that can do no more than its maker, nor for longer when a token makes it.
+
+    The answer carries its secret, once.
+    """
     wanted = rules.expand_scopes(body.scopes)
     lacking = {scope for scope in body.scopes if scope in rules.PERMISSIONS} - actor.permissions
     if actor.token_id is not None:
@@ -38,6 +41,9 @@ def create_token(session: Session, actor: Actor, body: NewToken) -> Token:
             fix="Ask for less, or for a role.",
         )
     expires_at = now() + timedelta(days=body.days) if body.days else None
+    if actor.token_id is not None:
+        ends = [end for end in (expires_at, session.get_one(TokenRow, actor.token_id).expires_at) if end is not None]
+        expires_at = min(ends, default=None)
     row, secret = issue(session, actor.workspace_id, actor.id, rules.clean_name(body.name), body.scopes, expires_at)
     audit.record(session, actor, "token.create", "token", row.id, {"name": row.name, "scopes": row.scopes})
     return _as_token(row, actor, secret)
