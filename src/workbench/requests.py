@@ -10,7 +10,7 @@ The application puts them on the request (`app/transaction.py`, `app/sign_in.py`
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request
@@ -36,16 +36,19 @@ async def _backends(request: Request) -> Backends:
     return cast(Backends, request.app.state.backends)
 
 
+def refusal_of(scope: MutableMapping[str, Any]) -> WorkbenchError:
+    """Why nobody is known to have sent this request."""
+    unknown = NotSignedIn("You are not signed in.", fix="Sign in, or send a token as `Authorization: Bearer …`.")
+    return cast(WorkbenchError, scope.get("workbench.refusal", unknown))
+
+
 def allow(permission: str) -> Any:
     """A dependency that gives the actor when it holds `permission`, and refuses the request otherwise."""
 
     async def authorize(request: Request) -> Actor:
         actor = cast("Actor | None", request.scope.get("workbench.actor"))
         if actor is None:
-            refusal = cast("WorkbenchError | None", request.scope.get("workbench.refusal"))
-            if refusal is not None:
-                raise refusal
-            raise NotSignedIn("You are not signed in.", fix="Sign in, or send a token as `Authorization: Bearer …`.")
+            raise refusal_of(request.scope)
         actor.require(permission)
         return actor
 

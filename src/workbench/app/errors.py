@@ -95,6 +95,8 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def on_http(_request: Request, error: HTTPException) -> Response:
+        if isinstance(error.__cause__, WorkbenchError):  # told while the body was read
+            return problem_response(error.__cause__)
         body = {"type": "http", "kind": "http", "title": str(error.detail), "status": error.status_code}
         return Response(orjson.dumps(body), error.status_code, media_type="application/problem+json")
 

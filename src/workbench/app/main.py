@@ -45,7 +45,7 @@ def create_app(backends: Backends) -> FastAPI:
         app.include_router(router, prefix=API)
     pages.mount(app)
     # the last one added is the outermost
-    app.add_middleware(BodyLimitLayer)
+    app.add_middleware(BodyLimitLayer, upload_limit_mb=backends.settings.upload_limit_mb)
     app.add_middleware(IdempotencyLayer)
     app.add_middleware(SignInLayer, settings=backends.settings)
     app.add_middleware(TransactionLayer, database=backends.database)
