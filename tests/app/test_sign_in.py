@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from starlette.testclient import TestClient
 from starlette.types import Message
 from tests.conftest import ADDRESS, MakeActor, SignIn
@@ -256,6 +258,24 @@ def test_use_is_noted_once_a_minute_and_after_the_answer(
     browser.get(ME)
     client.get(ME, headers=_bearer(token))
     assert all(moment > earlier for moment in noted())
+
+
+def test_a_database_that_does_not_answer_is_told(
+    signed_in: SignIn, ada: Actor, backends: Backends, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = signed_in(ada)
+
+    def unreachable() -> Session:
+        raise OperationalError("SELECT 1", {}, Exception("connection refused"))
+
+    monkeypatch.setattr(backends.database, "_reads", unreachable)
+    answer = client.get("/api/v1/me")
+    assert (answer.status_code, answer.json()["type"]) == (503, "unavailable")
+
+
+@pytest.mark.parametrize("path", ["%00", "x" * 300, "assets/%00.js", "a/" * 3000])
+def test_an_address_that_no_file_can_have_is_a_page(client: TestClient, path: str) -> None:
+    assert client.get(f"/{path}").content == client.get("/").content
 
 
 def test_pages_and_files_ask_no_database(app: FastAPI, backends: Backends, monkeypatch: pytest.MonkeyPatch) -> None:

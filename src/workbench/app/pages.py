@@ -12,6 +12,15 @@ BUILT = Path(__file__).parent / "web"
 MISSING = "The web app is not built. Run `make web`, or use the API under /api/v1 and the command line."
 
 
+def _built(path: str) -> Path | None:
+    """The file of the built web app at this path; None where there is none, or no file could have such a name."""
+    try:
+        file = (BUILT / path).resolve()
+        return file if file.is_relative_to(BUILT) and file.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
 def mount(app: FastAPI) -> None:
     """Adds the pages last, so that every API route comes before them."""
 
@@ -19,8 +28,8 @@ def mount(app: FastAPI) -> None:
     def page(path: str) -> Response:
         if path.startswith("api/"):
             raise HTTPException(404, "There is no such address in the API.")
-        file = (BUILT / path).resolve()
-        if path and file.is_relative_to(BUILT) and file.is_file():
+        file = _built(path)
+        if file is not None:
             cache = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
             return FileResponse(file, headers={"Cache-Control": cache})
         entry = BUILT / "index.html"

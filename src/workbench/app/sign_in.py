@@ -10,13 +10,13 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import structlog
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from workbench.app.errors import problem_response
-from workbench.app.transaction import READS
+from workbench.app.transaction import READS, as_workbench_error
 from workbench.backends.database import Database
 from workbench.backends.settings import Settings
 from workbench.features.identity import access, rules, secret_queries, tokens
@@ -66,7 +66,12 @@ class SignInLayer:
         if (token is None and secret is None) or not scope["path"].startswith("/api/"):
             await self._app(scope, receive, send)
             return
-        presence = await run_in_threadpool(self._identify, request, token, secret)
+        try:
+            presence = await run_in_threadpool(self._identify, request, token, secret)
+        except (OperationalError, DataError) as error:  # the table of errors answers only for what is further inside
+            log.warning("database refused", path=scope["path"], error=type(error).__name__)
+            await problem_response(as_workbench_error(error))(scope, receive, send)
+            return
         scope["workbench.again"] = lambda: self._identified(request, token, secret)
         await self._app(scope, receive, send)
         if presence is not None and presence.touch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -71,3 +72,23 @@ def chain_hash(previous: str, event: dict[str, Any]) -> str:
     """SHA-256, in hex, over the hash before and the event as canonical JSON (sorted keys, UTC times, no spaces)."""
     canonical = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(previous.encode() + b"\n" + canonical).hexdigest()
+
+
+def problem_of_moment(moment: datetime) -> str | None:
+    """Why a time cannot be compared with an event's; None if it can."""
+    if moment.tzinfo is None:
+        return "the time has no zone."
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return "the time is out of range."
+    return None
+
+
+def read_moment(text: str) -> datetime:
+    """The time that a cursor holds. Raises `ValueError` for one that no cursor of ours holds."""
+    moment = datetime.fromisoformat(text)
+    problem = problem_of_moment(moment)
+    if problem:
+        raise ValueError(problem)
+    return moment

@@ -109,9 +109,10 @@ def list_events(
 ) -> Page[AuditEvent]:
     """Events of the actor's workspace, newest first. `action` is `noun.verb` or a noun; times must carry a zone."""
     for field, moment in (("since", since), ("until", until)):
-        if moment is not None and moment.tzinfo is None:
-            raise Invalid(f"{field}: the time has no zone.", field=field, fix="Write it as 2030-01-31T12:00:00Z.")
-    size, key = clamp_limit(limit), cursor_key(cursor, datetime.fromisoformat, UUID)
+        problem = rules.problem_of_moment(moment) if moment is not None else None
+        if problem:
+            raise Invalid(f"{field}: {problem}", field=field, fix="Write it as 2030-01-31T12:00:00Z.")
+    size, key = clamp_limit(limit), cursor_key(cursor, rules.read_moment, UUID)
     rows = queries.page(
         session,
         actor.workspace_id,
