@@ -14,6 +14,7 @@ from tests.conftest import MakeActor, SignIn, every
 
 from workbench.app.features import HANDLERS
 from workbench.backends.bundle import Backends
+from workbench.features.audit import service as audit
 from workbench.features.jobs import service
 from workbench.features.jobs.schemas import Job, JobStatus
 from workbench.features.jobs.service.attempts import JobSuperseded
@@ -54,6 +55,14 @@ def count_to_three(work: service.Work) -> dict[str, Any]:
             work.done += 1
             work.checkpoint["at"] = work.done
     return {"counted": work.done}
+
+
+def ends(backends: Backends, reader: Actor) -> list[tuple[str, str, str | None]]:
+    """How the audit says that jobs ended: who, what and which, in the order of time."""
+    with backends.database.read() as session:
+        events = audit.list_events(session, reader, subject_kind="job").items
+    told = ("job.failed", "job.cancelled")
+    return [(each.who, each.action, each.subject_id) for each in reversed(events) if each.action in told]
 
 
 def test_every_kind_of_job_reads_as_audit_actions_do() -> None:
@@ -217,7 +226,7 @@ def test_a_job_of_another_workspace_is_not_there(
     assert look(backends, ada, job.id).status == "queued"
 
 
-def test_whoever_may_no_longer_act_has_no_job_run(backends: Backends, ada: Actor) -> None:
+def test_whoever_may_no_longer_act_has_no_job_run(backends: Backends, ada: Actor, actor: MakeActor) -> None:
     from workbench.features.identity.tables import MemberRow
 
     job = submit(backends, ada)
@@ -229,6 +238,7 @@ def test_whoever_may_no_longer_act_has_no_job_run(backends: Backends, ada: Actor
     with backends.database.read() as session:
         found = service.list_active_jobs(session, job.subject_id) if job.subject_id else []
     assert not found
+    assert ends(backends, actor(Role.ADMIN)) == [(audit.SYSTEM, "job.failed", str(job.id))]
 
 
 def test_jobs_that_the_queue_gave_up_do_not_run_for_ever(backends: Backends, ada: Actor) -> None:
@@ -252,6 +262,9 @@ def test_jobs_that_the_queue_gave_up_do_not_run_for_ever(backends: Backends, ada
     assert look(backends, ada, given_up.id).status == "failed"
     assert look(backends, ada, stopping.id).status == "cancelled"
     assert look(backends, ada, waiting.id).status == "queued"
+    assert sorted(ends(backends, ada)) == sorted(
+        [(audit.SYSTEM, "job.failed", str(given_up.id)), (audit.SYSTEM, "job.cancelled", str(stopping.id))]
+    )
 
     with backends.database.begin() as session:
         service.retry_job(session, ada, backends, given_up.id)

@@ -176,9 +176,16 @@ def settle_lost_jobs(backends: Backends) -> int:
                     "detail": "The job was given up: its worker could not reach the database for too long.",
                     "fix": "Retry it: it goes on from what was finished.",
                 }
+            _record_end(session, row)
             log.warning("job settled", job=job_id, attempt=attempt, status=row.status)
             settled += 1
     return settled
+
+
+def _record_end(session: Session, row: JobRow) -> None:
+    """Notes that the workbench itself ended a job."""
+    details = {"title": row.title, "done": row.done}
+    audit.record(session, None, f"job.{row.status}", "job", row.id, details, workspace_id=row.workspace_id)
 
 
 def _kind(backends: Backends, job_id: UUID) -> str:
@@ -201,6 +208,7 @@ def _start(backends: Backends, job_id: UUID, attempt: int, stopping: Event) -> W
         except WorkbenchError as error:
             row.status, row.finished_at, row.changed_at = JobStatus.FAILED, now(), now()
             row.problem = {"detail": f"{row.created_by_name} may no longer act here: {error.message}"}
+            _record_end(session, row)
             return None
         row.status, row.doing = JobStatus.RUNNING, None
         row.started_at = now()
