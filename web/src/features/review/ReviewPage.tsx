@@ -19,7 +19,6 @@ import { NothingLeft } from './NothingLeft'
 import { PairPanel } from './PairPanel'
 import { ProgressLine } from './ProgressLine'
 import {
-  decide,
   discardDraft,
   isTyped,
   notePair,
@@ -34,6 +33,7 @@ import {
   type Work,
 } from './review'
 import { useQueue } from './useQueue'
+import { useTurns } from './useTurns'
 import { unsentName, type WorkInHand } from './useWork'
 
 const SAID: Record<Decided['decision'], string> = {
@@ -61,7 +61,7 @@ export default function ReviewPage() {
   const [said, setSaid] = useState('')
   const [conflict, setConflict] = useState<Decided>()
   const panel = useRef<Pick<WorkInHand, 'takeBack' | 'putBack'>>(null)
-  const underWay = useRef(new Map<string, Promise<ReviewedPair>>())
+  const { inTurn, decideInTurn, nothingUnderWay } = useTurns()
   const [asking, setAsking] = useState<() => void>()
   /** A decision takes the approval of the whole back, so that is asked first. */
   const reopening = (act: () => void) => (sheet.data?.state === 'approved' ? setAsking(() => act) : act())
@@ -75,34 +75,6 @@ export default function ReviewPage() {
     }
     void client.invalidateQueries({ queryKey: ['training-sheets'], refetchType: 'none' })
     void client.invalidateQueries({ queryKey: ['pair', reviewed.id] })
-  }
-
-  const inTurn = (id: string, turn: Promise<ReviewedPair>) => {
-    underWay.current.set(id, turn)
-    const over = () => underWay.current.get(id) === turn && underWay.current.delete(id)
-    void turn.then(over, over)
-    return turn
-  }
-  const nothingUnderWay = () => Promise.allSettled(underWay.current.values())
-
-  /** Who comes back at once to what they just decided decides against that, and against nobody else. */
-  const decideInTurn = (decided: Decided) => {
-    const { id } = decided.pair
-    const before = underWay.current.get(id)?.catch(() => undefined)
-    return inTurn(
-      id,
-      Promise.resolve(before).then((mine) => {
-        if (!mine || decided.against) return decide(decided)
-        // A note changes nothing that is decided on.
-        if (
-          mine.status === decided.pair.status &&
-          mine.label_number === (decided.pair.label?.number ?? null)
-        ) {
-          return decide({ ...decided, pair: { ...decided.pair, version: mine.version } })
-        }
-        return decide({ ...decided, against: { version: mine.version, labelNumber: mine.label_number } })
-      }),
-    )
   }
 
   const submit = async (decided: Decided) => {

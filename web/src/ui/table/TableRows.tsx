@@ -65,7 +65,7 @@ export function Rows<Row>({ rows, virtual, span, ...props }: RowsProps<Row>) {
     const elsewhere = target.closest('a, button, input, label, [role=menuitem]')
     if (!rowTo || elsewhere || event.defaultPrevented || window.getSelection()?.toString()) return
     const link = event.currentTarget.querySelector<HTMLAnchorElement>('a[href]')
-    if (event.ctrlKey || event.metaKey) window.open(link?.href, '_blank')
+    if (link && (event.ctrlKey || event.metaKey)) window.open(link.href, '_blank')
     else void navigate(rowTo(row))
   }
 
