@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
+import pyarrow as pa
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.browser.tones import QUESTIONS, asked
 
+from workbench.demo import making
 from workbench.sdk import Workbench
 
 BUILT = Path(__file__).parents[2] / "src" / "workbench" / "app" / "web" / "index.html"
@@ -166,3 +169,19 @@ def press_at_once() -> Callable[..., None]:
         page.evaluate(press, list(keys))
 
     return pressed
+
+
+@pytest.fixture(scope="session")
+def to_review(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Makes a training sheet of six questions under a name, with a label type of its own, and gives its id."""
+    folder = tmp_path_factory.mktemp("tones")
+
+    def made(name: str) -> str:
+        with server.sdk() as wb:
+            table = f"{making.schema(wb, 'tones', 'Invented questions.')}.{name}"
+            rows = pa.table({"id": [f"q{n}" for n in range(len(QUESTIONS))], "question": QUESTIONS})
+            making.table(wb, table, rows, folder, "")
+            sheet = making.sheet(wb, f"Questions of {name}", {"primary_table": table, "item_key": ["id"]}, "")
+            return asked(wb, name, sheet, "{{ question }}")
+
+    return made

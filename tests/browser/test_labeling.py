@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import Server
+from tests.browser.tones import shown_item
 
 from workbench.demo import making
 
@@ -48,7 +49,7 @@ def test_items_are_labeled_by_keyboard_and_taken_back(
     open_as: Open, stones: str, press_at_once: Callable[..., None]
 ) -> None:
     page = open_as("expert", f"/labels/items?{stones}")
-    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    item = shown_item(page)
     expect(item).to_have_text("s2")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing is answered yet.")).to_be_visible()
@@ -77,7 +78,7 @@ def test_classes_that_no_number_key_reaches_are_searched(
             wb, "stone_kind", "classification", "Kind", classes=[{"id": name, "name": name} for name in names]
         )
     page = open_as("expert", "/labels/items?type=stone_kind&" + stones.partition("&")[2])
-    item = page.get_by_role("region", name="Answer").get_by_role("heading").first
+    item = shown_item(page)
     expect(item).to_have_text("s0")
     page.keyboard.press("/")
     page.keyboard.type("t")
