@@ -113,6 +113,7 @@ def test_closing_lets_go_of_answers_that_are_still_being_read() -> None:
         threading.Timer(0.2, client.close).start()
         with pytest.raises(httpx2.ReadError):
             next(pieces)
+    assert isinstance(answer.stream, httpx2.SyncByteStream)
     with pytest.raises(httpx2.ReadError):
-        next(answer.stream.__iter__())  # type: ignore[union-attr,call-overload]
+        next(iter(answer.stream))
     answer.close()

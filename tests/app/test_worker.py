@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Any
 
 import pytest
 from tests.conftest import MakeActor
+from tests.e2e.served import until
 
 from workbench.app import worker
 from workbench.backends.bundle import Backends
@@ -19,15 +19,17 @@ def test_a_stopped_worker_works_no_more_and_the_next_goes_on(
     backends: Backends, actor: MakeActor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     runs: list[int] = []
-    begun, held = threading.Event(), threading.Event()
+    begun, held, left = threading.Event(), threading.Event(), threading.Event()
 
     def count(work: jobs.Work) -> dict[str, Any]:
         runs.append(work.done)
-        while work.done < 3 or not held.is_set():
-            with work.step():
-                work.done += 1
-            begun.set()
-            time.sleep(0.02)
+        try:
+            while work.done < 3 or not held.wait(0.01):
+                with work.step():
+                    work.done += 1
+                begun.set()
+        finally:
+            left.set()
         runs.append(work.done)
         return {}
 
@@ -45,17 +47,13 @@ def test_a_stopped_worker_works_no_more_and_the_next_goes_on(
 
     assert begun.wait(30)
     stop()
+    assert left.is_set()
     stopped = look()
-    time.sleep(0.2)
-    assert look() == stopped
     assert (stopped.status, runs) == ("running", [0])
 
     held.set()
     stop = worker.start_worker(backends)
-    deadline = time.monotonic() + 30
-    while look().status == "running":
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    until(lambda: look().status != "running", "the end of the job")
     stop()
     assert (look().status, look().attempt) == ("succeeded", 1)
     assert runs == [0, stopped.done, max(3, stopped.done)]
