@@ -16,7 +16,7 @@ from workbench.features.governance import routes as governance_routes
 from workbench.features.identity import routes as identity_routes
 from workbench.features.identity import sign_in_routes
 from workbench.features.jobs import routes as jobs_routes
-from workbench.features.jobs.service import Handler
+from workbench.features.jobs.service import Task
 from workbench.features.labels import routes as labels_routes
 from workbench.features.labels import tasks as labels_tasks
 from workbench.features.lineage import routes as lineage_routes
@@ -47,10 +47,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports_routes.router,
 )
 
-HANDLERS: dict[str, Handler] = {
-    **catalog_tasks.HANDLERS,
-    **labels_tasks.HANDLERS,
-    **generation_tasks.HANDLERS,
-    **review_tasks.HANDLERS,
-    **exports_tasks.HANDLERS,
+TASKS: dict[str, Task] = {
+    **catalog_tasks.TASKS,
+    **labels_tasks.TASKS,
+    **generation_tasks.TASKS,
+    **review_tasks.TASKS,
+    **exports_tasks.TASKS,
 }

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pytest
 from dbos import DBOSClient
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from tests.conftest import MakeActor, SignIn, every
 
-from workbench.app.features import HANDLERS
+from workbench.app.features import TASKS
 from workbench.backends.bundle import Backends
 from workbench.features.audit import service as audit
+from workbench.features.identity.tables import MemberRow
 from workbench.features.jobs import service
 from workbench.features.jobs.schemas import Job, JobStatus
 from workbench.features.jobs.service.attempts import JobSuperseded
@@ -45,8 +47,7 @@ def look(backends: Backends, actor: Actor, job_id: UUID) -> Job:
 
 
 def run(backends: Backends, job: Job, handler: Count, attempt: int = 1) -> None:
-    handlers: Mapping[str, Count] = {job.kind: handler}
-    service.run_job(backends, handlers, job.id, attempt)
+    service.run_job(backends, {job.kind: service.Task("labels.write", handler)}, job.id, attempt)
 
 
 def count_to_three(work: service.Work) -> dict[str, Any]:
@@ -66,7 +67,7 @@ def ends(backends: Backends, reader: Actor) -> list[tuple[str, str, str | None]]
 
 
 def test_every_kind_of_job_reads_as_audit_actions_do() -> None:
-    assert [kind for kind in HANDLERS if not re.fullmatch(r"[a-z]+(_[a-z]+)*\.[a-z]+", kind)] == []
+    assert [kind for kind in TASKS if not re.fullmatch(r"[a-z]+(_[a-z]+)*\.[a-z]+", kind)] == []
 
 
 def test_jobs_are_found_by_kind_noun_status_and_words(backends: Backends, ada: Actor, actor: MakeActor) -> None:
@@ -227,8 +228,6 @@ def test_a_job_of_another_workspace_is_not_there(
 
 
 def test_whoever_may_no_longer_act_has_no_job_run(backends: Backends, ada: Actor, actor: MakeActor) -> None:
-    from workbench.features.identity.tables import MemberRow
-
     job = submit(backends, ada)
     with backends.database.begin() as session:
         row = session.get(MemberRow, (ada.workspace_id, ada.id))
@@ -239,6 +238,37 @@ def test_whoever_may_no_longer_act_has_no_job_run(backends: Backends, ada: Actor
         found = service.list_active_jobs(session, job.subject_id) if job.subject_id else []
     assert not found
     assert ends(backends, actor(Role.ADMIN)) == [(audit.SYSTEM, "job.failed", str(job.id))]
+
+
+@pytest.mark.parametrize("less", [{"role": "viewer"}, {"clearance": "public"}, {"disabled": True}])
+def test_a_job_ends_when_its_starter_may_less_than_when_it_began(
+    backends: Backends, ada: Actor, less: dict[str, Any]
+) -> None:
+    job = submit(backends, ada)
+
+    def change(**values: Any) -> None:
+        with backends.database.begin() as session:
+            session.execute(update(MemberRow).where(MemberRow.person_id == ada.id).values(**values))
+
+    def goes_on(work: service.Work) -> dict[str, Any]:
+        with work.step():
+            work.done = 1
+        change(role="admin", clearance="restricted")
+        with work.step():
+            work.done = 2  # who may more goes on
+        change(**less)
+        return count_to_three(work)
+
+    run(backends, job, goes_on)
+    ended = look(backends, ada, job.id)
+    assert (ended.status, ended.done) == ("failed", 2)
+    assert ended.problem is not None
+    assert "disabled" in less or "when this began" in ended.problem["detail"]
+    with backends.database.begin() as session:
+        service.retry_job(session, ada, backends, job.id)
+    run(backends, job, count_to_three, attempt=2)
+    again = look(backends, ada, job.id)
+    assert (again.status, again.done) == (("succeeded", 3) if "clearance" in less else ("failed", 2))
 
 
 def test_jobs_that_the_queue_gave_up_do_not_run_for_ever(backends: Backends, ada: Actor) -> None:

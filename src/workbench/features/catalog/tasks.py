@@ -7,7 +7,7 @@ from typing import Any
 from workbench.backends.lakehouse import Watch
 from workbench.features.audit import service as audit
 from workbench.features.catalog.service import IMPORT
-from workbench.features.jobs.service import Handler, Work
+from workbench.features.jobs.service import Task, Work
 from workbench.kernel.errors import Invalid
 
 REPORT_EVERY = 50_000  # rows
@@ -44,4 +44,4 @@ def import_table(work: Work) -> dict[str, Any]:
     return {"table": table, "rows": made.rows, "delta_version": made.version}
 
 
-HANDLERS: dict[str, Handler] = {IMPORT: import_table}
+TASKS = {IMPORT: Task("catalog.write", import_table)}

@@ -20,7 +20,7 @@ from workbench.features.formats import format_of
 from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import PairCountRow, TrainingSheetRow
 from workbench.features.governance import service as governance
-from workbench.features.jobs.service import Work
+from workbench.features.jobs.service import Task, Work
 from workbench.features.lineage import service as lineage
 from workbench.features.lineage.schemas import Node, NodeKind
 from workbench.kernel.clock import now
@@ -140,4 +140,4 @@ def _snapshot(database: Database) -> Session:
     return session
 
 
-HANDLERS = {CREATE: run}
+TASKS = {CREATE: Task("exports.write", run)}

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from workbench.features.jobs.service import Handler, Work
+from workbench.features.jobs.service import Task, Work
 from workbench.features.review.schemas import BulkDecision
 from workbench.features.review.service import bulk, refresh
 
@@ -65,4 +65,8 @@ def follow(work: Work) -> dict[str, Any]:
             work.checkpoint = {"after": after, "tally": dict(tally)}
 
 
-HANDLERS: dict[str, Handler] = {bulk.DECIDE: decide, bulk.UNDO: undo, refresh.REFRESH: follow}
+TASKS = {
+    bulk.DECIDE: Task("pairs.review", decide),
+    bulk.UNDO: Task("pairs.review", undo),
+    refresh.REFRESH: Task("pairs.review", follow),
+}

@@ -15,6 +15,7 @@ from workbench.features.jobs.service.asking import (
 )
 from workbench.features.jobs.service.attempts import (
     Handler,
+    Task,
     Work,
     requeue_unfinished,
     run_job,
@@ -23,6 +24,7 @@ from workbench.features.jobs.service.attempts import (
 
 __all__ = [
     "Handler",
+    "Task",
     "Work",
     "cancel_job",
     "get_job",

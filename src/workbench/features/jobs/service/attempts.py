@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Event
 from typing import Any
 from uuid import UUID
@@ -20,7 +21,7 @@ from workbench.features.jobs.schemas import ENDED, JobStatus
 from workbench.features.jobs.tables import JobRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
-from workbench.kernel.errors import Conflict, WorkbenchError
+from workbench.kernel.errors import Conflict, Forbidden, WorkbenchError
 
 log = structlog.get_logger()
 
@@ -40,6 +41,7 @@ class Work:
 
     A handler does its work in steps. Each step is one transaction that writes results, progress and checkpoint
     together, so after a crash the next attempt reads `checkpoint` and goes on with nothing lost and nothing twice.
+    `actor` is whoever started the job, with the rights they had when this attempt began and have not lost since.
     """
 
     def __init__(self, backends: Backends, row: JobRow, actor: Actor, stopping: Event) -> None:
@@ -69,7 +71,8 @@ class Work:
         """A transaction that ends by saving `done`, `failures`, `total` and `checkpoint` as they are then.
 
         Raises `JobCancelled` before the block when someone asked to stop, `JobSuperseded` before or after it when
-        another run owns the job now or the worker stops; in both cases nothing of the block is kept.
+        another run owns the job now or the worker stops, and before it `Forbidden`, `NotFound` or `MemberDisabled`
+        when the actor's rights shrank; in all cases nothing of the block is kept.
         """
         if self._stopping.is_set():
             raise JobSuperseded("The worker stops; the next one goes on.")
@@ -80,6 +83,7 @@ class Work:
             if row.cancel_requested:
                 raise JobCancelled("Cancelled on request; what was finished is kept.")
             session.expunge(row)
+            self._still_may(session)
             yield session
             values = {
                 "done": self.done,
@@ -95,13 +99,29 @@ class Work:
     def _owns(self, row: JobRow) -> bool:
         return (row.attempt, row.started_at) == (self.attempt, self.started_at)
 
+    def _still_may(self, session: Session) -> None:
+        began, today = self.actor, identity.actor_of_member(session, self.actor.id, self.actor.workspace_id)
+        if not began.permissions <= today.permissions or today.clearance.rank < began.clearance.rank:
+            raise Forbidden(
+                f"{began.name} may do or see less here than when this began.",
+                fix="Retry it: it goes on from what was finished, if they still may do all of it.",
+            )
+
 
 Handler = Callable[[Work], dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a kind of job does, and the permission that its starter must hold as long as it runs."""
+
+    needs: str
+    run: Handler
+
+
 def run_job(
     backends: Backends,
-    handlers: Mapping[str, Handler],
+    tasks: Mapping[str, Task],
     job_id: UUID,
     attempt: int,
     stopping: Event | None = None,
@@ -111,11 +131,12 @@ def run_job(
     Raises only when the database cannot be reached, so that the queue tries again. Once `stopping` is set the job is
     left as it stands after its present step.
     """
-    work = _start(backends, job_id, attempt, stopping or Event())
-    if work is None:
+    started = _start(backends, tasks, job_id, attempt, stopping or Event())
+    if started is None:
         return
+    work, run = started
     try:
-        result = handlers[_kind(backends, job_id)](work)
+        result = run(work)
     except JobSuperseded:
         return
     except JobCancelled as stop:
@@ -188,14 +209,9 @@ def _record_end(session: Session, row: JobRow) -> None:
     audit.record(session, None, f"job.{row.status}", "job", row.id, details, workspace_id=row.workspace_id)
 
 
-def _kind(backends: Backends, job_id: UUID) -> str:
-    with backends.database.read() as session:
-        row = session.get(JobRow, job_id)
-        assert row is not None
-        return row.kind
-
-
-def _start(backends: Backends, job_id: UUID, attempt: int, stopping: Event) -> Work | None:
+def _start(
+    backends: Backends, tasks: Mapping[str, Task], job_id: UUID, attempt: int, stopping: Event
+) -> tuple[Work, Handler] | None:
     """Marks the attempt as running; None when there is nothing to do (ended, cancelled, superseded or stopping)."""
     if stopping.is_set():
         return None
@@ -203,8 +219,10 @@ def _start(backends: Backends, job_id: UUID, attempt: int, stopping: Event) -> W
         row = session.get(JobRow, job_id)
         if row is None or row.attempt != attempt or row.status in ENDED:
             return None
+        task = tasks[row.kind]
         try:
             actor = identity.actor_of_member(session, row.created_by, row.workspace_id)
+            actor.require(task.needs)
         except WorkbenchError as error:
             row.status, row.finished_at, row.changed_at = JobStatus.FAILED, now(), now()
             row.problem = {"detail": f"{row.created_by_name} may no longer act here: {error.message}"}
@@ -214,7 +232,7 @@ def _start(backends: Backends, job_id: UUID, attempt: int, stopping: Event) -> W
         row.started_at = now()
         row.done_before_attempt = row.done
         row.changed_at = now()
-        return Work(backends, row, actor, stopping)
+        return Work(backends, row, actor, stopping), task.run
 
 
 def _finish(
