@@ -16,7 +16,7 @@ from workbench.backends.bundle import Backends
 from workbench.backends.lakehouse import ImportMode
 from workbench.features.generation import service as generation
 from workbench.features.generation import tasks
-from workbench.features.generation.schemas import GenerateIn, PairLine, TrainingSheet
+from workbench.features.generation.schemas import GenerateIn, PairLine, PairPage, TrainingSheet
 from workbench.features.governance import service as governance
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import Job
@@ -204,7 +204,9 @@ class Studio:
         cursor: str | None = None
         while True:
             with self.backends.database.read() as session:
-                page = generation.list_pairs(session, self.owner, training_sheet_id, cursor=cursor, limit=500, **which)
+                page = generation.list_pairs(
+                    session, self.owner, training_sheet_id, PairPage(cursor=cursor, limit=500, **which)
+                )
             found += page.items
             cursor = page.next_cursor
             if cursor is None:

@@ -14,7 +14,7 @@ from tests.browser.conftest import Server
 from tests.browser.tones import QUESTIONS, asked, shown_item
 
 from workbench.demo import invoices, making
-from workbench.features.review.schemas import PairFilter
+from workbench.features.generation.schemas import PairFilter
 
 Open = Callable[..., Page]
 Check = Callable[[Page], None]

@@ -21,8 +21,9 @@ from tests.e2e.served import Served, again, served, until
 
 from workbench.features.exports.schemas import ExportFile
 from workbench.features.exports.writing import PARTIAL
+from workbench.features.generation.schemas import PairFilter
 from workbench.features.jobs.schemas import ENDED, Job, JobStatus
-from workbench.features.review.schemas import BulkAction, PairFilter
+from workbench.features.review.schemas import BulkAction
 from workbench.kernel.errors import Conflict
 from workbench.sdk import Workbench
 

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.features.generation.schemas import TrainingSheet
-from workbench.features.review.schemas import PairFilter
+from workbench.features.generation.schemas import PairFilter, TrainingSheet
 from workbench.features.sheets.schemas import Sheet
 from workbench.features.templates.schemas import Template
 from workbench.sdk import Conflict, Forbidden, Invalid, NotFound, Workbench

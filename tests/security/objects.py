@@ -21,7 +21,7 @@ from workbench.backends.bundle import Backends
 from workbench.backends.settings import Settings
 from workbench.features.exports import service as exports
 from workbench.features.exports.schemas import ExportRequest
-from workbench.features.generation.schemas import TrainingSheet
+from workbench.features.generation.schemas import PairFilter, TrainingSheet
 from workbench.features.governance import service as governance
 from workbench.features.governance.schemas import SubjectKind, WaiverGrant
 from workbench.features.identity import invitations, rules, tokens
@@ -32,7 +32,7 @@ from workbench.features.labels import service as labels
 from workbench.features.labels.schemas import LabelExportRequest, LabelsetVersion
 from workbench.features.models import service as models
 from workbench.features.models.schemas import ModelEndpointIn
-from workbench.features.review.schemas import BulkAction, BulkDecision, PairFilter
+from workbench.features.review.schemas import BulkAction, BulkDecision
 from workbench.features.review.service.bulk import decide_in_bulk
 from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import NewSheet, SheetVersion

@@ -8,11 +8,12 @@ import typer
 
 from workbench.cli import names, reviewing
 from workbench.cli.frame import Limit, Yes, confirm, noun, read_json, verb
+from workbench.cli.pair_filters import By, Failed, Find, Least, Most, Origin, Outdated, Stale, Status, pair_filter
 from workbench.cli.progress import follow
 from workbench.cli.show import Listing, Said, columns
 
 if TYPE_CHECKING:
-    from workbench.features.review.schemas import PairFilter, ReviewedPair
+    from workbench.features.review.schemas import ReviewedPair
     from workbench.sdk import Workbench
 
 app = noun("The queue, decisions on pairs, undo, bulk, and the training sheet as a whole.")
@@ -22,13 +23,6 @@ PairId = Annotated[UUID, typer.Argument(help="The pair's id.", metavar="PAIR")]
 Notes = Annotated[str | None, typer.Option(help="Notes on the pair.")]
 Sureness = Annotated[str | None, typer.Option(help="How sure: high, medium or low.")]
 Value = Annotated[str | None, typer.Option(help="The right answer: a class, a text, or JSON.")]
-Status = Annotated[list[str] | None, typer.Option(help="Only pairs with this status; repeat for more.")]
-Origin = Annotated[list[str] | None, typer.Option(help="Only pairs of this origin; repeat for more.")]
-Stale = Annotated[bool | None, typer.Option("--stale/--fresh", help="Only pairs filled from a stale label, or not.")]
-Failed = Annotated[bool | None, typer.Option("--failed/--answered", help="Only pairs without an answer, or with one.")]
-Find = Annotated[str | None, typer.Option("--search", "-s", help="Only pairs whose item_ref holds this text.")]
-Least = Annotated[float | None, typer.Option("--least", min=0, max=1, help="Only answers the model was this sure of.")]
-Most = Annotated[float | None, typer.Option("--most", min=0, max=1, help="Only answers the model was no surer of.")]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for it, showing its progress.")]
 ACTIONS = columns("at who=actor_name did=kind pair=pair_id undone")
 
@@ -41,11 +35,13 @@ def start_review(
     origin: Origin = None,
     stale: Stale = None,
     search: Find = None,
+    least: Least = None,
     most: Most = None,
 ) -> Said:
     """Review pair after pair in the terminal."""
     sheet = names.training_sheet(wb, training_sheet)
-    return reviewing.loop(wb, sheet.id, _filter(status, origin, stale, None, search, None, most))
+    wanted = pair_filter(wb, status=status, origin=origin, stale=stale, search=search, least=least, most=most)
+    return reviewing.loop(wb, sheet.id, wanted)
 
 
 @verb(app, "next")
@@ -58,7 +54,7 @@ def claim_pairs(
     search: Find = None,
 ) -> Listing:
     """Claim the next pairs to review; nobody else gets them meanwhile."""
-    wanted = _filter(status, None, None, None, search, None, None)
+    wanted = pair_filter(wb, status=status, search=search)
     claimed = wb.review.next(names.training_sheet(wb, training_sheet).id, n=n, filter=wanted, after=after)
     ends = {"done": "Nothing left to review.", "held": f"Only pairs held by others ({claimed.held})."}
     return Listing(
@@ -218,16 +214,21 @@ def decide_in_bulk(
     origin: Origin = None,
     stale: Stale = None,
     failed: Failed = None,
+    outdated: Outdated = None,
     search: Find = None,
     least: Least = None,
     most: Most = None,
+    by: By = None,
     notes: Notes = None,
     yes: Yes = False,
     wait: Wait = True,
 ) -> Any:
     """Decide the same for every pair that matches, not only those on a page."""
     sheet = names.training_sheet(wb, training_sheet)
-    wanted = _filter(status, origin, stale, failed, search, least, most)
+    wanted = pair_filter(
+        wb, status=status, origin=origin, stale=stale, failed=failed, outdated=outdated, search=search, least=least,
+        most=most, by=by,
+    )  # fmt: skip
     matching = wb.review.estimate(sheet.id, wanted).matching
     confirm(f"{action} {matching} pairs of {sheet.name}?", yes)
     job = wb.review.decide_in_bulk(sheet.id, action, wanted, notes=notes, expected=matching)
@@ -303,27 +304,3 @@ def _done(pair: "ReviewedPair") -> Said:
     value = "" if pair.value is None else f": {json.dumps(pair.value, ensure_ascii=False)}"
     counts = pair.counts
     return Said(f"{pair.item_ref} is {pair.status.value}{value}  ({counts.labeled}/{counts.total} labeled)", pair)
-
-
-def _filter(
-    status: list[str] | None,
-    origin: list[str] | None,
-    stale: bool | None,
-    failed: bool | None,
-    search: str | None,
-    least: float | None,
-    most: float | None,
-) -> "PairFilter":
-    from workbench.features.review.schemas import PairFilter
-
-    return PairFilter.model_validate(
-        {
-            "status": status or None,
-            "origin": origin or None,
-            "stale": stale,
-            "failed": failed,
-            "search": search,
-            "least_confidence": least,
-            "most_confidence": most,
-        }
-    )

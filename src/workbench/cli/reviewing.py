@@ -10,8 +10,9 @@ from workbench.cli import show
 from workbench.cli.show import Said
 
 if TYPE_CHECKING:
+    from workbench.features.generation.schemas import PairFilter
     from workbench.features.labels.schemas import LabelsetVersion
-    from workbench.features.review.schemas import PairDetail, PairFilter
+    from workbench.features.review.schemas import PairDetail
     from workbench.sdk import Workbench
 
 KEYS = "[a]pprove  [e]dit  [r]eject  [u]nlabelable  [f]lag  [s]kip  [z] undo  [q]uit"

@@ -9,6 +9,7 @@ import typer
 
 from workbench.cli import names
 from workbench.cli.frame import Limit, Search, Yes, confirm, noun, verb
+from workbench.cli.pair_filters import By, Failed, Find, Least, Most, Origin, Outdated, Stale, Status, pair_filter
 from workbench.cli.progress import follow
 from workbench.cli.show import Column, Listing, Said, Text, columns
 
@@ -183,26 +184,23 @@ def finish_training_sheet(wb: "Workbench", training_sheet: Name) -> Any:
 def list_pairs(
     wb: "Workbench",
     training_sheet: Name,
-    status: Annotated[list[str] | None, typer.Option(help="unlabeled, labeled, rejected or flagged; repeat.")] = None,
-    origin: Annotated[
-        list[str] | None, typer.Option(help="canonical, ai_generated, manual or existing_column.")
-    ] = None,
-    stale: Annotated[bool | None, typer.Option("--stale/--fresh", help="Filled from a stale label, or not.")] = None,
-    failed: Annotated[bool | None, typer.Option("--failed/--answered", help="Without a usable answer, or not.")] = None,
-    outdated: Annotated[bool | None, typer.Option("--outdated/--current", help="Behind their label, or not.")] = None,
-    search: Annotated[str | None, typer.Option("--search", "-s", help="Part of the item_ref.")] = None,
+    status: Status = None,
+    origin: Origin = None,
+    stale: Stale = None,
+    failed: Failed = None,
+    outdated: Outdated = None,
+    search: Find = None,
+    least: Least = None,
+    most: Most = None,
+    by: By = None,
     limit: Limit = 20,
 ) -> Listing:
     """Pairs by position."""
-    found = wb.training_sheets.pairs(
-        names.training_sheet(wb, training_sheet).id,
-        status=status or None,
-        origin=origin or None,
-        stale=stale,
-        failed=failed,
-        outdated=outdated,
-        search=search,
-    )
+    wanted = pair_filter(
+        wb, status=status, origin=origin, stale=stale, failed=failed, outdated=outdated, search=search, least=least,
+        most=most, by=by,
+    )  # fmt: skip
+    found = wb.training_sheets.pairs(names.training_sheet(wb, training_sheet).id, **wanted.model_dump())
     return Listing(
         found.take(limit), columns("position item_ref status origin answer=summary confidence=model_confidence id")
     )

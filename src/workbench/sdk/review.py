@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from workbench.features.generation.schemas import TrainingSheet
+from workbench.features.generation.schemas import PairFilter, TrainingSheet
 from workbench.features.jobs.schemas import Job
 from workbench.features.labels.schemas import LabelDraft
 from workbench.features.review.schemas import (
@@ -25,7 +25,6 @@ from workbench.features.review.schemas import (
     PairDetail,
     PairDraft,
     PairEdit,
-    PairFilter,
     PairFlag,
     PairNote,
     PairRejection,

@@ -142,6 +142,9 @@ class TrainingSheets:
         failed: bool | None = None,
         outdated: bool | None = None,
         search: str | None = None,
+        least_confidence: float | None = None,
+        most_confidence: float | None = None,
+        reviewed_by: UUID | None = None,
     ) -> Pages[PairLine]:
         """Pairs by position, without their prompts; `search` looks in the item_ref."""
         return self._http.pages(
@@ -153,6 +156,9 @@ class TrainingSheets:
             failed=failed,
             outdated=outdated,
             search=search,
+            least_confidence=least_confidence,
+            most_confidence=most_confidence,
+            reviewed_by=reviewed_by,
         )
 
     def pair(self, pair_id: UUID) -> Pair:

@@ -26,6 +26,7 @@ from workbench.features.exports import service as exports
 from workbench.features.exports.schemas import Export, ExportOptions, Split
 from workbench.features.exports.service.standing import NoLongerAllowed
 from workbench.features.generation import service as generation
+from workbench.features.generation.schemas import PairPage
 from workbench.features.generation.service.preparing import MayNotSend
 from workbench.features.generation.tables import PairRow
 from workbench.features.governance import service as governance
@@ -278,9 +279,9 @@ def machine(
                 key = governance.classification_of(session, low.workspace_id, sources=[f"{TABLE}#id"], sheet_id=None)
                 if key.rank > clearance.rank:
                     with pytest.raises(AboveClearance):
-                        generation.list_pairs(session, low, self.desk.training_sheet.id)
+                        generation.list_pairs(session, low, self.desk.training_sheet.id, PairPage())
                     return
-                for line in generation.list_pairs(session, low, self.desk.training_sheet.id).items:
+                for line in generation.list_pairs(session, low, self.desk.training_sheet.id, PairPage()).items:
                     said = uses.explain_pair(session, self.desk.owner, line.id).classification
                     pair = generation.get_pair(session, low, line.id)
                     hidden = said.rank > clearance.rank

@@ -46,6 +46,10 @@ def test_from_preview_to_pairs(studio: Studio, engineer: TestClient) -> None:
     ).json()
     assert [pair["item_ref"] for pair in page["items"]] == ["i:0", "i:1", "i:2"]
     assert "messages" not in page["items"][0]
+    for wrong in ({"least_confidence": "2"}, {"status": "done"}, {"sure": "1"}):
+        refused = engineer.get(f"{API}/training-sheets/{made['id']}/pairs", params=wrong)
+        assert refused.status_code == 422
+        assert next(iter(wrong)) in refused.json()["detail"] + str(refused.json().get("field"))
     whole = engineer.get(f"{API}/pairs/{page['items'][0]['id']}").json()
     assert whole["messages"][0]["role"] == "user"
     stream = engineer.get(f"{API}/training-sheets/{made['id']}/pairs.arrow", params={"use": "training"})

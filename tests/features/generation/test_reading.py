@@ -7,12 +7,14 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from sqlalchemy import update
 from tests.chat_endpoint import ChatEndpointServer, says
 from tests.studio import TABLE, Studio, questions
 
 from workbench.features.generation import service
-from workbench.features.generation.schemas import Origin, TrainingSheetChange, TrainingSheetState
+from workbench.features.generation.schemas import Origin, PairPage, TrainingSheetChange, TrainingSheetState
 from workbench.features.generation.service.training_sheets import TrainingSheetChanged, TrainingSheetInUse
+from workbench.features.generation.tables import PairRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.schemas import SubjectKind
 from workbench.features.governance.service.origin import AboveClearance
@@ -132,14 +134,20 @@ def test_pairs_are_filtered_and_paged(studio: Studio) -> None:
     studio.label(sheet, labelset, {"i:3": "move"})
     assert refs(outdated=True) == ["i:3"]
     assert "i:3" not in refs(outdated=False)
+    with studio.backends.database.begin() as session:
+        for ref, sure in (("i:5", 0.9), ("i:6", 0.5), ("i:7", 0.2)):
+            session.execute(update(PairRow).where(PairRow.item_ref == ref).values(model_confidence=sure))
+    assert refs(least_confidence=0.5) == ["i:5", "i:6"]
+    assert refs(most_confidence=0.5) == ["i:6", "i:7"]
+    assert refs(least_confidence=0.3, most_confidence=0.6) == ["i:6"]
     with studio.backends.database.read() as session:
         with pytest.raises(Invalid):
-            service.list_pairs(session, studio.owner, made.id, cursor="nonsense")
+            service.list_pairs(session, studio.owner, made.id, PairPage(cursor="nonsense"))
         for forged in ([2**40], ["a"], [-1], [None], [1, 2]):
             with pytest.raises(Invalid):
-                service.list_pairs(session, studio.owner, made.id, cursor=encode_cursor(*forged))
+                service.list_pairs(session, studio.owner, made.id, PairPage(cursor=encode_cursor(*forged)))
         with pytest.raises(NotFound):
-            service.list_pairs(session, studio.owner, new_id())
+            service.list_pairs(session, studio.owner, new_id(), PairPage())
 
 
 def test_content_above_ones_clearance_is_withheld(studio: Studio, actor: Callable[..., Actor]) -> None:
@@ -190,7 +198,7 @@ def test_a_pair_of_another_workspace_is_not_there(studio: Studio, actor: Callabl
         with pytest.raises(NotFound):
             service.get_pair(session, foreign, pair.id)
         with pytest.raises(NotFound):
-            service.list_pairs(session, foreign, made.id)
+            service.list_pairs(session, foreign, made.id, PairPage())
     with pytest.raises(NotFound):
         next(service.read_pairs(studio.backends, foreign, made.id, Use.TRAINING))
 

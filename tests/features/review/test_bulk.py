@@ -10,11 +10,12 @@ from tests.features.review.conftest import Bench
 from tests.features.review.test_decisions import approve, label_directly, run
 
 from workbench.backends.bundle import Backends
+from workbench.features.generation.schemas import PairFilter
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import Job, JobStatus
 from workbench.features.labels import service as labels
 from workbench.features.review import tasks
-from workbench.features.review.schemas import BulkAction, BulkDecision, PairEdit, PairFilter
+from workbench.features.review.schemas import BulkAction, BulkDecision, PairEdit
 from workbench.features.review.service import bulk, decisions, refresh
 from workbench.features.review.service.opening import NotUnderReview
 from workbench.kernel.actor import Actor

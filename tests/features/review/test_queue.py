@@ -12,8 +12,9 @@ from tests.features.review.conftest import Bench
 from tests.features.review.test_decisions import approve, label_directly, run
 
 from workbench.backends.bundle import Backends
+from workbench.features.generation.schemas import PairFilter
 from workbench.features.generation.tables import PairRow
-from workbench.features.review.schemas import ClaimedPairs, ClaimPairs, HoldPairs, PairFilter, PairFlag, ReleasePairs
+from workbench.features.review.schemas import ClaimedPairs, ClaimPairs, HoldPairs, PairFlag, ReleasePairs
 from workbench.features.review.service import decisions, queue
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now

@@ -14347,6 +14347,9 @@ export interface operations {
                 failed?: boolean | null;
                 outdated?: boolean | null;
                 search?: string | null;
+                least_confidence?: number | null;
+                most_confidence?: number | null;
+                reviewed_by?: string | null;
                 cursor?: string | null;
                 limit?: number | null;
             };

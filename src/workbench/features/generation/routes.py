@@ -13,9 +13,9 @@ from workbench.features.generation import service
 from workbench.features.generation.schemas import (
     GenerateIn,
     LabelCoverage,
-    Origin,
     Pair,
     PairLine,
+    PairPage,
     PairPreviewIn,
     PairPreviews,
     RetryFailures,
@@ -28,7 +28,7 @@ from workbench.features.jobs.schemas import Job
 from workbench.kernel.actor import Actor
 from workbench.kernel.paging import Page
 from workbench.kernel.schema import Change
-from workbench.kernel.vocabulary import PairStatus, Use
+from workbench.kernel.vocabulary import Use
 from workbench.requests import DbSession, Wired, allow, once
 
 router = APIRouter(tags=["training sheets"])
@@ -154,32 +154,10 @@ def retry_failures(
 
 @router.get("/training-sheets/{training_sheet_id}/pairs")
 def list_pairs(
-    training_sheet_id: UUID,
-    actor: PairReader,
-    session: DbSession,
-    status: Annotated[list[PairStatus] | None, Query()] = None,
-    origin: Annotated[list[Origin] | None, Query()] = None,
-    stale: bool | None = None,
-    failed: bool | None = None,
-    outdated: bool | None = None,
-    search: str | None = None,
-    cursor: str | None = None,
-    limit: int | None = None,
+    training_sheet_id: UUID, actor: PairReader, session: DbSession, wanted: Annotated[PairPage, Query()]
 ) -> Page[PairLine]:
     """Pairs by position, without their prompts; `search` looks in the item_ref."""
-    return service.list_pairs(
-        session,
-        actor,
-        training_sheet_id,
-        status=status,
-        origin=origin,
-        stale=stale,
-        failed=failed,
-        outdated=outdated,
-        search=search,
-        cursor=cursor,
-        limit=limit,
-    )
+    return service.list_pairs(session, actor, training_sheet_id, wanted)
 
 
 @router.get("/training-sheets/{training_sheet_id}/pairs.arrow", response_class=StreamingResponse)

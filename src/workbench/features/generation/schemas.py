@@ -183,6 +183,32 @@ class PairPreviews(Schema):
     withheld: str | None
 
 
+class PairFilter(Schema):
+    """Which pairs of a training sheet are meant: all conditions hold at once, and an absent one does not count.
+
+    `stale`: filled from a stale label. `failed`: the model gave no usable answer. `outdated`: the item's canonical
+    label says something newer. `search`: part of the item_ref.
+    `least_confidence` and `most_confidence` bound the model's confidence; pairs without one match neither.
+    """
+
+    status: list[PairStatus] | None = Field(None, min_length=1)
+    origin: list[Origin] | None = Field(None, min_length=1)
+    stale: bool | None = None
+    failed: bool | None = None
+    outdated: bool | None = None
+    search: Annotated[str, StringConstraints(max_length=512, pattern=r"^[^\x00]*$")] | None = None
+    least_confidence: float | None = Field(None, ge=0, le=1)
+    most_confidence: float | None = Field(None, ge=0, le=1)
+    reviewed_by: UUID | None = None
+
+
+class PairPage(PairFilter):
+    """A page of the pairs that are meant."""
+
+    cursor: str | None = None
+    limit: int | None = None
+
+
 class PairLine(Schema):
     """A pair in a list: how it stands and a short form of its answer, without its prompt. When the data behind it is
     above the reader's clearance, `withheld` is true, and `summary`, `notes` and the words of `problem` are left out."""

@@ -12,12 +12,12 @@ import { Badge, StateBadge } from '@/ui/Badge'
 import { EmptyState } from '@/ui/EmptyState'
 import { DataTable, type Column, type Filter, type Selection } from '@/ui/table'
 import { Time } from '@/ui/Time'
-import { filterOf, type PairLine } from './bulk'
+import { filterOf, SURE, type PairLine } from './bulk'
 
 const FLAGS = ['stale', 'failed', 'outdated'] as const
 
 export function usePairs(id: string) {
-  const list = useListState(['status', 'origin', 'only'])
+  const list = useListState(['status', 'origin', 'only', 'sure'])
   const filter = filterOf(list)
   const query = useInfiniteQuery(
     pagedQuery<PairLine>(['training-sheets', id, 'pairs', list.query], (cursor) =>
@@ -26,13 +26,8 @@ export function usePairs(id: string) {
           params: {
             path: { training_sheet_id: id },
             query: {
-              status: filter.status ?? null,
-              origin: filter.origin ?? null,
-              stale: filter.stale ?? null,
-              failed: filter.failed ?? null,
-              outdated: filter.outdated ?? null,
-              search: filter.search ?? null,
-              cursor: cursor ?? null,
+              ...filter,
+              ...(cursor ? { cursor } : {}),
             },
           },
         }),
@@ -87,6 +82,11 @@ const filters: Filter[] = [
     options: options(['canonical', 'ai_generated', 'manual', 'existing_column']),
   },
   { name: 'only', label: 'Everything', options: options(FLAGS, 'only ') },
+  {
+    name: 'sure',
+    label: 'However sure',
+    options: Object.entries(SURE).map(([value, { label }]) => ({ value, label })),
+  },
 ]
 
 const columns: Column<PairLine>[] = [

@@ -18,6 +18,15 @@ export const BULK: Record<BulkAction, { verb: string; done: string }> = {
   reset: { verb: 'Reset', done: 'Reset' },
 }
 
+/** How sure the model is, in the words of the badges, which round to tenths; by its name in the URL. */
+export const SURE: Record<string, { label: string; bound: PairFilter }> = {
+  'over-9': { label: 'model right over 9 in 10', bound: { least_confidence: 0.95 } },
+  'from-9': { label: 'model right 9 in 10 or more', bound: { least_confidence: 0.85 } },
+  'from-8': { label: 'model right 8 in 10 or more', bound: { least_confidence: 0.75 } },
+  'to-7': { label: 'model right 7 in 10 or less', bound: { most_confidence: 0.75 } },
+  'to-5': { label: 'model right 5 in 10 or less', bound: { most_confidence: 0.55 } },
+}
+
 /** The server's filter for what the list shows. */
 export function filterOf({ search, filters }: ListState): PairFilter {
   const only = filters.only
@@ -26,6 +35,7 @@ export function filterOf({ search, filters }: ListState): PairFilter {
     ...(filters.status ? { status: [filters.status as Schemas['PairStatus']] } : {}),
     ...(filters.origin ? { origin: [filters.origin as Schemas['Origin']] } : {}),
     ...(only === 'stale' || only === 'failed' || only === 'outdated' ? { [only]: true } : {}),
+    ...SURE[filters.sure ?? '']?.bound,
   }
 }
 

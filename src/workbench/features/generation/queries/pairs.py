@@ -6,11 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, case, literal_column, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, Select, and_, case, select, update
 from sqlalchemy.orm import Session, aliased
 
 from workbench.backends.database import Base, in_chunks, insert_columns
-from workbench.features.generation.schemas import Origin
+from workbench.features.generation.queries.filters import conditions
+from workbench.features.generation.schemas import PairFilter
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.governance.gate import Leaving
 from workbench.features.governance.schemas import SubjectKind
@@ -49,58 +50,15 @@ def present(session: Session, training_sheet_id: UUID, item_refs: Iterable[str])
 
 
 def page(
-    session: Session,
-    sheet: TrainingSheetRow,
-    *,
-    status: Collection[PairStatus] | None,
-    origin: Collection[Origin] | None,
-    stale: bool | None,
-    failed: bool | None,
-    outdated: bool | None,
-    search: str | None,
-    after: int | None,
-    limit: int,
+    session: Session, sheet: TrainingSheetRow, wanted: PairFilter, *, after: int | None, limit: int
 ) -> list[Row[Any]]:
     """Pairs by position, without their prompts."""
-    query = _with_label(select(*LINE)).where(PairRow.training_sheet_id == sheet.id)
-    if status is not None:
-        query = query.where(PairRow.status.in_(list(status)))
-    if origin is not None:
-        query = query.where(PairRow.origin.in_(list(origin)))
-    for column, wanted in ((PairRow.stale, stale), (PairRow.problem, failed)):
-        if wanted is not None:
-            query = query.where(column.is_not(None) if wanted else column.is_(None))
-    if outdated is not None:
-        query = query.where(is_outdated(sheet) if outdated else ~is_outdated(sheet))
-    if search:
-        query = query.where(PairRow.item_ref.icontains(search, autoescape=True))
+    query = _with_label(select(*LINE)).where(PairRow.training_sheet_id == sheet.id, *conditions(sheet, wanted))
     if after is not None:
         query = query.where(PairRow.position > after)
     # Few are outdated: they are found by their labels and then sorted, where an index by position would find them late.
-    position = PairRow.position + 0 if outdated else PairRow.position
+    position = PairRow.position + 0 if wanted.outdated else PairRow.position
     return list(session.execute(query.order_by(position).limit(limit)))
-
-
-def is_outdated(sheet: TrainingSheetRow) -> ColumnElement[bool]:
-    """The condition that a pair's label says something newer than what the pair pins.
-
-    Only labels that said something more than once are looked at. They have an index, and are few.
-    """
-    label = aliased(CanonicalLabelRow)
-    newer = select(label.id).where(
-        label.id == PairRow.label_id, label.number > PairRow.label_number, label.verdict != Verdict.RETRACTED
-    )
-    return PairRow.item_ref.in_(changed_items(sheet)) & newer.exists()
-
-
-def changed_items(sheet: TrainingSheetRow) -> Select[str]:
-    """The items of a training sheet's space whose labels said something more than once."""
-    label = aliased(CanonicalLabelRow)
-    return select(label.item_ref).where(
-        label.space_id == sheet.space_id,
-        label.labelset_id == sheet.labelset_id,
-        label.number > literal_column("1"),  # written out, since the index is of these alone
-    )
 
 
 def get(session: Session, pair_id: UUID, workspace_id: UUID) -> Row[Any] | None:

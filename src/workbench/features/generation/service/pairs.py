@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
 from workbench.features.generation.queries import pairs as queries
-from workbench.features.generation.schemas import Origin, Pair, PairLine
+from workbench.features.generation.schemas import Pair, PairLine, PairPage
 from workbench.features.generation.service.training_sheets import require_training_sheet
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.governance import service as governance
@@ -26,7 +26,7 @@ from workbench.features.templates.sandbox import as_json
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import NotFound
 from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
-from workbench.kernel.vocabulary import PairStatus, Use, Verdict
+from workbench.kernel.vocabulary import Use, Verdict
 
 BATCH = 5_000  # pairs of one Arrow batch
 ARROW = pa.schema(
@@ -45,32 +45,13 @@ def list_pairs(
     session: Session,
     actor: Actor,
     training_sheet_id: UUID,
-    *,
-    status: Collection[PairStatus] | None = None,
-    origin: Collection[Origin] | None = None,
-    stale: bool | None = None,
-    failed: bool | None = None,
-    outdated: bool | None = None,
-    search: str | None = None,
-    cursor: str | None = None,
-    limit: int | None = None,
+    wanted: PairPage,
 ) -> Page[PairLine]:
-    """Pairs by position, without their prompts; `search` looks in the item_ref. Raises `AboveClearance` for the key."""
+    """Pairs by position, without their prompts. Raises `AboveClearance` for the key."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
     labels.require_space(session, actor, sheet.space_id)
-    size, after = clamp_limit(limit), cursor_key(cursor, _position)
-    rows = queries.page(
-        session,
-        sheet,
-        status=status,
-        origin=origin,
-        stale=stale,
-        failed=failed,
-        outdated=outdated,
-        search=search,
-        after=after[0] if after else None,
-        limit=size + 1,
-    )
+    size, after = clamp_limit(wanted.limit), cursor_key(wanted.cursor, _position)
+    rows = queries.page(session, sheet, wanted, after=after[0] if after else None, limit=size + 1)
     more = encode_cursor(rows[size - 1].position) if len(rows) > size else None
     labelset = labels.require_version(session, actor, sheet.labelset_version_id)
     hidden = _withheld(session, actor, sheet, rows[:size])

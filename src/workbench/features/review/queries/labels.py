@@ -9,7 +9,7 @@ from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks
-from workbench.features.generation.queries.pairs import changed_items
+from workbench.features.generation.queries.filters import changed_items
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.labels.tables import CanonicalLabelRow, LabelVersionRow
 from workbench.kernel.vocabulary import PairStatus, Verdict

@@ -13,7 +13,6 @@ from workbench.features.review.schemas.decisions import (
     PairReset,
     ReviewedPair,
 )
-from workbench.features.review.schemas.filters import PairFilter
 from workbench.features.review.schemas.pairs import (
     Badge,
     BadgeKind,
@@ -64,7 +63,6 @@ __all__ = [
     "PairDetail",
     "PairDraft",
     "PairEdit",
-    "PairFilter",
     "PairFlag",
     "PairNote",
     "PairRejection",

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from workbench.features.generation.schemas import PairCounts
-from workbench.features.review.schemas.filters import PairFilter
+from workbench.features.generation.schemas import PairCounts, PairFilter
 from workbench.kernel.schema import Schema
 
 MOST_CLAIMS = 5

@@ -6,9 +6,8 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from workbench.features.generation.schemas import PairCounts, TrainingSheetState
+from workbench.features.generation.schemas import PairCounts, PairFilter, TrainingSheetState
 from workbench.features.review.schemas.decisions import Notes
-from workbench.features.review.schemas.filters import PairFilter
 from workbench.kernel.schema import Change, Schema
 
 

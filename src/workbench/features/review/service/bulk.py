@@ -9,6 +9,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
+from workbench.features.generation.queries import filters
+from workbench.features.generation.schemas import PairFilter
 from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.jobs import service as jobs
@@ -19,9 +21,9 @@ from workbench.features.labels.rules import LabelHead, Submission
 from workbench.features.labels.rules.labels import collides
 from workbench.features.labels.schemas import LabelsetVersion
 from workbench.features.review import rules
-from workbench.features.review.queries import actions, claims, filters, pairs
+from workbench.features.review.queries import actions, claims, pairs
 from workbench.features.review.rules import Standing
-from workbench.features.review.schemas import ActionKind, BulkAction, BulkDecision, BulkEstimate, PairFilter
+from workbench.features.review.schemas import ActionKind, BulkAction, BulkDecision, BulkEstimate
 from workbench.features.review.service import changes, undo
 from workbench.features.review.service.changes import Change, Says
 from workbench.features.review.service.clearance import require_sheet_view

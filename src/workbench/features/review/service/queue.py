@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
+from workbench.features.generation.queries import filters
+from workbench.features.generation.schemas import PairFilter
 from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.labels import service as labels
 from workbench.features.labels.rules import LabelHead
 from workbench.features.review import rules
-from workbench.features.review.queries import claims, filters, pairs
+from workbench.features.review.queries import claims, pairs
 from workbench.features.review.rules import Standing
 from workbench.features.review.schemas import (
     ActionKind,
@@ -24,7 +26,6 @@ from workbench.features.review.schemas import (
     HeldPairs,
     HoldPairs,
     PairClaim,
-    PairFilter,
     QueueState,
     ReleasedPairs,
     ReleasePairs,
