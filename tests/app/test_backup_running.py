@@ -66,6 +66,8 @@ def test_what_is_being_written_is_left_out(running: Backends, tmp_path: Path) ->
         write(files / "labels" / "1.jsonl"),
         write(schema / "_volumes" / "scans" / "a.partial"),
         write(schema / "_volumes" / "scans" / "b#1"),
+        write(schema / "_volumes" / "scans" / "copied" / "_delta_log" / "_last_checkpoint"),
+        write(schema / "_volumes" / "scans" / "copied" / "photo#3"),
     ]
     for unfinished in (
         files / "exports" / "2.1.partial" / "train.jsonl",

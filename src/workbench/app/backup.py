@@ -32,6 +32,7 @@ from sqlalchemy.orm import Session
 
 from workbench import __version__, migrations
 from workbench.backends.bundle import Backends
+from workbench.backends.lakehouse.names import VOLUMES_FOLDER
 from workbench.backends.settings import Settings
 from workbench.kernel.clock import now
 from workbench.kernel.errors import Conflict, Invalid
@@ -153,12 +154,13 @@ def roots_of(settings: Settings) -> dict[str, Path]:
     return {"catalogs": settings.catalogs, "files": settings.files}
 
 
-def _found(place: Path, unfinished: re.Pattern[str]) -> Iterator[Path]:
+def _found(place: Path, unfinished: re.Pattern[str], in_volume: bool = False) -> Iterator[Path]:
     """Every file below a folder, and each folder with nothing in it; links are left out.
 
     A Delta table's log comes first, and its other files are looked for only then: a commit names what is there already.
+    A volume holds anything, so nothing in it is a table.
     """
-    is_table = (place / LOG).is_dir()
+    is_table = (place / LOG).is_dir() and not in_volume
     if is_table:
         unfinished = UNFINISHED_IN_TABLE
         yield from _found(place / LOG, unfinished)
@@ -172,7 +174,7 @@ def _found(place: Path, unfinished: re.Pattern[str]) -> Iterator[Path]:
         if each.is_symlink() or (is_table and each.name == LOG):
             continue
         if each.is_dir():
-            yield from _found(each, unfinished)
+            yield from _found(each, unfinished, in_volume or each.name == VOLUMES_FOLDER)
         elif each.is_file() or not each.exists():  # what just went is for the reader to notice
             yield each
 

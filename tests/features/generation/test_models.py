@@ -15,6 +15,8 @@ from workbench.features.generation import service as generation
 from workbench.features.generation.schemas import Origin
 from workbench.features.generation.service.preparing import MayNotSend
 from workbench.features.governance import service as governance
+from workbench.features.models import service as models
+from workbench.features.models.schemas import ModelEndpointChange
 from workbench.kernel.errors import Conflict, Invalid
 from workbench.kernel.vocabulary import Classification, PairStatus
 
@@ -201,6 +203,32 @@ def test_a_running_generation_stops_sending_when_its_model_may_see_the_prompts_n
     with studio.backends.database.read() as session:
         events = audit.list_events(session, studio.owner, action="training_sheet.generate").items
     assert events[0].details["sent_to"] == endpoint.name
+
+
+def test_a_running_generation_does_not_go_on_with_a_model_that_was_replaced(
+    studio: Studio, chat: ChatEndpointServer
+) -> None:
+    """What the new one may see would else be sent to the old one."""
+    studio.labelset()
+    endpoint = studio.endpoint(chat.base_url, max_classification=Classification.INTERNAL, concurrency=1)
+
+    def moved(call: Call) -> Any:
+        if call.number == 2:
+            with studio.backends.database.begin() as session:
+                governance.set_tags(session, studio.owner, f"{TABLE}#text", {"PHI": ""})
+                change = ModelEndpointChange(
+                    version=endpoint.version,
+                    base_url="http://127.0.0.1:9/v1",
+                    max_classification=Classification.RESTRICTED,
+                )
+                models.change_model_endpoint(session, studio.owner, endpoint.id, change)
+        return intent(call)
+
+    chat.respond = moved
+    made = studio.start(studio.sheet(), studio.template(), mode="ai_generated", endpoint_id=endpoint.id)
+    job = studio.run(made.job_id)
+    assert (job.status, (job.problem or {})["type"]) == ("failed", MayNotSend.slug())
+    assert len(chat.calls) == 8
 
 
 def test_a_key_that_is_not_there_is_named(studio: Studio, chat: ChatEndpointServer) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -81,6 +81,7 @@ def test_a_waiver_that_runs_out_stops_to_count_and_gets_its_revision(
         ({"uses": []}, "uses"),
         ({"expires_at": now() - timedelta(days=1)}, "expires_at"),
         ({"expires_at": now().replace(tzinfo=None) + timedelta(days=1)}, "expires_at"),
+        ({"expires_at": datetime.fromisoformat("9999-12-31T23:59:59-14:00")}, "expires_at"),
         ({"subject_kind": SubjectKind.SOURCE, "subject_ref": "a..b"}, "subject_ref"),
         ({"subject_ref": "7"}, "subject_ref"),
         ({"subject_kind": SubjectKind.ORGANISATION}, "subject_kind"),

@@ -240,6 +240,14 @@ def test_whoever_may_no_longer_act_has_no_job_run(backends: Backends, ada: Actor
     assert ends(backends, actor(Role.ADMIN)) == [(audit.SYSTEM, "job.failed", str(job.id))]
 
 
+def test_a_kind_that_this_version_does_not_know_is_told_and_not_tried(backends: Backends, ada: Actor) -> None:
+    job = submit(backends, ada, kind="page.fold")
+    service.run_job(backends, {}, job.id, 1)
+    ended = look(backends, ada, job.id)
+    assert ended.status == "failed"
+    assert "page.fold" in (ended.problem or {})["detail"]
+
+
 @pytest.mark.parametrize("less", [{"role": "viewer"}, {"clearance": "public"}, {"disabled": True}])
 def test_a_job_ends_when_its_starter_may_less_than_when_it_began(
     backends: Backends, ada: Actor, less: dict[str, Any]

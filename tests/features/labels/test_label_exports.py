@@ -129,6 +129,25 @@ def test_two_attempts_write_two_files(shop: Any, monkeypatch: pytest.MonkeyPatch
     assert _files(shop) == [f"{job['id']}.jsonl"]
 
 
+def test_a_run_that_was_overtaken_takes_nothing_with_it(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    write, places = exports._write, []
+
+    def overtaken(path: Any, lines: Any) -> str:
+        places.append(path)
+        digest = write(path, lines)
+        if len(places) == 1:  # the worker stopped, and the next one takes the same attempt up: it is through first
+            shop.work(shop.clients["engineer"].get(f"/api/v1/jobs/{path.name.partition('.')[0]}").json())
+            write(path, iter([b"of the first run"]))
+        return digest
+
+    monkeypatch.setattr(exports, "_write", overtaken)
+    shop.label("i:1", "other")
+    job = shop.export()
+    assert (job["status"], len(set(places))) == ("succeeded", 2)
+    assert _files(shop) == [f"{job['id']}.jsonl"]
+    assert json.loads(shop.download(job).content)["item_ref"] == "i:1"
+
+
 def test_a_file_that_was_changed_is_not_handed_out(shop: Any) -> None:
     shop.label("i:1", "other")
     job = shop.export()
@@ -148,10 +167,11 @@ def test_the_worker_removes_files_that_are_never_handed_out_again(shop: Any, mon
     body = {"label_type": "topic", "use": "training"}
     waiting = shop.clients["engineer"].post("/api/v1/labels/export", json=body).json()
     (folder / f"{waiting['id']}.jsonl.1.partial").write_bytes(b"still being wri")
+    (folder / ".nfs0001").touch()  # such as a network's file system leaves
     stopping = threading.Event()
     monkeypatch.setattr(worker, "HOUSEKEEPING_EVERY", 0.0)
     monkeypatch.setattr(worker.jobs, "settle_lost_jobs", lambda _backends: stopping.set())
     worker._keep_house(shop.backends, stopping)
-    assert _files(shop) == [f"{new['id']}.jsonl", f"{waiting['id']}.jsonl.1.partial"]
+    assert _files(shop) == [".nfs0001", f"{new['id']}.jsonl", f"{waiting['id']}.jsonl.1.partial"]
     assert shop.download(old).status_code == 409
     assert shop.download(new).status_code == 200

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
+
+from workbench.kernel.clock import problem_of_moment
 
 GENESIS = "0" * 64  # what the first event's hash builds on
 
@@ -72,17 +74,6 @@ def chain_hash(previous: str, event: dict[str, Any]) -> str:
     """SHA-256, in hex, over the hash before and the event as canonical JSON (sorted keys, UTC times, no spaces)."""
     canonical = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(previous.encode() + b"\n" + canonical).hexdigest()
-
-
-def problem_of_moment(moment: datetime) -> str | None:
-    """Why a time cannot be compared with an event's; None if it can."""
-    if moment.tzinfo is None:
-        return "the time has no zone."
-    try:
-        moment.astimezone(UTC)
-    except OverflowError:
-        return "the time is out of range."
-    return None
 
 
 def read_moment(text: str) -> datetime:

@@ -13,7 +13,7 @@ from workbench.features.audit import queries, rules
 from workbench.features.audit.schemas import AuditEvent, BrokenLink, ChainReport
 from workbench.features.audit.tables import CONTENT, AuditEventRow
 from workbench.kernel.actor import Actor
-from workbench.kernel.clock import now
+from workbench.kernel.clock import now, problem_of_moment
 from workbench.kernel.errors import Invalid
 from workbench.kernel.ids import new_id
 from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
@@ -109,7 +109,7 @@ def list_events(
 ) -> Page[AuditEvent]:
     """Events of the actor's workspace, newest first. `action` is `noun.verb` or a noun; times must carry a zone."""
     for field, moment in (("since", since), ("until", until)):
-        problem = rules.problem_of_moment(moment) if moment is not None else None
+        problem = problem_of_moment(moment) if moment is not None else None
         if problem:
             raise Invalid(f"{field}: {problem}", field=field, fix="Write it as 2030-01-31T12:00:00Z.")
     size, key = clamp_limit(limit), cursor_key(cursor, rules.read_moment, UUID)

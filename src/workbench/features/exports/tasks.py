@@ -36,7 +36,7 @@ def run(work: Work) -> dict[str, Any]:
         row, _ = require_export(session, work.actor, export_id)
     if row.state != ExportState.WRITING:
         return {"export_id": str(export_id)}
-    with writing.Folder(place_of(work.backends, row), work.attempt) as folder:
+    with writing.Folder(place_of(work.backends, row), work.run) as folder:
         with _snapshot(work.backends.database) as session:
             written = _write(work, session, row, folder.path)
         with work.step() as step:

@@ -42,12 +42,12 @@ Report = Callable[[int], None]
 class Folder:
     """A folder that is written beside its place and appears there, whole, when it is settled; else nothing is left.
 
-    Each attempt of a job writes a folder of its own, so that one that was thought dead cannot spoil the next one's.
+    Each run of a job writes a folder of its own, so that one that was thought dead cannot spoil the next one's.
     """
 
-    def __init__(self, place: Path, attempt: int) -> None:
+    def __init__(self, place: Path, run: str) -> None:
         self._place = place
-        self.path = place.with_name(f"{place.name}.{attempt}{PARTIAL}")
+        self.path = place.with_name(f"{place.name}.{run}{PARTIAL}")
 
     def __enter__(self) -> Self:
         remove(self._place)

@@ -82,7 +82,7 @@ class JoinedTable:
     def data(self, inside: Sequence[str], rows: pa.Table | None) -> Any:
         """The table for DuckDB: all of it streamed, or, held, what `rows` of the primary table join."""
         right = self.source.join.right
-        needed = list(dict.fromkeys([*right, *inside, *(self.columns if self.source.many else ())]))
+        needed = list(dict.fromkeys([*right, *inside, *self._place(inside)]))
         pairs = list(zip(self.left, right, strict=True))
         if rows is None:
             return self.table.reader(needed)
@@ -98,12 +98,15 @@ class JoinedTable:
         A list is in the order of all the columns that the sheet takes, one after the other, whichever of them are
         read: else what a prompt says, and an item's digest, would depend on what else is read beside it.
         """
+        place = self._place(inside)
         keys = ", ".join(f"{self._key(left, right)} AS j{i}" for i, (left, right) in enumerate(self._pairs()))
         rows = f"SELECT {keys}, {_struct(inside)} AS value"
         if not self.source.many:
             return f"{rows} FROM {name}"
-        rows = f"{rows}, {_struct(self.columns)} AS place FROM {name}"
         joined = ", ".join(f"j{i}" for i in range(len(self.left)))
+        if not place:
+            return f"SELECT {joined}, list(value) AS value FROM ({rows} FROM {name}) GROUP BY {joined}"
+        rows = f"{rows}, {_struct(place)} AS place FROM {name}"
         return f"SELECT {joined}, list(value ORDER BY place) AS value FROM ({rows}) GROUP BY {joined}"
 
     def condition(self, alias: str) -> str:
@@ -113,6 +116,10 @@ class JoinedTable:
             for a, b in self._pairs()
         )
         return " AND ".join(f"{expression} = {alias}.j{i}" for i, expression in enumerate(left))
+
+    def _place(self, inside: Sequence[str]) -> Sequence[str]:
+        """What a list is ordered by: nothing when all that is read is the same in each of its rows."""
+        return self.columns if self.source.many and not set(inside) <= set(self.source.join.right) else ()
 
     def _pairs(self) -> list[tuple[pa.Field, str]]:
         return list(zip(self.left, self.source.join.right, strict=True))

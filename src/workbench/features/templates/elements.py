@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from jinja2 import nodes
 
@@ -17,6 +16,7 @@ from workbench.features.templates import sandbox
 SAME_ELEMENTS = frozenset({"list", "reject", "rejectattr", "reverse", "select", "selectattr", "sort", "unique"})
 ONE_ELEMENT = frozenset({"first", "last", "max", "min"})
 ATTRIBUTE_AT = {"join": 1, "rejectattr": 0, "selectattr": 0, "sum": 0}  # its place, when it has no keyword
+ASK_WHETHER = ("defined", "undefined")  # tests that something read is there: it need not be
 
 
 def reads(tree: nodes.Template, fields: set[str]) -> set[tuple[str, str]]:
@@ -68,9 +68,9 @@ class _Scope:
 
 
 def _reads(node: nodes.Node, scope: _Scope) -> Iterator[tuple[str, str]]:
-    field, name = _read(node, scope)
-    if field is not None and isinstance(name, str):
-        yield field, name.partition(".")[0]
+    field, names = _read(node, scope)
+    if field is not None:
+        yield from ((field, name.strip().partition(".")[0]) for name in names)
     inside = scope.inside(node) if isinstance(node, nodes.For) else scope
     for child in node.iter_child_nodes():
         # The list itself, and what is written when it is empty, stand outside.
@@ -78,18 +78,22 @@ def _reads(node: nodes.Node, scope: _Scope) -> Iterator[tuple[str, str]]:
         yield from _reads(child, scope if outside else inside)
 
 
-def _read(node: nodes.Node, scope: _Scope) -> tuple[str | None, Any]:
+def _read(node: nodes.Node, scope: _Scope) -> tuple[str | None, list[str]]:
     """The item field that an expression reads an element of, and what it reads of it."""
     match node:
         case nodes.Getattr(node=of, attr=name) if name not in sandbox.CALLABLE:
-            return scope.element_of(of), name
-        case nodes.Getitem(node=of, arg=nodes.Const(value=name)):
-            return scope.element_of(of), name
+            return scope.element_of(of), [name]
+        case nodes.Getitem(node=of, arg=nodes.Const(value=str(name))):
+            return scope.element_of(of), [name]
         case nodes.Filter(node=nodes.Expr() as of, name=name, args=args, kwargs=kwargs):
+            if any(isinstance(each, nodes.Const) and each.value in ASK_WHETHER for each in args[1:]):
+                return None, []
             place = ATTRIBUTE_AT.get(name, len(args))
             named = [each.value for each in kwargs if each.key == "attribute"] or args[place : place + 1]
-            return scope.list_of(of), getattr(named[0], "value", None) if named else None
-    return None, None
+            text = getattr(named[0], "value", None) if named else None
+            if isinstance(text, str):
+                return scope.list_of(of), text.split(",") if name == "sort" else [text]
+    return None, []
 
 
 def _names(target: nodes.Node) -> Iterator[nodes.Name]:

@@ -99,12 +99,19 @@ def prepare(session: Session, actor: Actor, recipe: Recipe, *, begun: bool = Fal
 def require_may_send(session: Session, actor: Actor, prepared: Prepared, exposure_id: UUID) -> dict[str, str]:
     """What is sent where, for the record: nothing when no model is asked.
 
-    Raises `MayNotSend` when the prompts are more sensitive than the model endpoint may see, as both are now, and
-    `ModelEndpointDisabled`.
+    Raises `MayNotSend` when the prompts are more sensitive than the model endpoint may see, as both are now, or when it
+    is no longer the one that was prepared for, and `ModelEndpointDisabled`.
     """
     if prepared.endpoint is None:
         return {}
     endpoint = models.require_usable(session, actor, prepared.endpoint.id)
+    # What it may see was decided for the model at its address now, and this generation still speaks to the one before.
+    if any(getattr(endpoint, name) != getattr(prepared.endpoint, name) for name in ("base_url", "model", "key_name")):
+        raise MayNotSend(
+            f"{endpoint.name} is another model, or elsewhere, than when this began.",
+            field="endpoint_id",
+            fix="Retry it: it goes on with the model as it is now.",
+        )
     classification = governance.classification_of(
         session,
         actor.workspace_id,

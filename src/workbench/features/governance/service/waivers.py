@@ -16,7 +16,7 @@ from workbench.features.governance.schemas import SubjectKind, Waiver
 from workbench.features.governance.service.exits import bump_gate, settle_gate
 from workbench.features.governance.tables import WaiverRow
 from workbench.kernel.actor import Actor
-from workbench.kernel.clock import now
+from workbench.kernel.clock import now, problem_of_moment
 from workbench.kernel.errors import Conflict, Invalid, NotFound
 from workbench.kernel.ids import new_id
 from workbench.kernel.paging import Page, clamp_limit, cursor_key, encode_cursor
@@ -50,7 +50,7 @@ def grant_waiver(
         raise Invalid("Say why this may pass.", field="reason", fix="Name who allowed it and on what ground.")
     if not uses:
         raise Invalid("Say which uses may pass.", field="uses", fix=f"Choose among {', '.join(Use)}.")
-    if expires_at is not None and (expires_at.tzinfo is None or expires_at <= moment):
+    if expires_at is not None and (problem_of_moment(expires_at) or expires_at <= moment):
         raise Invalid("A waiver ends in the future, in a stated time zone.", field="expires_at")
     settle_gate(session, actor.workspace_id)
     standing = queries.standing_waivers(session, actor.workspace_id, subject_kind, [subject_ref], moment)

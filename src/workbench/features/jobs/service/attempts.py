@@ -21,7 +21,7 @@ from workbench.features.jobs.schemas import ENDED, JobStatus
 from workbench.features.jobs.tables import JobRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
-from workbench.kernel.errors import Conflict, Forbidden, WorkbenchError
+from workbench.kernel.errors import Conflict, Forbidden, NotFound, WorkbenchError
 
 log = structlog.get_logger()
 
@@ -56,6 +56,7 @@ class Work:
         self.total = row.total
         self.attempt = row.attempt
         self.started_at = row.started_at  # the queue may run the same attempt again while this run still lives
+        self.run = f"{row.attempt}-{row.started_at:%Y%m%d%H%M%S%f}"  # names this run, for what it leaves on the disk
         self._stopping = stopping
         self._doing: str | None = None
 
@@ -219,13 +220,16 @@ def _start(
         row = session.get(JobRow, job_id)
         if row is None or row.attempt != attempt or row.status in ENDED:
             return None
-        task = tasks[row.kind]
+        task = tasks.get(row.kind)
         try:
+            if task is None:
+                raise NotFound(f"This version of the workbench knows no job of the kind {row.kind}.")
             actor = identity.actor_of_member(session, row.created_by, row.workspace_id)
             actor.require(task.needs)
         except WorkbenchError as error:
             row.status, row.finished_at, row.changed_at = JobStatus.FAILED, now(), now()
-            row.problem = {"detail": f"{row.created_by_name} may no longer act here: {error.message}"}
+            began = "It did not begin" if task is None else f"{row.created_by_name} may no longer act here"
+            row.problem = {"detail": f"{began}: {error.message}"}
             _record_end(session, row)
             return None
         row.status, row.doing = JobStatus.RUNNING, None

@@ -61,11 +61,11 @@ def export_labels(session: Session, actor: Actor, backends: Backends, body: Labe
 def write_labels(work: jobs.Work) -> dict[str, Any]:
     """The job: one pass through the gate into a file that appears under its name when it is whole.
 
-    Each attempt writes a file of its own, so that one that was thought dead cannot spoil the next one's.
+    Each run writes a file of its own, so that one that was thought dead cannot spoil the next one's.
     """
     path = _place(work.backends, work.actor, work.job_id)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{work.attempt}.partial")
+    partial = path.with_name(f"{path.name}.{work.run}.partial")
     try:
         return _write_through_gate(work, partial, path).model_dump(mode="json")
     finally:
@@ -136,7 +136,10 @@ def open_label_export(session: Session, actor: Actor, backends: Backends, job_id
 def clear_label_exports(backends: Backends) -> None:
     """Removes the files that are never handed out again, as the gate has moved since, and what dead attempts left."""
     for file in (backends.settings.files / "labels").glob("*/*"):
-        workspace_id, job_id = UUID(file.parent.name), UUID(file.name.partition(".")[0])
+        try:
+            workspace_id, job_id = UUID(file.parent.name), UUID(file.name.partition(".")[0])
+        except ValueError:  # what the file system or an operator left there
+            continue
         with backends.database.read() as session:
             job = get_job(session, job_id, workspace_id)
             if job is not None and job.status not in ENDED:
