@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pyarrow as pa
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Server
 from tests.browser.tones import shown_item
 
@@ -67,6 +67,31 @@ def test_items_are_labeled_by_keyboard_and_taken_back(
     expect(page.get_by_text(re.compile("1 unlabelable"))).to_be_visible()
     press_at_once(page, "j", "j")
     expect(page.get_by_text("Nothing is left to label here")).to_be_visible()
+
+
+def test_undo_takes_nothing_back_when_the_label_before_it_is_refused(open_as: Open, stones: str) -> None:
+    page = open_as("expert", f"/labels/items?{stones}&show=all")
+    item = shown_item(page)
+    expect(item).to_have_text("s0")
+    page.keyboard.press("2")
+    page.keyboard.press("Enter")
+    expect(item).to_have_text("s1")
+    expect(page.get_by_text("Labeled: s0")).to_be_visible()
+    undone: list[str] = []
+    held: list[Route] = []
+    page.on("request", lambda request: undone.append(request.url) if request.url.endswith("/revert") else None)
+    page.route("**/api/v1/labels", lambda route: held.append(route))
+    with page.expect_request("**/api/v1/labels"):
+        page.keyboard.press("2")
+        page.keyboard.press("Enter")
+    page.keyboard.press("Control+z")
+    held[0].fulfill(status=503, json={"type": "unavailable", "title": "Unavailable", "detail": "Not now."})
+    expect(page.get_by_text("Not now.")).to_be_visible()
+    expect(item).to_have_text("s1")
+    assert undone == []
+    page.keyboard.press("Control+z")
+    expect(item).to_have_text("s0")
+    assert len(undone) == 1
 
 
 def test_classes_that_no_number_key_reaches_are_searched(

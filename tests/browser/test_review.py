@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Page, Request, expect
 from tests.browser.conftest import Server
 from tests.browser.tones import QUESTIONS, asked, shown_item
+from tests.e2e.served import until
 
 from workbench.demo import invoices, making
 from workbench.features.generation.schemas import PairFilter
@@ -115,16 +116,14 @@ def test_the_next_pair_and_its_pdf_are_there_before_they_are_asked_for(
         page.goto(server.url + f"/label/{sheet}")
     drawn = page.get_by_role("region", name=re.compile(r"\.pdf, PDF$")).locator("canvas").first
     colours = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
-    expect(drawn).to_be_visible()  # pdf.js hides it until the page is drawn
-    assert drawn.evaluate(colours) > 2
+    until(lambda: drawn.evaluate(colours) > 2, "the first page is drawn")
     assert complaints == []
     item = shown_item(page)
     before = item.inner_text()
     page.route("**/review/pairs/*", lambda route: route.abort())
     page.keyboard.press("j")
     expect(item).not_to_have_text(before)
-    expect(drawn).to_be_visible()
-    assert drawn.evaluate(colours) > 2
+    until(lambda: drawn.evaluate(colours) > 2, "the next page is drawn")
 
 
 def test_why_a_pair_may_not_be_trained_on_is_said_beside_it_and_narrowed_there(

@@ -134,6 +134,115 @@ def test_undo_waits_for_the_decision_that_is_on_its_way(open_as: Open, to_review
     expect(page.get_by_text("1 / 6 labeled; 5 to review: 5 unlabeled")).to_be_visible()
 
 
+def test_undo_takes_back_one_change_and_not_the_note_beside_it(
+    open_as: Open, server: Server, to_review: Callable[[str], str]
+) -> None:
+    sheet = to_review("stepwise")
+    page = open_as("expert", f"/label/{sheet}")
+    item, note = shown_item(page), page.get_by_label("Note", exact=True)
+    pressed = {name: page.get_by_role("button", name=name) for name in ("question", "complaint")}
+    expect(item).to_have_text("q0")
+    page.keyboard.press("n")
+    page.keyboard.type("Ask the shop.")
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    page.keyboard.press("Control+z")
+    expect(pressed["question"]).to_have_attribute("aria-pressed", "false")
+    expect(note).to_have_value("Ask the shop.")
+    page.keyboard.press("2")
+    page.keyboard.press("Control+Shift+Z")  # something new was picked: there is nothing to put back
+    expect(pressed["complaint"]).to_have_attribute("aria-pressed", "true")
+    expect(note).to_have_value("Ask the shop.")
+    page.keyboard.press("Control+z")
+    page.get_by_role("button", name="Leave the note").click()
+    expect(page.get_by_text("Left a note on q0").first).to_be_visible()
+    page.keyboard.press("Control+z")  # what stands for everybody is no typing
+    expect(page.get_by_text("0 / 6 labeled")).to_be_visible()
+    expect(note).to_have_value("Ask the shop.")
+    page.keyboard.press("r")
+    expect(item).to_have_text("q1")
+    expect(page.get_by_text("1 rejected")).to_be_visible()
+    with server.sdk() as wb:
+        assert wb.training_sheets.pairs(UUID(sheet)).take(1)[0].notes == "Ask the shop."
+
+
+def test_what_somebody_else_notes_meanwhile_is_not_lost(
+    open_as: Open, server: Server, to_review: Callable[[str], str]
+) -> None:
+    sheet = to_review("annotated")
+    page = open_as("expert", f"/label/{sheet}")
+    item, note = shown_item(page), page.get_by_label("Note", exact=True)
+    with server.sdk() as wb:
+        pairs = list(wb.training_sheets.pairs(UUID(sheet)))
+
+        def noted(place: int, text: str) -> None:
+            pair = wb.review.pair(pairs[place].id)
+            wb.review.note(pair.id, text, version=pair.version)
+            wb.jobs.wait(wb.review.refresh(UUID(sheet)).id)  # a job that ends has the page look again
+
+        expect(item).to_have_text("q0")
+        noted(0, "The lawyer says no.")
+        expect(note).to_have_value("The lawyer says no.")
+        page.keyboard.press("f")
+        expect(item).to_have_text("q1")
+        page.keyboard.press("n")
+        page.keyboard.type("I doubt it.")
+        noted(1, "The lawyer says yes.")
+        expect(note).to_have_value("The lawyer says yes.\nI doubt it.")
+        page.keyboard.press("Escape")
+        page.keyboard.press("f")
+        expect(item).to_have_text("q2")
+        expect(page.get_by_text("2 flagged")).to_be_visible()
+        after = [pair.notes for pair in wb.training_sheets.pairs(UUID(sheet)).take(2)]
+    assert after == ["The lawyer says no.", "The lawyer says yes.\nI doubt it."]
+
+
+def test_undo_takes_nothing_back_when_the_decision_before_it_is_refused(
+    open_as: Open, to_review: Callable[[str], str]
+) -> None:
+    page = open_as("expert", f"/label/{to_review('refused')}")
+    item = shown_item(page)
+    expect(item).to_have_text("q0")
+    page.keyboard.press("r")
+    expect(item).to_have_text("q1")
+    expect(page.get_by_text("1 rejected")).to_be_visible()
+    held: list[Route] = []
+    undone: list[str] = []
+    page.on("request", lambda request: undone.append(request.url) if request.url.endswith("/undo") else None)
+    page.route(re.compile("/flag$"), lambda route: held.append(route))
+    with page.expect_request(re.compile("/flag$")):
+        page.keyboard.press("f")
+    expect(item).to_have_text("q2")
+    page.keyboard.press("Control+z")
+    held[0].fulfill(
+        status=503, json={"type": "unavailable", "title": "Unavailable", "detail": "Not now.", "status": 503}
+    )
+    expect(item).to_have_text("q1")
+    expect(page.get_by_text("Not now.")).to_be_visible()
+    page.unroute(re.compile("/flag$"))
+    page.keyboard.press("f")
+    expect(page.get_by_text("1 rejected, 1 flagged")).to_be_visible()
+    assert undone == []
+
+
+def test_what_the_list_decided_is_not_undone_by_taking_back_something_else(
+    open_as: Open, to_review: Callable[[str], str]
+) -> None:
+    page = open_as("expert", f"/label/{to_review('listed')}/pairs")
+    page.get_by_role("row", name=re.compile("q5")).get_by_role("checkbox").check()
+    page.keyboard.press("f")
+    page.get_by_role("dialog").get_by_role("button", name="Flag").click()
+    news = page.get_by_role("region", name="News")
+    expect(news.get_by_text("Flagged 1 pair")).to_be_visible()
+    page.get_by_role("link", name="Review one by one").click()
+    expect(shown_item(page)).to_have_text("q0")
+    page.keyboard.press("r")
+    expect(page.get_by_text("1 rejected, 1 flagged")).to_be_visible()
+    news.get_by_role("button", name="Undo").click()
+    expect(news.get_by_text("More was decided since")).to_be_visible()
+    expect(page.get_by_text("1 rejected, 1 flagged")).to_be_visible()
+
+
 def test_an_approved_whole_is_not_reopened_unasked(
     open_as: Open, server: Server, to_review: Callable[[str], str], accessible: Check
 ) -> None:

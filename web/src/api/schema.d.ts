@@ -3953,7 +3953,8 @@ export interface components {
         };
         /**
          * DraftContent
-         * @description What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing.
+         * @description What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing. Without `notes` or
+         *     `messages` those stand that are there.
          */
         "DraftContent-Input": {
             /** @default high */
@@ -3962,17 +3963,15 @@ export interface components {
             messages?: {
                 [key: string]: unknown;
             }[] | null;
-            /**
-             * Notes
-             * @default
-             */
-            notes?: string;
+            /** Notes */
+            notes?: string | null;
             /** Value */
             value?: unknown;
         };
         /**
          * DraftContent
-         * @description What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing.
+         * @description What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing. Without `notes` or
+         *     `messages` those stand that are there.
          */
         "DraftContent-Output": {
             /** @default high */
@@ -3981,11 +3980,8 @@ export interface components {
             messages: {
                 [key: string]: unknown;
             }[] | null;
-            /**
-             * Notes
-             * @default
-             */
-            notes: string;
+            /** Notes */
+            notes: string | null;
             /** Value */
             value: unknown;
         };

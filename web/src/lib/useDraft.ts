@@ -1,5 +1,7 @@
 /** Keeps what a person types on the server while they type, one save at a time, and says whether it is saved. */
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { noSteps, same, settledIn, stepBack, stepForth, stepped, type Steps } from './steps'
+import { FIELD } from './useKey'
 import { forgetUnsent, keepUnsent, unsentOf } from './unsent'
 
 const TYPING_PAUSE_MS = 700
@@ -22,49 +24,59 @@ export interface Draft<Content> {
   change: (part: Partial<Content>) => void
   /** Resolves when no save is under way any more: whether the content is kept. */
   save: () => Promise<boolean>
-  /** Goes back to the content that was met, and forth again; false when there is nothing to take or put back. */
+  /** Takes the last change back, and puts it back; false when nothing was changed here. */
   takeBack: () => boolean
   putBack: () => boolean
+  /** A part now stands so for everybody, and taking back leaves it: what is kept follows. */
+  settlePart: (part: Partial<Content>) => void
   /** Forgets the unsaved rest, once the content is submitted; resolves when the save under way is over. */
   settle: () => Promise<unknown>
 }
 
-export function same(one: unknown, other: unknown): boolean {
-  return JSON.stringify(one ?? null) === JSON.stringify(other ?? null)
+interface DraftOptions<Content, Kept> {
+  /** Tells things apart, so that what could not be sent is still there when the thing is shown again. */
+  name?: string
+  /** What is kept of the content. */
+  keptOf?: (content: Content) => Kept
 }
 
-/** `write` keeps the content; it is read when it is called. Mount anew for each thing that has a draft; `name` tells
- * things apart, so that what could not be sent is still there when the thing is shown again. */
-export function useDraft<Content extends object>(
+/** `write` keeps the content; it is read when it is called. Mount anew for each thing that has a draft. */
+export function useDraft<Content extends object, Kept = Content>(
   start: Content,
   isKept: boolean,
-  write: (content: Content) => Promise<void>,
-  name?: string,
+  write: (kept: Kept) => Promise<void>,
+  { name, keptOf = (content) => content as unknown as Kept }: DraftOptions<Content, Kept> = {},
 ): Draft<Content> {
   const [unsent] = useState(() => (name === undefined ? undefined : (unsentOf(name) as Content | undefined)))
   const [content, setContent] = useState(unsent ?? start)
   const [saved, setSaved] = useState<Saved>(unsent ? 'retrying' : isKept ? 'saved' : 'clean')
-  const written = useRef(start)
+  const [keptAtFirst] = useState(() => keptOf(start))
+  const written = useRef(keptAtFirst)
   const latest = useRef(unsent ?? start)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   const running = useRef<Promise<boolean>>(Promise.resolve(true))
   const settled = useRef(false)
-  const writer = useRef(write)
+  const ways = useRef({ write, keptOf })
   useEffect(() => {
-    writer.current = write
+    ways.current = { write, keptOf }
   })
 
   const save = useCallback(() => {
     clearTimeout(timer.current)
     running.current = running.current.then(async () => {
-      const meant = latest.current
-      if (settled.current || same(meant, written.current)) return true
+      const meant = ways.current.keptOf(latest.current)
+      if (settled.current) return true
+      if (same(meant, written.current)) {
+        if (name !== undefined) forgetUnsent(name)
+        setSaved((before) => (before === 'clean' ? before : 'saved'))
+        return true
+      }
       setSaved('saving')
       try {
-        await writer.current(meant)
+        await ways.current.write(meant)
         written.current = meant
         if (name !== undefined) forgetUnsent(name)
-        setSaved(same(meant, latest.current) ? 'saved' : 'typing')
+        setSaved(same(meant, ways.current.keptOf(latest.current)) ? 'saved' : 'typing')
         return true
       } catch {
         // What was submitted meanwhile needs no draft any more.
@@ -77,32 +89,59 @@ export function useDraft<Content extends object>(
     return running.current
   }, [name])
 
-  const change = useCallback(
-    (part: Partial<Content>) => {
-      latest.current = { ...latest.current, ...part }
+  const become = useCallback(
+    (next: Content) => {
+      latest.current = next
       settled.current = false
-      setContent(latest.current)
+      setContent(next)
       setSaved('typing')
       clearTimeout(timer.current)
       timer.current = setTimeout(() => void save(), TYPING_PAUSE_MS)
     },
     [save],
   )
-
-  const met = useRef(unsent ?? start)
-  const taken = useRef<Content>(undefined)
+  const steps = useRef<Steps<Content>>(noSteps)
+  const change = useCallback(
+    (part: Partial<Content>) => {
+      const next = { ...latest.current, ...part }
+      if (same(next, latest.current)) return
+      steps.current = stepped(
+        steps.current,
+        latest.current,
+        document.activeElement?.closest(FIELD) ?? undefined,
+      )
+      become(next)
+    },
+    [become],
+  )
+  const move = useCallback(
+    (taken: ReturnType<typeof stepBack<Content>>) => {
+      if (!taken) return
+      steps.current = taken.steps
+      become(taken.to)
+    },
+    [become],
+  )
+  const isChanged = () => steps.current.before.length + steps.current.after.length > 0
   const takeBack = useCallback(() => {
-    if (same(latest.current, met.current)) return false
-    taken.current = latest.current
-    change(met.current)
-    return true
-  }, [change])
+    const taken = stepBack(steps.current, latest.current)
+    move(taken)
+    return taken !== undefined
+  }, [move])
   const putBack = useCallback(() => {
-    if (taken.current === undefined || !same(latest.current, met.current)) return false
-    change(taken.current)
-    taken.current = undefined
-    return true
-  }, [change])
+    const changed = isChanged()
+    move(stepForth(steps.current, latest.current))
+    return changed
+  }, [move])
+  const settlePart = useCallback(
+    (part: Partial<Content>) => {
+      latest.current = { ...latest.current, ...part }
+      steps.current = settledIn(steps.current, part, latest.current)
+      setContent(latest.current)
+      void save()
+    },
+    [save],
+  )
 
   const settle = useCallback(() => {
     clearTimeout(timer.current)
@@ -130,5 +169,5 @@ export function useDraft<Content extends object>(
       void save()
     }
   }, [save])
-  return { content, saved, change, takeBack, putBack, save, settle }
+  return { content, saved, change, takeBack, putBack, settlePart, save, settle }
 }

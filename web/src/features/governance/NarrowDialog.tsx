@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Schemas } from '@/api/client'
-import { same } from '@/lib/useDraft'
+import { same } from '@/lib/steps'
 import { Confirm } from '@/ui/Dialog'
 import { Checkbox, Field, Input } from '@/ui/Field'
 import { Select } from '@/ui/Select'

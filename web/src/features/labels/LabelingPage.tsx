@@ -7,6 +7,7 @@ import { useMay } from '@/api/me'
 import { ProblemError } from '@/api/problem'
 import { sheetQuery, spokenRef } from '@/features/sheets'
 import { forgetUnsent, keepUnsent } from '@/lib/unsent'
+import { useIsHere } from '@/lib/useIsHere'
 import { useKey } from '@/lib/useKey'
 import type { Answer } from '@/ui/form'
 import { Button } from '@/ui/Button'
@@ -89,9 +90,10 @@ function Labeling() {
     enabled: steps.current !== undefined,
   })
   const panel = useRef<Pick<LabelWork, 'takeBack' | 'putBack'>>(null)
-  const [done, setDone] = useState<Outcome[]>([])
-  const newest = useRef(done)
-  const underWay = useRef(new Set<Promise<void>>())
+  const done = useRef<Outcome[]>([])
+  const underWay = useRef(new Set<Promise<boolean>>())
+  const movingBack = useRef<Promise<unknown>>(Promise.resolve())
+  const isHere = useIsHere()
   const [said, setSaid] = useState('')
   const [conflict, setConflict] = useState<{ now: ItemToLabel; mine: Answer }>()
 
@@ -101,21 +103,18 @@ function Labeling() {
     return client.invalidateQueries({ queryKey: itemToLabelQuery(walk, itemRef).queryKey })
   }
 
-  const remember = (outcomes: Outcome[]) => {
-    newest.current = outcomes
-    setDone(outcomes)
-  }
-
   /** Undo waits for what is on its way: that is the last one. */
-  const inTurn = (turn: Promise<void>) => {
+  const inTurn = (turn: Promise<boolean>) => {
     underWay.current.add(turn)
     void turn.finally(() => underWay.current.delete(turn))
   }
 
+  /** Whether it was taken. */
   const submit = async (on: ItemToLabel, answer: Answer, unlabelable: boolean, ready?: Promise<unknown>) => {
     setConflict(undefined)
     steps.next()
     try {
+      await movingBack.current
       await ready
       const outcome = await submitLabel({
         sheet_id: sheetId,
@@ -130,27 +129,30 @@ function Labeling() {
         fields: null,
         version: on.label?.number ?? null,
       })
-      if (outcome.change !== 'unchanged') remember([...newest.current, outcome])
+      if (outcome.change !== 'unchanged') done.current.push(outcome)
       setSaid(`${unlabelable ? 'Unlabelable' : 'Labeled'}: ${spokenRef(on.item_ref)}`)
       await refresh(on.item_ref)
+      return true
     } catch (error) {
       // What was typed is not lost with the submission: the form goes on from it.
       if (!unlabelable) keepUnsent(unsentName(walk, on.item_ref), answer)
       await refresh(on.item_ref)
-      steps.go(on.item_ref)
-      if (!(error instanceof ProblemError && error.isConflict)) return tellError(error)
-      const now = await client.query({ ...itemToLabelQuery(walk, on.item_ref), staleTime: 0 })
-      setConflict({ now, mine: answer })
+      if (isHere()) steps.go(on.item_ref)
+      if (isHere() && error instanceof ProblemError && error.isConflict) {
+        const now = await client.query({ ...itemToLabelQuery(walk, on.item_ref), staleTime: 0 })
+        setConflict({ now, mine: answer })
+      } else tellError(error)
+      return false
     }
   }
 
-  const undo = async (before: readonly Promise<void>[]) => {
-    await Promise.allSettled(before)
-    const last = newest.current.at(-1)
-    if (!last) return
+  const undo = async (before: readonly Promise<boolean>[]) => {
+    const taken = await Promise.all(before)
+    const last = done.current.at(-1)
+    if (!last || taken.at(-1) === false) return
     try {
       const now = await undoOutcome(last)
-      remember(newest.current.filter((outcome) => outcome !== last))
+      done.current = done.current.filter((outcome) => outcome !== last)
       const { verdict, item_ref, value, notes, confidence } = last.label
       // Where nothing is answered again, it is the submission that is taken back and not the typing.
       if (verdict === 'answered' && now.verdict === 'retracted') {
@@ -166,7 +168,11 @@ function Labeling() {
     }
   }
   // First what was changed on this item, then the last submission.
-  const undoKey = () => panel.current?.takeBack() || inTurn(undo([...underWay.current]))
+  const undoKey = () => {
+    if (panel.current?.takeBack()) return
+    const before = [...underWay.current]
+    movingBack.current = movingBack.current.then(() => undo(before))
+  }
   useKey('review.undo', undoKey, { enabled: may })
   useKey('review.redo', () => panel.current?.putBack(), { enabled: may })
 
@@ -193,13 +199,7 @@ function Labeling() {
         <span className="max-w-44 truncate text-small text-ink-3" aria-live="polite" title={said}>
           {said}
         </span>
-        <IconButton
-          icon={Undo2}
-          label="Undo"
-          keyName="review.undo"
-          disabled={done.length === 0}
-          onClick={undoKey}
-        />
+        <IconButton icon={Undo2} label="Undo" keyName="review.undo" disabled={!may} onClick={undoKey} />
         <Select
           aria-label="Which items"
           value={show}

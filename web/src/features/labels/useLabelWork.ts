@@ -2,7 +2,8 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { ProblemError } from '@/api/problem'
-import { same, useDraft, type Draft } from '@/lib/useDraft'
+import { same } from '@/lib/steps'
+import { useDraft, type Draft } from '@/lib/useDraft'
 import { fromRow, stillAsInRow, type Answer, type JsonSchema } from '@/ui/form'
 import { itemToLabelQuery, saveLabelDraft, type ItemToLabel, type Walk } from './labels'
 
@@ -29,7 +30,7 @@ export function useLabelWork(
   const isOpen = label === null || label.verdict === 'retracted'
   const [start] = useState<Answer>(() => ({
     value: draft ? draft.content.value : isOpen ? startOf(schema, row) : label.value,
-    notes: (draft ? draft.content.notes : label?.notes) ?? '',
+    notes: draft?.content.notes ?? label?.notes ?? '',
     confidence: (draft ? draft.content.confidence : label?.confidence) ?? 'high',
   }))
   const version = useRef(draft?.version ?? null)
@@ -54,7 +55,7 @@ export function useLabelWork(
       throw error
     }
   }
-  const work = useDraft<Answer>(start, draft !== null, write, unsentName(walk, item.item_ref))
+  const work = useDraft<Answer>(start, draft !== null, write, { name: unsentName(walk, item.item_ref) })
   const stands = label !== null && label.verdict !== 'retracted' && !label.withheld
   const [startedOver] = useState(() => stands && !same(work.content.value, label.value))
   return {

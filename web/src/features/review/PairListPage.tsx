@@ -1,7 +1,7 @@
 /** Every pair of a training sheet: search, filter, and decide on many at once, on the query and not the visible page. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Check, Flag, RotateCcw, X } from 'lucide-react'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useParams } from 'react-router'
 import { useMay, useMe } from '@/api/me'
 import { isOpen, JobProgress, useJob } from '@/features/jobs'
@@ -29,7 +29,7 @@ import {
 import { LeftBehind } from './LeftBehind'
 import { PairTable, usePairs } from './PairTable'
 import { ProgressLine } from './ProgressLine'
-import { trainingSheetQuery } from './review'
+import { actsSoFar, trainingSheetQuery } from './review'
 
 const ICONS = { approve: Check, reject: X, flag: Flag, reset: RotateCcw }
 
@@ -62,7 +62,6 @@ export default function PairListPage() {
     )
 
   const refresh = () => client.invalidateQueries({ queryKey: ['training-sheets'] })
-  const turns = useRef(0)
   const run = async (action: BulkAction) => {
     ask(undefined)
     select(nothing)
@@ -70,13 +69,12 @@ export default function PairListPage() {
       if (selection.of === 'rows') {
         const { done, refusal } = await decideOnRows(chosen, action)
         if (done > 0) {
-          const turn = (turns.current += 1)
+          const before = actsSoFar()
           const takeBack = () => {
             // The server takes back the newest: once more was decided, that is something else.
-            if (turn !== turns.current) {
+            if (actsSoFar() !== before) {
               return tell('More was decided since', { detail: 'Take that back first, or in the review.' })
             }
-            turns.current += 1
             void undoRows(id, done).catch(tellError).then(refresh)
           }
           tell(`${BULK[action].done} ${countOf(done, 'pair')}`, { action: { label: 'Undo', run: takeBack } })

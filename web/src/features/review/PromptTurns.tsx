@@ -1,7 +1,7 @@
 /** The prompt as its turns, folded until wanted; editing one changes this pair alone. */
 import { PencilLine } from 'lucide-react'
 import { useState } from 'react'
-import { same } from '@/lib/useDraft'
+import { same } from '@/lib/steps'
 import { useKey } from '@/lib/useKey'
 import { Button } from '@/ui/Button'
 import { Fold } from '@/ui/Card'

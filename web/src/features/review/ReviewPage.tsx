@@ -7,6 +7,7 @@ import { ProblemError } from '@/api/problem'
 import { useMay } from '@/api/me'
 import { spokenRef } from '@/features/sheets'
 import { forgetUnsent, keepUnsent } from '@/lib/unsent'
+import { useIsHere } from '@/lib/useIsHere'
 import { useKey } from '@/lib/useKey'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { ErrorState } from '@/ui/ErrorState'
@@ -20,7 +21,6 @@ import { PairPanel } from './PairPanel'
 import { ProgressLine } from './ProgressLine'
 import {
   discardDraft,
-  isTyped,
   notePair,
   pairQuery,
   redo,
@@ -30,10 +30,10 @@ import {
   type PairDetail,
   type PairFilter,
   type ReviewedPair,
-  type Work,
 } from './review'
 import { useQueue } from './useQueue'
 import { useTurns } from './useTurns'
+import { useTyped } from './useTyped'
 import { unsentName, type WorkInHand } from './useWork'
 
 const SAID: Record<Decided['decision'], string> = {
@@ -61,12 +61,12 @@ export default function ReviewPage() {
   const [said, setSaid] = useState('')
   const [conflict, setConflict] = useState<Decided>()
   const panel = useRef<Pick<WorkInHand, 'takeBack' | 'putBack'>>(null)
-  const { inTurn, decideInTurn, nothingUnderWay } = useTurns()
+  const { inTurn, decideInTurn, moveInTurn } = useTurns()
+  const typed = useTyped()
+  const isHere = useIsHere()
   const [asking, setAsking] = useState<() => void>()
   /** A decision takes the approval of the whole back, so that is asked first. */
   const reopening = (act: () => void) => (sheet.data?.state === 'approved' ? setAsking(() => act) : act())
-  /** What was typed before deciding, by pair: undoing a decision does not undo the typing. */
-  const typed = useRef(new Map<string, Work>())
 
   const settled = (reviewed: ReviewedPair) => {
     client.setQueryData(trainingSheetQuery(id).queryKey, (old) => old && { ...old, counts: reviewed.counts })
@@ -84,13 +84,13 @@ export default function ReviewPage() {
     try {
       settled(await decideInTurn(decided))
       queue.decided(on.id)
-      if (isTyped(on, decided.work)) typed.current.set(on.id, decided.work)
-      else typed.current.delete(on.id)
+      typed.decided(decided)
       setSaid(`${SAID[decision]} ${spokenRef(on.item_ref)}`)
     } catch (error) {
       // What was typed is not lost with the decision: the panel goes on from it.
       keepUnsent(unsentName(on.id), decided.work)
       await client.invalidateQueries({ queryKey: ['pair', on.id] })
+      if (!isHere()) return tellError(error)
       queue.putBack(on.id)
       if (error instanceof ProblemError && error.isConflict) setConflict(decided)
       else tellError(error)
@@ -120,10 +120,8 @@ export default function ReviewPage() {
 
   const undoLast = async () => {
     try {
-      // The decision that is still on its way is the last one.
-      await nothingUnderWay()
       const reviewed = await undo(id)
-      const work = typed.current.get(reviewed.id)
+      const work = typed.undone(reviewed.id)
       settled(reviewed)
       if (work && reviewed.status !== 'labeled') {
         keepUnsent(unsentName(reviewed.id), work)
@@ -138,9 +136,10 @@ export default function ReviewPage() {
   }
   const redoLast = async () => {
     try {
-      await nothingUnderWay()
       const reviewed = await redo(id)
-      if (typed.current.has(reviewed.id)) await discardDraft(reviewed.id)
+      typed.redone(reviewed.id)
+      forgetUnsent(unsentName(reviewed.id))
+      await discardDraft(reviewed.id)
       settled(reviewed)
       queue.decide(reviewed.id)
       queue.decided(reviewed.id)
@@ -150,8 +149,8 @@ export default function ReviewPage() {
     }
   }
   // First what was changed on this pair, then the last decision.
-  const undoKey = () => panel.current?.takeBack() || reopening(() => void undoLast())
-  const redoKey = () => panel.current?.putBack() || reopening(() => void redoLast())
+  const undoKey = () => panel.current?.takeBack() || reopening(() => moveInTurn(undoLast))
+  const redoKey = () => panel.current?.putBack() || reopening(() => moveInTurn(redoLast))
   useKey('review.undo', undoKey, { enabled: may })
   useKey('review.redo', redoKey, { enabled: may })
 
@@ -215,6 +214,7 @@ export default function ReviewPage() {
           title="Take the approval back?"
           lead="This training sheet is approved as a whole. Deciding on a pair takes it back into review, until somebody approves it again."
           action="Decide anyway"
+          tone="danger" // so that a second Enter leaves the approval alone
           onConfirm={() => {
             setAsking(undefined)
             asking()

@@ -5,7 +5,7 @@ import type { Me } from '@/api/me'
 import { isOpen } from '@/features/jobs'
 import { count, countOf } from '@/lib/numbers'
 import type { ListState } from '@/lib/urlState'
-import { undo, type PairFilter } from './review'
+import { countAct, undo, type PairFilter } from './review'
 
 export type PairLine = Schemas['PairLine']
 export type BulkAction = Schemas['BulkAction']
@@ -121,6 +121,7 @@ export async function decideOnRows(
 function decideOnRow({ id, version }: PairLine, action: BulkAction): Promise<unknown> {
   const place = { params: { path: { pair_id: id } } }
   const body = { version, notes: null }
+  countAct()
   switch (action) {
     case 'approve': {
       const more = { label_number: null, confidence: null }

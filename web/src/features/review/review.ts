@@ -2,7 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '@/api/client'
 import { itemFileAddress } from '@/features/sheets'
-import { same } from '@/lib/useDraft'
+import { same } from '@/lib/steps'
 import { fromRow } from '@/ui/form'
 
 export type PairDetail = Schemas['PairDetail']
@@ -143,8 +143,14 @@ export function isEdited(pair: PairDetail, work: Work): boolean {
   return !same(pair.value, work.value) || !same(pair.messages, work.messages)
 }
 
+/** How often this window decided, undid or redid: the server takes back the newest, whatever it was. */
+let acts = 0
+export const actsSoFar = () => acts
+export const countAct = () => void (acts += 1)
+
 export async function decide({ pair, work, decision, ready, against }: Decided): Promise<ReviewedPair> {
   await ready
+  countAct()
   const version = against?.version ?? pair.version
   const label_number = against ? against.labelNumber : (pair.label?.number ?? null)
   const notes = work.notes === (pair.notes ?? '') ? null : work.notes
@@ -183,10 +189,15 @@ export async function decide({ pair, work, decision, ready, against }: Decided):
 export const notePair = ({ id, version }: PairDetail, notes: string) =>
   answer(api.PUT('/api/v1/review/pairs/{pair_id}/notes', { ...ofPair(id), body: { version, notes } }))
 
-export const undo = (id: string) =>
-  answer(api.POST('/api/v1/review/training-sheets/{training_sheet_id}/undo', ofSheet(id)))
-export const redo = (id: string) =>
-  answer(api.POST('/api/v1/review/training-sheets/{training_sheet_id}/redo', ofSheet(id)))
+export function undo(id: string) {
+  countAct()
+  return answer(api.POST('/api/v1/review/training-sheets/{training_sheet_id}/undo', ofSheet(id)))
+}
+
+export function redo(id: string) {
+  countAct()
+  return answer(api.POST('/api/v1/review/training-sheets/{training_sheet_id}/redo', ofSheet(id)))
+}
 
 export const saveDraft = (id: string, content: DraftContent, version: number | null) =>
   answer(api.PUT('/api/v1/review/pairs/{pair_id}/draft', { ...ofPair(id), body: { content, version } }))
@@ -199,8 +210,13 @@ export function startOf(pair: PairDetail): Work {
   const draft = pair.draft?.content
   const messages = pair.messages as Turn[]
   if (draft) {
-    const { value, notes, confidence } = draft
-    return { value, messages: (draft.messages as Turn[] | null | undefined) ?? messages, notes, confidence }
+    const { value, confidence } = draft
+    return {
+      value,
+      messages: (draft.messages as Turn[] | null | undefined) ?? messages,
+      notes: draft.notes ?? pair.notes ?? '',
+      confidence,
+    }
   }
   const found = pair.value === null ? fromRow(pair.form.answer_schema, pair.item ?? {}) : {}
   return {

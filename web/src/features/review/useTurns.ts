@@ -1,11 +1,13 @@
-/** What is on its way to the server, by pair: the next act on a pair, and undo, wait for it. */
+/** What is on its way to the server: the next act on a pair waits for the one before, and undo for all of them. */
 import { useRef } from 'react'
 import { decide, type Decided, type ReviewedPair } from './review'
 
 export function useTurns() {
   const underWay = useRef(new Map<string, Promise<ReviewedPair>>())
+  const movingBack = useRef<Promise<unknown>>(Promise.resolve())
 
   const inTurn = (id: string, turn: Promise<ReviewedPair>) => {
+    underWay.current.delete(id) // what began last stands last
     underWay.current.set(id, turn)
     const over = () => underWay.current.get(id) === turn && underWay.current.delete(id)
     void turn.then(over, over)
@@ -18,13 +20,23 @@ export function useTurns() {
     const before = underWay.current.get(id)?.catch(() => undefined)
     return inTurn(
       id,
-      Promise.resolve(before).then((mine) =>
-        decide(mine && !decided.against ? after(mine, decided) : decided),
-      ),
+      // The newest decision is what undo takes back: none gets in between.
+      movingBack.current
+        .then(() => before)
+        .then((mine) => decide(mine && !decided.against ? after(mine, decided) : decided)),
     )
   }
 
-  return { inTurn, decideInTurn, nothingUnderWay: () => Promise.allSettled(underWay.current.values()) }
+  /** Undo and redo: after all that is on its way, and not at all when the last of that was refused. */
+  const moveInTurn = (move: () => Promise<void>) => {
+    const before = [...underWay.current.values()]
+    movingBack.current = movingBack.current.then(async () => {
+      const ended = await Promise.allSettled(before)
+      if (ended.at(-1)?.status !== 'rejected') await move()
+    })
+  }
+
+  return { inTurn, decideInTurn, moveInTurn }
 }
 
 function after({ version, status, label_number }: ReviewedPair, decided: Decided): Decided {

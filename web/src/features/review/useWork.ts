@@ -1,10 +1,11 @@
 /** What a person makes of the pair on the screen, kept on the server as a draft while they type. */
 import { useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ProblemError } from '@/api/problem'
-import { same, useDraft, type Draft } from '@/lib/useDraft'
+import { same } from '@/lib/steps'
+import { useDraft, type Draft } from '@/lib/useDraft'
 import { stillAsInRow } from '@/ui/form'
-import { pairQuery, saveDraft, startOf, type PairDetail, type Work } from './review'
+import { pairQuery, saveDraft, startOf, type DraftContent, type PairDetail, type Work } from './review'
 
 export interface WorkInHand extends Draft<Work> {
   /** Fields of the answer that still say what the source row says. */
@@ -21,10 +22,15 @@ export function useWork(pair: PairDetail): WorkInHand {
   const client = useQueryClient()
   const [start] = useState(() => startOf(pair))
   const version = useRef(pair.draft?.version ?? null)
-  const write = async (work: Work) => {
-    const messages = same(work.messages, pair.messages) ? null : work.messages
+  /** The pair's own notes and prompt are not kept as this person's: others may change them meanwhile. */
+  const keptOf = (work: Work): DraftContent => ({
+    ...work,
+    notes: work.notes === (pair.notes ?? '') ? null : work.notes,
+    messages: same(work.messages, pair.messages) ? null : work.messages,
+  })
+  const write = async (kept: DraftContent) => {
     try {
-      const draft = await saveDraft(pair.id, { ...work, messages }, version.current)
+      const draft = await saveDraft(pair.id, kept, version.current)
       version.current = draft.version
       // Coming back to the pair goes on from here.
       client.setQueryData(pairQuery(pair.id).queryKey, (old) => old && { ...old, draft })
@@ -34,7 +40,21 @@ export function useWork(pair: PairDetail): WorkInHand {
       throw error
     }
   }
-  const draft = useDraft(start, pair.draft !== null, write, unsentName(pair.id))
+  const draft = useDraft(start, pair.draft !== null, write, { name: unsentName(pair.id), keptOf })
+
+  const theirs = pair.notes ?? ''
+  const met = useRef(theirs)
+  const follow = useEffectEvent(() => {
+    const mine = draft.content.notes
+    // What somebody else noted meanwhile is neither overwritten unseen, nor does it take the place of what is typed.
+    if (mine === met.current || mine === theirs) draft.settlePart({ notes: theirs })
+    else if (!mine.includes(theirs)) draft.change({ notes: `${theirs}\n${mine}` })
+    met.current = theirs
+  })
+  useEffect(() => {
+    if (theirs !== met.current) follow()
+  }, [theirs])
+
   const [startedOver] = useState(() => pair.status === 'labeled' && !same(draft.content.value, pair.value))
   const isPrefilled = pair.status !== 'labeled' && pair.value === null
   return {

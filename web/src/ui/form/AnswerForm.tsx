@@ -47,7 +47,7 @@ export function AnswerForm({
 }: AnswerFormProps) {
   const form = useRef<HTMLDivElement>(null)
   const notes = useRef<HTMLTextAreaElement>(null)
-  const [noting, setNoting] = useState(answer.notes !== '')
+  const [noting, setNoting] = useState(false)
   const keyed = { enabled: !disabled }
   const edit = () => goInto(form.current?.querySelector<HTMLElement>('input, textarea, select, button'))
   useKey('review.edit', edit, keyed)
@@ -78,7 +78,7 @@ export function AnswerForm({
           </div>
         )}
       </div>
-      {noting && (
+      {(noting || answer.notes !== '') && (
         <div className="flex items-end gap-2">
           <TextArea
             ref={notes}
@@ -88,7 +88,10 @@ export function AnswerForm({
             maxLength={10_000}
             value={answer.notes}
             disabled={disabled}
-            onChange={(event) => onChange({ notes: event.target.value })}
+            onChange={(event) => {
+              setNoting(true) // it stays when all of it is deleted
+              onChange({ notes: event.target.value })
+            }}
           />
           {onNote && (
             <Button size="small" title="Others see it at once; the pair stays undecided" onClick={onNote}>

@@ -1,5 +1,5 @@
 /** An answer that begins with what the source row says already. */
-import { same } from '@/lib/useDraft'
+import { same } from '@/lib/steps'
 import type { JsonSchema } from './shape'
 
 type Row = Readonly<Record<string, unknown>>

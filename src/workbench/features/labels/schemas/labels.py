@@ -137,10 +137,11 @@ class LabelHistory(Schema):
 
 
 class DraftContent(Schema):
-    """What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing."""
+    """What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing. Without `notes` or
+    `messages` those stand that are there."""
 
     value: Any = None
-    notes: Notes = ""
+    notes: Notes | None = None
     confidence: Confidence = Confidence.HIGH
     messages: list[dict[str, Any]] | None = None
 
