@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from importlib import import_module
 
-NAMES = ("startup", "generation", "queue", "lists", "api", "exports", "fanout")
+NAMES = ("startup", "generation", "queue", "lists", "api", "exports", "fanout", "joins")
 
 
 def main() -> None:

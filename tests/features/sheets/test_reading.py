@@ -52,10 +52,14 @@ def test_fields_are_told_with_kind_type_and_source(joined: Lakehouse) -> None:
 
 def test_a_list_is_in_the_same_order_whatever_is_read_of_it(joined: Lakehouse) -> None:
     """Else a label would be stale as soon as it is read beside other fields than it was made from."""
-    rows = {"invoice": [1, 1, 1, 1], "line": [4, 2, 3, 1], "sku": ["p", "q", "p", "r"], "n": [1, 4, 2, 3]}
+    long = "a text of which only the beginning is held "
+    rows = {"invoice": [1] * 6, "line": [4, 2, 3, 1, 5, 5], "sku": ["p", "q", "p", "r", long + "x", long + "y"],
+            "n": [1, 4, 2, 3, 5, 5]}  # fmt: skip
     write(joined, "steps", rows)
     opened = sheet(joined, secondary_sources=[{**LINES, "name": "main.med.steps", "columns": ["line", "sku", "n"]}])
     whole = [(1, "r", 3), (2, "q", 4), (3, "p", 2), (4, "p", 1)]
+    whole += [(5, one["sku"], 5) for one in opened.items(["i:1"]).to_pylist()[0]["lines"][4:]]
+    assert sorted(sku for _, sku, _ in whole[4:]) == [long + "x", long + "y"]
     names = ("line", "sku", "n")
     for chosen in (c for size in (1, 2, 3) for c in permutations(names, size)):
         fields = [f"lines.{name}" for name in chosen]

@@ -18,6 +18,8 @@ from workbench.features.sheets.rules import FILE
 from workbench.features.sheets.schemas import ItemField, TableSource, VolumeSource
 from workbench.kernel.errors import Invalid
 
+BEGINS = 32  # characters of a text by which it is ordered
+
 
 def value_field(field: pa.Field, source: str, prefix: str = "") -> ItemField:
     """One column of a table as a field of an item."""
@@ -96,7 +98,8 @@ class JoinedTable:
         """SQL with the columns j0, j1, … to join by and `value`.
 
         A list is in the order of all the columns that the sheet takes, one after the other, whichever of them are
-        read: else what a prompt says, and an item's digest, would depend on what else is read beside it.
+        read: else what a prompt says, and an item's digest, would depend on what else is read beside it. Long texts
+        are in the order of how they begin, and of their hashes where all that is equal: so little of them is held.
         """
         place = self._place(inside)
         keys = ", ".join(f"{self._key(left, right)} AS j{i}" for i, (left, right) in enumerate(self._pairs()))
@@ -106,7 +109,7 @@ class JoinedTable:
         joined = ", ".join(f"j{i}" for i in range(len(self.left)))
         if not place:
             return f"SELECT {joined}, list(value) AS value FROM ({rows} FROM {name}) GROUP BY {joined}"
-        rows = f"{rows}, {_struct(place)} AS place FROM {name}"
+        rows = f"{rows}, {self._order(place)} AS place FROM {name}"
         return f"SELECT {joined}, list(value ORDER BY place) AS value FROM ({rows}) GROUP BY {joined}"
 
     def condition(self, alias: str) -> str:
@@ -120,6 +123,13 @@ class JoinedTable:
     def _place(self, inside: Sequence[str]) -> Sequence[str]:
         """What a list is ordered by: nothing when all that is read is the same in each of its rows."""
         return self.columns if self.source.many and not set(inside) <= set(self.source.join.right) else ()
+
+    def _order(self, place: Sequence[str]) -> str:
+        texts = [name for name in place if is_.is_string(self.table.schema.field(name).type)]
+        begins = {name: f"left({quoted(name)}, {BEGINS})" for name in texts}
+        rests = [f"CASE WHEN length({quoted(name)}) > {BEGINS} THEN md5_number({quoted(name)}) END" for name in texts]
+        parts = [*(begins.get(name, quoted(name)) for name in place), *rests]
+        return "{" + ", ".join(f"'c{i}': {part}" for i, part in enumerate(parts)) + "}"
 
     def _pairs(self) -> list[tuple[pa.Field, str]]:
         return list(zip(self.left, self.source.join.right, strict=True))
