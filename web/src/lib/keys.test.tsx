@@ -1,7 +1,8 @@
 import { fireEvent, render, screen } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { bindingOf, conflictsOf, keyNames, remap, resetKeys } from './keys'
-import { useKey } from './useKey'
+import { enterSubmits, useKey } from './useKey'
 
 afterEach(resetKeys)
 
@@ -11,7 +12,12 @@ function Page({ act }: { act: () => void }) {
     <>
       <input aria-label="note" />
       <button>Other</button>
-      <button data-enter-submits>Class</button>
+      <button data-enter-submits aria-pressed>
+        Picked
+      </button>
+      <button aria-pressed={false} {...enterSubmits(() => {})}>
+        Class
+      </button>
       <p>text</p>
     </>
   )
@@ -47,7 +53,24 @@ describe('useKey', () => {
     fireEvent.keyDown(screen.getByText('Other'), { key: 'Enter' })
     expect(act).toHaveBeenCalledTimes(1)
     fireEvent.keyDown(screen.getByText('Class'), { key: 'Enter' })
+    expect(act).toHaveBeenCalledTimes(1)
+    fireEvent.keyDown(screen.getByText('Picked'), { key: 'Enter' })
     expect(act).toHaveBeenCalledTimes(2)
+  })
+
+  it('submits by Enter what the pointer picked or unpicked, and picks what the keyboard reached', async () => {
+    const act = vi.fn()
+    render(<Page act={act} />)
+    const choice = screen.getByText('Class')
+    const user = userEvent.setup()
+    await user.click(choice)
+    expect(choice).not.toHaveFocus()
+    await user.keyboard('{Enter}')
+    expect(act).toHaveBeenCalledTimes(1)
+    choice.focus()
+    await user.keyboard('{Enter} ')
+    expect(choice).toHaveFocus()
+    expect(act).toHaveBeenCalledTimes(1)
   })
 
   it('follows a remapping at once, and rests while a dialog is open', () => {

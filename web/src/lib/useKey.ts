@@ -1,5 +1,5 @@
 /** Binds a declared key to what it does on this page. */
-import { useEffect, useEffectEvent, type RefObject } from 'react'
+import { useEffect, useEffectEvent, type MouseEvent, type RefObject } from 'react'
 import { bindingOf, type KeyName } from './keys'
 import { pressedKey } from './keyText'
 
@@ -25,14 +25,19 @@ export function mayAct(event: KeyboardEvent, options: { inFields?: boolean; inDi
   if (!options.inFields && target?.closest(FIELD)) return false
   const presses = (event.key === 'Enter' || event.key === ' ') && !event.ctrlKey && !event.metaKey
   if (!presses || !target?.closest(PRESSABLE)) return true
-  // A class that was clicked keeps the focus; Enter then submits. One that the keyboard reached is picked first.
-  const choice = target.closest('[data-enter-submits]')
-  return (
-    event.key === 'Enter' &&
-    choice !== null &&
-    (!choice.matches(':focus-visible') || choice.getAttribute('aria-pressed') === 'true')
-  )
+  // What the keyboard reached is picked first; once it is picked, Enter submits.
+  return event.key === 'Enter' && target.closest('[data-enter-submits][aria-pressed=true]') !== null
 }
+
+/** For a button that picks: the pointer leaves no focus on it, so that Enter then submits and does not pick again. */
+export const enterSubmits = (pick: () => void) => ({
+  'data-enter-submits': true,
+  onClick: (event: MouseEvent<HTMLElement>) => {
+    pick()
+    // Pressed by a key, a button tells of no clicks.
+    if (event.detail > 0) event.currentTarget.blur()
+  },
+})
 
 /** `act` returns false to leave the key to others. */
 export function useKey(

@@ -1,7 +1,7 @@
 /** An expert's answer: the form from the schema, how sure they are, and a note for whoever comes next. */
 import { useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
-import { useKey } from '@/lib/useKey'
+import { enterSubmits, useKey } from '@/lib/useKey'
 import { Button } from '../Button'
 import { FieldError, TextArea } from '../Field'
 import { FormFromSchema } from './FormFromSchema'
@@ -108,9 +108,8 @@ export function AnswerForm({
               key={level}
               type="button"
               aria-pressed={answer.confidence === level}
-              data-enter-submits
               disabled={disabled}
-              onClick={() => onChange({ confidence: level })}
+              {...enterSubmits(() => onChange({ confidence: level }))}
               className={
                 answer.confidence === level
                   ? 'h-6 rounded-control bg-accent-soft px-2 font-medium text-accent-ink'

@@ -1,8 +1,8 @@
 /** Classes to pick from: numbered buttons for a handful, a list that narrows as you type for many. */
 import { clsx } from 'clsx'
-import { Command } from 'cmdk'
+import { Command, useCommandState } from 'cmdk'
 import { useRef, useState } from 'react'
-import { useKey } from '@/lib/useKey'
+import { enterSubmits, useKey } from '@/lib/useKey'
 import { IN_TEN, inTen } from '@/lib/words'
 import type { KeyName } from '@/lib/keys'
 import { KeyHint } from '../Kbd'
@@ -25,6 +25,8 @@ export interface ClassButtonsProps {
 const AT_MOST_BUTTONS = 18
 const keyOf = (place: number) => `class.${place + 1}` as KeyName
 const KEYED = 9
+const SEARCH =
+  'rounded-control border border-line-strong bg-raised has-[input:focus]:outline-2 has-[input:focus]:outline-offset-1 has-[input:focus]:outline-accent'
 
 export function ClassButtons(props: ClassButtonsProps) {
   return props.choices.length > AT_MOST_BUTTONS ? <ClassList {...props} /> : <Buttons {...props} />
@@ -56,12 +58,7 @@ function Buttons(props: ClassButtonsProps) {
       className="flex flex-wrap gap-1.5"
     >
       {choices.length > KEYED && (
-        <ClassSearch
-          {...props}
-          wanted={wanted}
-          onWanted={setWanted}
-          onFirst={() => matches[0] && pick(props, matches[0])}
-        />
+        <ClassSearch {...props} wanted={wanted} onWanted={setWanted} first={matches[0]} />
       )}
       {matches.map((choice) => {
         const place = choices.indexOf(choice)
@@ -72,10 +69,9 @@ function Buttons(props: ClassButtonsProps) {
             key={choice.value}
             type="button"
             aria-pressed={picked}
-            data-enter-submits
             disabled={disabled}
             title={choice.hint}
-            onClick={() => pick(props, choice)}
+            {...enterSubmits(() => pick(props, choice))}
             className={clsx(
               'inline-flex min-h-8 items-center gap-2 rounded-control border px-2.5 py-1 text-left font-medium',
               picked
@@ -105,11 +101,12 @@ function Buttons(props: ClassButtonsProps) {
 interface ClassSearchProps extends ClassButtonsProps {
   wanted: string
   onWanted: (text: string) => void
-  onFirst: () => void
+  first: Choice | undefined
 }
 
 /** For classes that no number key reaches: narrows the buttons; Enter picks the first that is left. */
-function ClassSearch({ choices, keyed, disabled, wanted, onWanted, onFirst }: ClassSearchProps) {
+function ClassSearch({ wanted, onWanted, first, ...props }: ClassSearchProps) {
+  const { choices, keyed, disabled } = props
   const input = useRef<HTMLInputElement>(null)
   useKey('class.search', () => input.current?.focus(), { enabled: keyed && !disabled })
   const leave = () => {
@@ -117,24 +114,43 @@ function ClassSearch({ choices, keyed, disabled, wanted, onWanted, onFirst }: Cl
     input.current?.blur()
   }
   return (
-    <div className="flex w-full items-center rounded-control border border-line-strong bg-raised pr-2">
-      <input
-        ref={input}
-        aria-label="Search the classes"
-        placeholder={`Search ${choices.length} classes…`}
-        disabled={disabled ?? false}
-        value={wanted}
-        onChange={(event) => onWanted(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter' && event.key !== 'Escape') return
-          if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey && wanted.trim()) onFirst()
-          if (!event.ctrlKey && !event.metaKey) leave()
-        }}
-        className="h-8 min-w-0 flex-1 bg-transparent px-2.5 outline-none"
-      />
-      {keyed && <KeyHint name="class.search" />}
-    </div>
+    <>
+      <div className={clsx('flex w-full items-center pr-2', SEARCH)}>
+        <input
+          ref={input}
+          aria-label="Search the classes"
+          placeholder={`Search ${choices.length} classes…`}
+          disabled={disabled ?? false}
+          value={wanted}
+          onChange={(event) => onWanted(event.target.value)}
+          onKeyDown={(event) => {
+            // Enter and Escape that end the composing of a character are not meant for the list.
+            if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey) return
+            if (event.key === 'Escape') leave()
+            if (event.key !== 'Enter' || !first) return
+            if (wanted.trim()) pick(props, first)
+            leave()
+          }}
+          className="h-8 min-w-0 flex-1 bg-transparent px-2.5 outline-none"
+        />
+        {keyed && <KeyHint name="class.search" />}
+      </div>
+      <NoMatch none={!first} />
+    </>
   )
+}
+
+/** Stands there also while it says nothing: only then a screen reader reads what it says later. */
+function NoMatch({ none }: { none: boolean }) {
+  return (
+    <p role="status" className={none ? 'w-full px-2 py-2 text-ink-3' : 'sr-only'}>
+      {none && 'No class matches.'}
+    </p>
+  )
+}
+
+function NoMatchInList() {
+  return <NoMatch none={useCommandState(({ filtered }) => filtered.count === 0)} />
 }
 
 function NumberKeys(props: ClassButtonsProps) {
@@ -170,7 +186,7 @@ function ClassList(props: ClassButtonsProps) {
         // Ctrl+Enter submits, for the page; the list takes every Enter that is not prevented, and only it shall see this.
         if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) event.defaultPrevented = true
       }}
-      className="overflow-hidden rounded-control border border-line-strong bg-raised"
+      className={clsx('overflow-hidden', SEARCH)}
     >
       <div className="flex items-center border-b border-line pr-2">
         <Command.Input
@@ -183,7 +199,6 @@ function ClassList(props: ClassButtonsProps) {
         {keyed && <KeyHint name="class.search" />}
       </div>
       <Command.List className="max-h-64 overflow-auto p-1">
-        <Command.Empty className="px-2 py-2 text-ink-3">No class matches.</Command.Empty>
         {likelyFirst.map((choice) => {
           const picked = isPicked(props, choice)
           const confidence = proposed?.[choice.value]
@@ -195,7 +210,8 @@ function ClassList(props: ClassButtonsProps) {
               disabled={disabled ?? false}
               onSelect={() => {
                 pick(props, choice)
-                input.current?.blur()
+                // The search has the focus, or after a click the list: Enter is now meant for the page.
+                if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
               }}
               className={clsx(
                 'flex min-h-7 cursor-pointer items-center gap-2 rounded-control px-2',
@@ -212,6 +228,7 @@ function ClassList(props: ClassButtonsProps) {
           )
         })}
       </Command.List>
+      <NoMatchInList />
     </Command>
   )
 }
