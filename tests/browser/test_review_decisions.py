@@ -271,6 +271,28 @@ def test_an_approved_whole_is_not_reopened_unasked(
         assert wb.training_sheets.get(UUID(sheet)).state == "review"
 
 
+def test_the_list_of_pairs_says_that_deciding_takes_an_approval_back(
+    open_as: Open, server: Server, to_review: Callable[[str], str]
+) -> None:
+    sheet = to_review("signed")
+    page = open_as("expert", f"/label/{sheet}/pairs")
+    question = page.get_by_role("dialog", name=re.compile("^Flag"))
+    warning = "This training sheet is approved as a whole. Deciding on pairs takes it back into review"
+    page.get_by_role("checkbox", name="Select q0").check()
+    page.keyboard.press("f")
+    expect(question).to_contain_text("It can be undone afterwards")
+    expect(question).not_to_contain_text(warning)
+    with server.sdk() as wb:
+        for pair in wb.training_sheets.pairs(UUID(sheet)):
+            wb.review.edit(pair.id, version=pair.version, value="question")
+        shown = wb.training_sheets.get(UUID(sheet))
+        wb.review.approve_training_sheet(shown.id, version=shown.version)
+    page.reload()
+    page.get_by_role("checkbox", name="Select q0").check()
+    page.keyboard.press("f")
+    expect(question).to_contain_text(warning)
+
+
 def test_undo_takes_back_the_decision_and_not_the_typing(open_as: Open, to_review: Callable[[str], str]) -> None:
     page = open_as("expert", f"/label/{to_review('retyped')}")
     item = shown_item(page)

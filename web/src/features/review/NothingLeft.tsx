@@ -5,7 +5,7 @@ import { count } from '@/lib/numbers'
 import { Button } from '@/ui/Button'
 import { ButtonLink } from '@/ui/ButtonLink'
 import { EmptyState } from '@/ui/EmptyState'
-import { claimsQuery, type TrainingSheet } from './review'
+import { claimsQuery, trainingSheetQuery, type TrainingSheet } from './review'
 
 interface NothingLeftProps {
   trainingSheetId: string
@@ -17,6 +17,8 @@ interface NothingLeftProps {
 
 export function NothingLeft({ trainingSheetId, state, held, counts, onLook }: NothingLeftProps) {
   const claims = useQuery({ ...claimsQuery(trainingSheetId), enabled: state === 'held' })
+  const { data: sheet } = useQuery(trainingSheetQuery(trainingSheetId))
+  const isApproved = sheet?.state === 'approved'
   const people = [...new Set(claims.data?.map(({ actor_name }) => actor_name))]
   const look = <Button onClick={() => void onLook()}>Look again</Button>
   if (state === 'held') {
@@ -36,14 +38,22 @@ export function NothingLeft({ trainingSheetId, state, held, counts, onLook }: No
       title="Nothing left to review"
       actions={
         <>
-          <ButtonLink tone="primary" to={`/generate/${trainingSheetId}`}>
-            Open the training sheet
-          </ButtonLink>
+          {isApproved ? (
+            <ButtonLink tone="primary" to={`/generate/${trainingSheetId}?tab=exports`}>
+              Open the exports
+            </ButtonLink>
+          ) : (
+            <ButtonLink tone="primary" to={`/generate/${trainingSheetId}`}>
+              Open the training sheet
+            </ButtonLink>
+          )}
           {look}
         </>
       }
     >
-      Every pair here has a decision. What comes next is to approve the training sheet as a whole.
+      {isApproved
+        ? 'The training sheet is approved as a whole. What comes next is to export it.'
+        : 'Every pair here has a decision. What comes next is to approve the training sheet as a whole.'}
       <span className="mt-3 flex justify-center gap-4">
         {(['flagged', 'rejected'] as const)
           .filter((status) => counts && counts[status] > 0)

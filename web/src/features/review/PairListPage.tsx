@@ -139,7 +139,11 @@ export default function PairListPage() {
               ? `${BULK[asked].verb} everything that matches`
               : `${BULK[asked].verb} ${countOf(matching, 'pair')}`
           }
-          lead="It can be undone afterwards, as a whole."
+          lead={
+            sheet.data?.state === 'approved'
+              ? 'This training sheet is approved as a whole. Deciding on pairs takes it back into review, until somebody approves it again. The decisions can be undone afterwards, as a whole.'
+              : 'It can be undone afterwards, as a whole.'
+          }
           action={BULK[asked].verb}
           disabled={matching === undefined || matching === 0}
           error={estimate.error}
