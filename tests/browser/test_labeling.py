@@ -151,7 +151,18 @@ def test_an_import_is_checked_row_by_row_first(open_as: Open, stones: str, tmp_p
     page.locator("input[type=file]").set_input_files(lines)
     page.get_by_role("button", name="Check only").click()
     expect(page.get_by_text("Nothing was written. It would be: 1 created, 1 invalid of 2 rows.")).to_be_visible()
-    expect(page.get_by_role("region", name="Report")).to_contain_text("Row 2")
+    report = page.get_by_role("region", name="Report")
+    expect(report).to_contain_text("Row 2")
+    lines.write_text('{"key": {"id": "s4"}, "value": "heavy"}\n')  # corrected, but chosen as it was before
+    page.get_by_role("button", name="Import", exact=True).last.click()
+    refused = page.get_by_role("dialog").get_by_role("alert")
+    expect(refused).to_contain_text("labels.jsonl was changed or removed after it was chosen.")
+    expect(refused).to_contain_text("Choose it again.")
+    expect(report).to_have_count(0)
+    page.locator("input[type=file]").set_input_files(lines)
+    expect(refused).to_have_count(0)
+    page.get_by_role("button", name="Check only").click()
+    expect(page.get_by_text("Nothing was written. It would be: 1 created of 1 rows.")).to_be_visible()
 
 
 def test_labels_leave_for_a_named_use(open_as: Open, stones: str) -> None:

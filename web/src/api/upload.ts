@@ -30,11 +30,29 @@ export function upload<T>(
         reject,
       )
     }
-    request.onerror = () => reject(new TypeError('The connection broke while the file was sent.'))
+    request.onerror = () => void whatBroke(form).then(reject)
     request.onabort = () =>
       reject(new ProblemError({ type: 'cancelled', title: 'The upload was cancelled.', status: 0 }))
     signal?.addEventListener('abort', () => request.abort())
     if (signal?.aborted) request.onabort(new ProgressEvent('abort'))
     else request.send(form)
   })
+}
+
+/** The browser tells nothing apart: the server may be away, or a file is on disk no more as it was chosen. */
+async function whatBroke(form: FormData): Promise<Error> {
+  for (const part of form.values()) {
+    if (!(part instanceof File)) continue
+    try {
+      await part.slice(0, 1).arrayBuffer()
+    } catch {
+      return new ProblemError({
+        type: 'file-changed',
+        title: `${part.name} was changed or removed after it was chosen.`,
+        status: 0,
+        fix: 'Choose it again.',
+      })
+    }
+  }
+  return new TypeError('The connection broke while the file was sent.')
 }

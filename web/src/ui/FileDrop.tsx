@@ -43,7 +43,12 @@ export function FileDrop({ file, accept, onFile }: FileDropProps) {
         className="sr-only"
         tabIndex={-1}
         accept={accept}
-        onChange={(event) => event.target.files?.[0] && onFile(event.target.files[0])}
+        onChange={(event) => {
+          const [chosen] = event.target.files ?? []
+          // So that choosing the same file again, corrected meanwhile, is a change.
+          event.target.value = ''
+          if (chosen) onFile(chosen)
+        }}
       />
     </div>
   )

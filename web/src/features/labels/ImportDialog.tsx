@@ -48,8 +48,14 @@ export function ImportDialog({ walk, onClose }: { walk: Walk; onClose: () => voi
     onSuccess: (started) => setJobId(started.id),
   })
   const running = job?.status === 'queued' || job?.status === 'running'
+  const sendIt = (dryRun: boolean) => {
+    // What was found before is not the report of what is sent now.
+    setJobId(undefined)
+    send.mutate(dryRun)
+  }
   const close = () => {
-    if (report && !report.dry_run) void client.invalidateQueries({ queryKey: ['labels'] })
+    // Whatever the last report says, something may have been written before it.
+    void client.invalidateQueries({ queryKey: ['labels'] })
     onClose()
   }
   return (
@@ -61,14 +67,14 @@ export function ImportDialog({ walk, onClose }: { walk: Walk; onClose: () => voi
       footer={
         <>
           <Button onClick={close}>{report && !report.dry_run ? 'Done' : 'Cancel'}</Button>
-          <Button disabled={!file || running} busy={send.isPending} onClick={() => send.mutate(true)}>
+          <Button disabled={!file || running} busy={send.isPending} onClick={() => sendIt(true)}>
             Check only
           </Button>
           <Button
             tone="primary"
             disabled={!file || running || (report !== undefined && !report.dry_run)}
             busy={send.isPending}
-            onClick={() => send.mutate(false)}
+            onClick={() => sendIt(false)}
           >
             Import
           </Button>
@@ -82,6 +88,7 @@ export function ImportDialog({ walk, onClose }: { walk: Walk; onClose: () => voi
           onFile={(chosen) => {
             setFile(chosen)
             setJobId(undefined)
+            if (send.isError) send.reset()
           }}
         />
         <RadioGroup
