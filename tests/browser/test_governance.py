@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Server
 
 Open = Callable[..., Page]
@@ -24,7 +24,7 @@ def test_pages_are_accessible(open_as: Open, accessible: Check, theme: str) -> N
 
 def test_a_waiver_is_granted_and_revoked(open_as: Open) -> None:
     page = open_as("governor", "/governance?tab=waivers")
-    page.get_by_role("button", name="Grant a waiver").first.click()
+    page.get_by_role("button", name="Grant a waiver").click()
     page.get_by_label("Source").fill("main")
     page.get_by_label("validation").check()
     page.get_by_label("Reason").fill("Agreement 7 with the sample clinic")
@@ -52,6 +52,32 @@ def test_what_a_labelset_gives_is_narrowed_with_a_reason(open_as: Open, server: 
     dialog.get_by_role("button", name="Save").click()
     constraints = page.get_by_role("region", name="Usage constraints")
     expect(constraints).to_contain_text(re.compile("Prohibits.*few-shot.*Contract 12.*Testa Governor"))
+
+
+def test_the_window_that_narrows_starts_from_what_holds_now(open_as: Open, server: Server) -> None:
+    with server.sdk() as wb:
+        made = wb.labelsets.create("sounds", "text", "Sounds")
+        page = open_as("governor", f"/labelsets/{made.id}?tab=usage")
+        narrow = page.get_by_role("button", name="Narrow", exact=True)
+        expect(narrow).to_be_visible()
+        held: list[Route] = []
+        page.route("**/governance/constraints/**", lambda route: held.append(route))
+        wb.governance.set_constraints(
+            "labelset", made.id, version=0, prohibited_uses=["training"], reason="Said meanwhile"
+        )
+    with page.expect_request("**/governance/constraints/**"):
+        narrow.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("few-shot").check()  # before it is known what holds
+    for route in held:
+        route.continue_()
+    page.unroute("**/governance/constraints/**")
+    expect(dialog.get_by_label("Reason")).to_have_value("Said meanwhile")
+    expect(dialog.get_by_label("training")).to_be_checked()
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_have_count(0)
+    constraints = page.get_by_role("region", name="Usage constraints")
+    expect(constraints).to_contain_text(re.compile("Prohibits.*training.*few-shot.*Said meanwhile"))
 
 
 def test_catalogs_and_schemas_are_tagged(open_as: Open, server: Server) -> None:

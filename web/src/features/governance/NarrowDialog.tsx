@@ -14,21 +14,35 @@ import {
   spokenUse,
   USES,
   type Subject,
+  type Use,
 } from './governance'
 
 type Said = Pick<Schemas['Constraints'], 'prohibited_uses' | 'classification' | 'reason'>
+
+/** What was changed here, use by use, so that it holds whatever else turns out to be said. */
+type Changed = Partial<Pick<Said, 'classification' | 'reason'>> & {
+  prohibits?: Partial<Record<Use, boolean>>
+}
 
 const NOTHING: Said = { prohibited_uses: [], classification: null, reason: '' }
 
 export function NarrowDialog({ subject, onClose }: { subject: Subject; onClose: () => void }) {
   const client = useQueryClient()
-  const { data } = useQuery(constraintsQuery(subject))
-  // As they were first seen: what somebody else said since then is refused, and not overwritten.
-  const [now, see] = useState(data)
-  if (!now && data) see(data)
-  const [changed, setChanged] = useState<Partial<Said>>({})
-  const change = (part: Partial<Said>) => setChanged({ ...changed, ...part })
-  const said = { ...(now ?? NOTHING), ...changed }
+  const { data, isSuccess, isFetchedAfterMount, error } = useQuery(constraintsQuery(subject))
+  // As they were when this opened, and not as a page knew them before: what somebody else says from then on is refused,
+  // and not overwritten.
+  const [now, see] = useState<typeof data>()
+  if (!now && isSuccess && isFetchedAfterMount) see(data)
+  const [{ prohibits, ...changed }, setChanged] = useState<Changed>({})
+  const change = (part: Changed) => setChanged({ prohibits, ...changed, ...part })
+  const known = now ?? data ?? NOTHING
+  const said = {
+    ...known,
+    ...changed,
+    prohibited_uses: prohibits
+      ? USES.filter((use) => prohibits[use] ?? known.prohibited_uses.includes(use))
+      : known.prohibited_uses,
+  }
   const { prohibited_uses, classification, reason } = said
   const save = useMutation({
     mutationFn: () =>
@@ -55,7 +69,7 @@ export function NarrowDialog({ subject, onClose }: { subject: Subject; onClose: 
       onConfirm={() => save.mutate()}
       busy={save.isPending}
       disabled={!now || same(now, said)}
-      error={save.error}
+      error={now ? save.error : error}
     >
       <fieldset className="flex flex-col gap-1.5">
         <legend className="mb-1 font-medium">Prohibit</legend>
@@ -64,12 +78,7 @@ export function NarrowDialog({ subject, onClose }: { subject: Subject; onClose: 
             key={use}
             label={spokenUse(use)}
             checked={prohibited_uses.includes(use)}
-            onChange={(event) => {
-              const kept = event.target.checked
-                ? [...prohibited_uses, use]
-                : prohibited_uses.filter((other) => other !== use)
-              change({ prohibited_uses: USES.filter((each) => kept.includes(each)) })
-            }}
+            onChange={(event) => change({ prohibits: { ...prohibits, [use]: event.target.checked } })}
           />
         ))}
       </fieldset>
