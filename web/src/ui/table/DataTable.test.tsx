@@ -38,9 +38,10 @@ function Sample({ fetch }: { fetch: Fetch }) {
         searchLabel="Search sheets"
         filters={[{ name: 'status', label: 'Any status', options: [{ value: 'draft', label: 'Draft' }] }]}
         columns={[{ id: 'name', header: 'Name', sort: 'name', cell: (row) => row.name }]}
+        actions={<button>New sheet</button>}
         selection={selection}
         onSelect={setSelection}
-        empty={<p>Make the first sheet</p>}
+        empty={<button>Make the first sheet</button>}
       />
       <output>{useLocation().search}</output>
     </>
@@ -113,8 +114,10 @@ describe('DataTable', () => {
     const none = () => Promise.resolve({ items: [], next_cursor: null })
     show(none)
     expect(await screen.findByText('Make the first sheet')).toBeVisible()
+    expect(screen.queryByText('New sheet')).toBeNull()
     show(none, '/?search=zzz')
     expect(await screen.findByText('No sheet matches')).toBeVisible()
+    expect(screen.getByText('New sheet')).toBeVisible()
   })
 
   it('shows what went wrong and what to do', async () => {

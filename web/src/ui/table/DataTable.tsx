@@ -66,16 +66,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const allSelected =
     selection && rows.length > 0 ? rows.every((row) => isSelected(selection, rowId(row))) : undefined
   const nothingHere = query.isSuccess && rows.length === 0
+  const showsEmpty = nothingHere && !narrowed
 
   const toolbar = (
     <Toolbar
       list={list}
       searchLabel={props.searchLabel}
       filters={props.filters ?? []}
-      actions={props.actions}
+      // What is empty offers the action itself.
+      actions={!showsEmpty && props.actions}
     />
   )
-  if (nothingHere && !narrowed) {
+  if (showsEmpty) {
     // What is archived is nothing at first, and is found by its filter.
     return (
       <>
