@@ -4,8 +4,10 @@ import { CornerDownLeft, type LucideIcon } from 'lucide-react'
 import { Dialog } from 'radix-ui'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
+import type { Place } from '@/lib/places'
 import { giveFocusBack } from '@/ui/Dialog'
 import { paletteMatch } from './paletteMatch'
+import { usePaletteObjects } from './paletteObjects'
 
 export interface PaletteEntry {
   group: string
@@ -18,13 +20,19 @@ export interface PaletteEntry {
 
 export interface CommandPaletteProps {
   onClose: () => void
-  entries: readonly PaletteEntry[]
-  /** Called with what is typed, for entries the server finds. */
-  onSearch?: (text: string) => void
+  places: readonly Place[]
+  actions: readonly PaletteEntry[]
 }
 
-export default function CommandPalette({ onClose, entries, onSearch }: CommandPaletteProps) {
+export default function CommandPalette({ onClose, places, actions }: CommandPaletteProps) {
   const navigate = useNavigate()
+  const [typed, setTyped] = useState('')
+  const found = usePaletteObjects(typed)
+  const entries: PaletteEntry[] = [
+    ...places.map(({ group, label, icon, to }) => ({ group, label, icon, to })),
+    ...found,
+    ...actions,
+  ]
   const [opener] = useState(() => document.activeElement)
   const groups = [...new Set(entries.map((entry) => entry.group))]
   const choose = (entry: PaletteEntry) => {
@@ -53,7 +61,7 @@ export default function CommandPalette({ onClose, entries, onSearch }: CommandPa
             <Command.Input
               autoFocus
               placeholder="Search or go to…"
-              onValueChange={onSearch}
+              onValueChange={setTyped}
               className="h-11 w-full border-b border-line bg-transparent px-4 text-lead outline-none"
             />
             <Command.List className="max-h-[52vh] overflow-auto p-1.5">

@@ -9,7 +9,6 @@ import { Skeleton } from '@/ui/Skeleton'
 import { Rail } from './Rail'
 import { TopBar } from './TopBar'
 import type { PaletteEntry } from './CommandPalette'
-import { usePaletteObjects } from './paletteObjects'
 import { TourPanel } from './tour/TourPanel'
 
 const loadPalette = () => import('./CommandPalette')
@@ -25,8 +24,6 @@ export interface ShellProps {
 
 export function Shell({ workspace, places, jobs, me }: ShellProps) {
   const [open, setOpen] = useState<'palette' | 'keys'>()
-  const [typed, setTyped] = useState('')
-  const found = usePaletteObjects(open === 'palette' ? typed : '')
   useEffect(() => {
     // So that it answers at once to the first Ctrl+K, and typing meets it open.
     const timer = setTimeout(() => void loadPalette(), 1500)
@@ -41,9 +38,7 @@ export function Shell({ workspace, places, jobs, me }: ShellProps) {
     if (left instanceof HTMLElement && !left.closest('tr')) left.blur()
     return left?.closest(FIELD) != null
   })
-  const all: PaletteEntry[] = [
-    ...places.map(({ group, label, icon, to }) => ({ group, label, icon, to })),
-    ...found,
+  const actions: PaletteEntry[] = [
     { group: 'This page', label: 'Show all keys', icon: Keyboard, run: () => setOpen('keys') },
     { group: 'This page', label: 'Light', icon: Sun, run: () => setTheme('light') },
     { group: 'This page', label: 'Dark', icon: Moon, run: () => setTheme('dark') },
@@ -73,7 +68,7 @@ export function Shell({ workspace, places, jobs, me }: ShellProps) {
       </div>
       <TourPanel />
       <Suspense>
-        {open === 'palette' && <CommandPalette onClose={close} entries={all} onSearch={setTyped} />}
+        {open === 'palette' && <CommandPalette onClose={close} places={places} actions={actions} />}
         {open === 'keys' && <KeyHelp open onClose={close} />}
       </Suspense>
     </div>
