@@ -63,7 +63,7 @@ class Desk:
             made = generation.generate_training_sheet(session, studio.owner, studio.backends, body)
         assert made.job_id is not None
         calm_collector()
-        jobs.run_job(studio.backends, tasks.TASKS, made.job_id, 1)
+        jobs.run_job(studio.backends, tasks.JOB_KINDS, made.job_id, 1)
         found = studio.training_sheet(made.id)
         assert found.state == "review", found.state
         return found

@@ -214,7 +214,7 @@ def ours(home: Path, fraction: float) -> dict[str, Any]:
         export = exports.create_export(session, actor, backends, request)
     calm_collector()
     watch = Watch()
-    jobs.run_job(backends, tasks.TASKS, export.job_id, 1)
+    jobs.run_job(backends, tasks.JOB_KINDS, export.job_id, 1)
     spent = watch.read()
     with backends.database.read() as session:
         row = session.get(ExportRow, export.id)

@@ -182,7 +182,7 @@ class Studio:
         assert job_id is not None
         with self.backends.database.read() as session:
             attempt = jobs.get_job(session, self.owner, job_id).attempt
-        jobs.run_job(self.backends, tasks.TASKS, job_id, attempt)
+        jobs.run_job(self.backends, tasks.JOB_KINDS, job_id, attempt)
         with self.backends.database.read() as session:
             return jobs.get_job(session, self.owner, job_id)
 

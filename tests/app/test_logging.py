@@ -66,7 +66,7 @@ def test_a_broken_job_is_logged_with_its_data_only_when_asked(
             session, ada, backends, kind="page.count", title="Count", subject_kind="page", subject_id=new_id(),
             arguments={}, total=1,
         )  # fmt: skip
-    jobs.run_job(backends, {job.kind: jobs.Task("me", lambda _: parse(CELL))}, job.id, 1)
+    jobs.run_job(backends, {job.kind: jobs.JobKind("me", lambda _: parse(CELL))}, job.id, 1)
     log = logged.readouterr().err
     assert str(job.id) in log
     assert "ValueError" in log.partition("LookupError")[0], "what led to it is told first"

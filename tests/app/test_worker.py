@@ -33,7 +33,7 @@ def test_a_stopped_worker_works_no_more_and_the_next_goes_on(
         runs.append(work.done)
         return {}
 
-    monkeypatch.setattr(worker, "TASKS", {"page.count": jobs.Task("me", count)})
+    monkeypatch.setattr(worker, "JOB_KINDS", {"page.count": jobs.JobKind("me", count)})
     ada = actor()
     stop = worker.start_worker(backends)
     with backends.database.begin() as session:

@@ -166,37 +166,6 @@ def test_undo_takes_back_one_change_and_not_the_note_beside_it(
         assert wb.training_sheets.pairs(UUID(sheet)).take(1)[0].notes == "Ask the shop."
 
 
-def test_what_somebody_else_notes_meanwhile_is_not_lost(
-    open_as: Open, server: Server, to_review: Callable[[str], str]
-) -> None:
-    sheet = to_review("annotated")
-    page = open_as("expert", f"/label/{sheet}")
-    item, note = shown_item(page), page.get_by_label("Note", exact=True)
-    with server.sdk() as wb:
-        pairs = list(wb.training_sheets.pairs(UUID(sheet)))
-
-        def noted(place: int, text: str) -> None:
-            pair = wb.review.pair(pairs[place].id)
-            wb.review.note(pair.id, text, version=pair.version)
-            wb.jobs.wait(wb.review.refresh(UUID(sheet)).id)  # a job that ends has the page look again
-
-        expect(item).to_have_text("q0")
-        noted(0, "The lawyer says no.")
-        expect(note).to_have_value("The lawyer says no.")
-        page.keyboard.press("f")
-        expect(item).to_have_text("q1")
-        page.keyboard.press("n")
-        page.keyboard.type("I doubt it.")
-        noted(1, "The lawyer says yes.")
-        expect(note).to_have_value("The lawyer says yes.\nI doubt it.")
-        page.keyboard.press("Escape")
-        page.keyboard.press("f")
-        expect(item).to_have_text("q2")
-        expect(page.get_by_text("2 flagged")).to_be_visible()
-        after = [pair.notes for pair in wb.training_sheets.pairs(UUID(sheet)).take(2)]
-    assert after == ["The lawyer says no.", "The lawyer says yes.\nI doubt it."]
-
-
 def test_undo_takes_nothing_back_when_the_decision_before_it_is_refused(
     open_as: Open, to_review: Callable[[str], str]
 ) -> None:

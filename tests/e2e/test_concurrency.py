@@ -99,7 +99,7 @@ def test_the_same_items_reviewed_from_several_training_sheets_at_once(
 
     def work(number: int) -> None:
         if number == 0:
-            jobs.run_job(backends, tasks.TASKS, job_id, 1)
+            jobs.run_job(backends, tasks.JOB_KINDS, job_id, 1)
             return
         pairs = listed[number % 2]
         for pair in pairs if number % 4 < 2 else reversed(pairs):

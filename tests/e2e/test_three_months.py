@@ -17,7 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 from tests.conftest import SignIn
 
-from workbench.app.features import TASKS
+from workbench.app.features import JOB_KINDS
 from workbench.backends.bundle import Backends
 from workbench.features.governance import service as governance
 from workbench.features.jobs import service as jobs
@@ -51,7 +51,7 @@ class Desk:
         return answer.json() if answer.content else None
 
     def run(self, job_id: str) -> dict[str, Any]:
-        jobs.run_job(self.backends, TASKS, UUID(job_id), 1)
+        jobs.run_job(self.backends, JOB_KINDS, UUID(job_id), 1)
         job = self.call(self.engineer, "GET", f"/jobs/{job_id}")
         assert job["status"] == "succeeded", job
         return dict(job)

@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from tests.conftest import add_member, browser
 from tests.studio import CATALOG, SCHEMA, Studio, questions
 
-from workbench.app.features import TASKS
+from workbench.app.features import JOB_KINDS
 from workbench.app.main import create_app
 from workbench.backends.bundle import Backends
 from workbench.backends.settings import Settings
@@ -215,7 +215,7 @@ def label_export(world: World, owner: Actor) -> str:
     world.desk(owner)
     with world.backends.database.begin() as session:
         made = labels.export_labels(session, world.master(owner), world.backends, body)
-    jobs.run_job(world.backends, TASKS, made.id, made.attempt)
+    jobs.run_job(world.backends, JOB_KINDS, made.id, made.attempt)
     return str(made.id)
 
 
@@ -261,7 +261,7 @@ def bulk(world: World, owner: Actor) -> str:
     decision = BulkDecision(action=BulkAction.FLAG, filter=PairFilter(), notes="Looks odd")
     with world.backends.database.begin() as session:
         asked = decide_in_bulk(session, world.master(owner), world.backends, made, decision)
-    jobs.run_job(world.backends, TASKS, asked.id, asked.attempt)
+    jobs.run_job(world.backends, JOB_KINDS, asked.id, asked.attempt)
     return str(asked.id)
 
 
@@ -271,7 +271,7 @@ def export(world: World, owner: Actor) -> str:
     with world.backends.database.begin() as session:
         made = exports.create_export(session, world.master(owner), world.backends, body)
     assert made.job_id is not None
-    jobs.run_job(world.backends, TASKS, made.job_id, 1)
+    jobs.run_job(world.backends, JOB_KINDS, made.job_id, 1)
     return str(made.id)
 
 

@@ -16,7 +16,7 @@ from workbench.features.governance import routes as governance_routes
 from workbench.features.identity import routes as identity_routes
 from workbench.features.identity import sign_in_routes
 from workbench.features.jobs import routes as jobs_routes
-from workbench.features.jobs.service import Task
+from workbench.features.jobs.service import JobKind
 from workbench.features.labels import routes as labels_routes
 from workbench.features.labels import tasks as labels_tasks
 from workbench.features.lineage import routes as lineage_routes
@@ -47,10 +47,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports_routes.router,
 )
 
-TASKS: dict[str, Task] = {
-    **catalog_tasks.TASKS,
-    **labels_tasks.TASKS,
-    **generation_tasks.TASKS,
-    **review_tasks.TASKS,
-    **exports_tasks.TASKS,
+JOB_KINDS: dict[str, JobKind] = {
+    **catalog_tasks.JOB_KINDS,
+    **labels_tasks.JOB_KINDS,
+    **generation_tasks.JOB_KINDS,
+    **review_tasks.JOB_KINDS,
+    **exports_tasks.JOB_KINDS,
 }

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import structlog
 
-from workbench.app.features import TASKS
+from workbench.app.features import JOB_KINDS
 from workbench.app.idempotency import forget_answers
 from workbench.backends.bundle import Backends
 from workbench.backends.settings import Settings
@@ -106,7 +106,7 @@ def start_worker(backends: Backends) -> Callable[[], None]:
     def run(job_id: str, attempt: int) -> None:
         count(1)
         try:
-            jobs.run_job(backends, TASKS, UUID(job_id), attempt, stopping)
+            jobs.run_job(backends, JOB_KINDS, UUID(job_id), attempt, stopping)
         finally:
             count(-1)
 

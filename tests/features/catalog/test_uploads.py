@@ -14,7 +14,7 @@ from workbench.app import body_limit
 from workbench.backends.bundle import Backends
 from workbench.backends.lakehouse import Lakehouse
 from workbench.features.catalog import service
-from workbench.features.catalog.tasks import TASKS
+from workbench.features.catalog.tasks import JOB_KINDS
 from workbench.features.jobs import service as jobs
 from workbench.features.jobs.schemas import Job
 from workbench.kernel.actor import Actor
@@ -33,7 +33,7 @@ def upload(backends: Backends, actor: Actor, content: bytes, name: str = "main.m
 
 
 def finish(backends: Backends, actor: Actor, job: Job) -> Job:
-    jobs.run_job(backends, TASKS, job.id, job.attempt)
+    jobs.run_job(backends, JOB_KINDS, job.id, job.attempt)
     with backends.database.read() as session:
         return jobs.get_job(session, actor, job.id)
 
@@ -72,7 +72,7 @@ def test_a_job_that_was_killed_after_its_commit_is_not_done_again(
 
         patch.setattr("workbench.features.catalog.tasks.audit.record", killed)
         with pytest.raises(SystemExit):
-            jobs.run_job(backends, TASKS, job.id, job.attempt)
+            jobs.run_job(backends, JOB_KINDS, job.id, job.attempt)
     assert lakehouse.table("main.med.invoices").count() == 3
     done = finish(backends, engineer, job)
     assert (done.status, done.total) == ("succeeded", 1)
@@ -109,7 +109,7 @@ def test_upload_in_the_browser(
         files={"file": ("rows.jsonl", b'{"id": 1}\n', "text/html")},
     )
     assert answer.status_code == 202, answer.text
-    jobs.run_job(backends, TASKS, UUID(answer.json()["id"]), 1)
+    jobs.run_job(backends, JOB_KINDS, UUID(answer.json()["id"]), 1)
     assert browser.get("/api/v1/catalog/tables/main.med.new").json()["row_count"] == 1
     refused = browser.post(
         "/api/v1/catalog/tables/upload", data={"full_name": "main.med.x"}, files={"file": ("rows.xlsx", b"x", "x/y")}

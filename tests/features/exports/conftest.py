@@ -56,7 +56,7 @@ class Desk:
         """Works on an export's job until it ends."""
         with self.backends.database.read() as session:
             attempt = jobs.get_job(session, self.owner, export.job_id).attempt
-        jobs.run_job(self.backends, tasks.TASKS, export.job_id, attempt)
+        jobs.run_job(self.backends, tasks.JOB_KINDS, export.job_id, attempt)
         with self.backends.database.read() as session:
             return jobs.get_job(session, self.owner, export.job_id)
 

@@ -197,7 +197,7 @@ def machine(
                 job = export_labels(
                     session, self.desk.owner, backends, LabelExportRequest(label_type="intent", use=use)
                 )
-            jobs.run_job(backends, label_tasks.TASKS, job.id, 1)
+            jobs.run_job(backends, label_tasks.JOB_KINDS, job.id, 1)
             with backends.database.read() as session:
                 path, _ = open_label_export(session, self.desk.owner, backends, job.id)
                 found = sorted(orjson.loads(line)["item_ref"] for line in path.read_bytes().splitlines())

@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from tests.conftest import MakeActor, SignIn, every
 
-from workbench.app.features import TASKS
+from workbench.app.features import JOB_KINDS
 from workbench.backends.bundle import Backends
 from workbench.features.audit import service as audit
 from workbench.features.identity.tables import MemberRow
@@ -47,7 +47,7 @@ def look(backends: Backends, actor: Actor, job_id: UUID) -> Job:
 
 
 def run(backends: Backends, job: Job, handler: Count, attempt: int = 1) -> None:
-    service.run_job(backends, {job.kind: service.Task("labels.write", handler)}, job.id, attempt)
+    service.run_job(backends, {job.kind: service.JobKind("labels.write", handler)}, job.id, attempt)
 
 
 def count_to_three(work: service.Work) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def ends(backends: Backends, reader: Actor) -> list[tuple[str, str, str | None]]
 
 
 def test_every_kind_of_job_reads_as_audit_actions_do() -> None:
-    assert [kind for kind in TASKS if not re.fullmatch(r"[a-z]+(_[a-z]+)*\.[a-z]+", kind)] == []
+    assert [kind for kind in JOB_KINDS if not re.fullmatch(r"[a-z]+(_[a-z]+)*\.[a-z]+", kind)] == []
 
 
 def test_jobs_are_found_by_kind_noun_status_and_words(backends: Backends, ada: Actor, actor: MakeActor) -> None:

@@ -30,7 +30,7 @@ def submit(backends: Backends, actor: Actor, handler: Callable[..., dict[str, An
         made = jobs.submit(
             session, actor, backends, kind="try", title="Try", subject_kind="source", subject_id=None, arguments={}
         )
-    jobs.run_job(backends, {"try": jobs.Task("me", handler)}, made.id, 1)
+    jobs.run_job(backends, {"try": jobs.JobKind("me", handler)}, made.id, 1)
     with backends.database.read() as session:
         return jobs.get_job(session, actor, made.id)
 

@@ -22,7 +22,7 @@ from workbench.features.jobs import service as jobs
 from workbench.features.labels import service as labels
 from workbench.features.labels.schemas import LabelClassIn, LabelsetIn, LabelsetVersion
 from workbench.features.labels.tables import CanonicalLabelRow, LabelCountRow
-from workbench.features.labels.tasks import TASKS
+from workbench.features.labels.tasks import JOB_KINDS
 from workbench.features.sheets import service as sheets
 from workbench.features.sheets.schemas import NewSheet, SheetDefinition
 from workbench.kernel.actor import Actor
@@ -180,7 +180,7 @@ class Shop:
 
     def work(self, job: dict[str, Any]) -> dict[str, Any]:
         """Runs a job to its end, and gives it back."""
-        jobs.run_job(self.backends, TASKS, UUID(job["id"]), job["attempt"])
+        jobs.run_job(self.backends, JOB_KINDS, UUID(job["id"]), job["attempt"])
         return dict(self.clients["expert"].get(f"/api/v1/jobs/{job['id']}").json())
 
     def export(self, use: str = "training", **options: Any) -> dict[str, Any]:

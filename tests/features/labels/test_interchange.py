@@ -18,7 +18,7 @@ from workbench.features.jobs.service import attempts
 from workbench.features.jobs.tables import JobRow
 from workbench.features.labels.rules import Submission
 from workbench.features.labels.service import imports
-from workbench.features.labels.tasks import TASKS
+from workbench.features.labels.tasks import JOB_KINDS
 
 
 def _upload(shop: Any, content: bytes, *, by: str = "expert", **options: Any) -> Any:
@@ -197,7 +197,7 @@ def test_an_import_goes_on_where_it_was_stopped(shop: Any, monkeypatch: pytest.M
 
     monkeypatch.setattr(imports, "submit_many", dies_in_the_second_batch)
     with pytest.raises(KeyboardInterrupt):
-        jobs.run_job(shop.backends, TASKS, UUID(job["id"]), job["attempt"])
+        jobs.run_job(shop.backends, JOB_KINDS, UUID(job["id"]), job["attempt"])
     assert sorted(_values(shop)) == ["i:1", "i:2"]
     done = shop.work(job)
     assert done["status"] == "succeeded", done
@@ -219,7 +219,7 @@ def test_an_import_whose_end_could_not_be_saved_is_not_told_that_its_file_is_gon
     with monkeypatch.context() as patched:
         patched.setattr(attempts, "_finish", locked)
         with pytest.raises(OperationalError):
-            jobs.run_job(shop.backends, TASKS, UUID(job["id"]), job["attempt"])
+            jobs.run_job(shop.backends, JOB_KINDS, UUID(job["id"]), job["attempt"])
     done = shop.work(job)
     assert done["status"] == "succeeded", done
     assert (done["result"]["rows"], done["result"]["created"]) == (1, 1)

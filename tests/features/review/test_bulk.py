@@ -23,7 +23,7 @@ from workbench.kernel.errors import Conflict, Forbidden
 
 
 def finish(bench: Bench, backends: Backends, job: Job, actor: Actor) -> Job:
-    jobs.run_job(backends, tasks.TASKS, job.id, job.attempt)
+    jobs.run_job(backends, tasks.JOB_KINDS, job.id, job.attempt)
     with bench.db.read() as session:
         return jobs.get_job(session, actor, job.id)
 
@@ -123,7 +123,7 @@ def test_a_stopped_bulk_goes_on_where_it_stopped(bench: Bench, backends: Backend
         work.step = step
         return tasks.decide(work)
 
-    jobs.run_job(backends, {bulk.DECIDE: jobs.Task("pairs.review", stopping)}, job.id, 1)
+    jobs.run_job(backends, {bulk.DECIDE: jobs.JobKind("pairs.review", stopping)}, job.id, 1)
     assert bench.check_counts(sheet).labeled == 8
     with bench.db.begin() as session:
         again = jobs.retry_job(session, ada, backends, job.id)

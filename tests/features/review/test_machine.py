@@ -164,7 +164,7 @@ class ReviewMachine(RuleBasedStateMachine):
     def decide_in_bulk(self, sheet: int, who: int, action: BulkAction, status: PairStatus | None) -> None:
         wanted = BulkDecision(action=action, filter=PairFilter(status=[status] if status else None))
         job = self.attempt(bulk.decide_in_bulk, self.people[who], self.backends, self.sheets[sheet], wanted)
-        jobs.run_job(self.backends, tasks.TASKS, job.id, 1)
+        jobs.run_job(self.backends, tasks.JOB_KINDS, job.id, 1)
         self.jobs.append(job.id)
 
     @rule(who=WHO, which=st.integers(0, 10))
@@ -177,13 +177,13 @@ class ReviewMachine(RuleBasedStateMachine):
         person = next(p for p in self.people if p.name == starter)
         job = self.attempt(bulk.undo_bulk, person, self.backends, chosen)
         if job is not None:
-            jobs.run_job(self.backends, tasks.TASKS, job.id, 1)
+            jobs.run_job(self.backends, tasks.JOB_KINDS, job.id, 1)
 
     @rule(sheet=SHEETS, who=WHO)
     def refresh(self, sheet: int, who: int) -> None:
         job = self.attempt(refresh.refresh_training_sheet, self.people[who], self.backends, self.sheets[sheet])
         if job is not None:
-            jobs.run_job(self.backends, tasks.TASKS, job.id, 1)
+            jobs.run_job(self.backends, tasks.JOB_KINDS, job.id, 1)
 
     @rule(item=ITEM, who=WHO, value=VALUE, fields=st.sampled_from(["", "changed"]))
     def label_directly(self, item: int, who: int, value: str, fields: str) -> None:

@@ -105,7 +105,7 @@ READS_OF_ELEMENTS = [
      [("lines", "cost"), ("lines", "item"), ("lines", "price"), ("lines", "unit")]),
     ("{{ lines | map(attribute='vendor.name') | join }}{{ lines | selectattr('paid') | sum('cost') }}",
      [("lines", "cost"), ("lines", "paid"), ("lines", "vendor")]),
-    ("{{ lines | sort(attribute='day, cost.net') | length }}{{ lines | map(attribute='a,b') | list }}",
+    ("{{ lines | sort(attribute='day,cost.net') | length }}{{ lines | map(attribute='a,b') | list }}",
      [("lines", "a,b"), ("lines", "cost"), ("lines", "day")]),
     # What may be something else, or is no field:
     ("{{ lines | selectattr('note', 'defined') | list }}{{ lines | rejectattr('note', 'undefined') | list }}", []),

@@ -3954,9 +3954,11 @@ export interface components {
         /**
          * DraftContent
          * @description What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing. Without `notes` or
-         *     `messages` those stand that are there.
+         *     `messages` those stand that are there; `beside` are the notes that stood when these were typed.
          */
         "DraftContent-Input": {
+            /** Beside */
+            beside?: string | null;
             /** @default high */
             confidence?: components["schemas"]["Confidence"];
             /** Messages */
@@ -3971,9 +3973,11 @@ export interface components {
         /**
          * DraftContent
          * @description What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing. Without `notes` or
-         *     `messages` those stand that are there.
+         *     `messages` those stand that are there; `beside` are the notes that stood when these were typed.
          */
         "DraftContent-Output": {
+            /** Beside */
+            beside: string | null;
             /** @default high */
             confidence: components["schemas"]["Confidence"];
             /** Messages */

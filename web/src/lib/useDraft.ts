@@ -36,8 +36,9 @@ export interface Draft<Content> {
 interface DraftOptions<Content, Kept> {
   /** Tells things apart, so that what could not be sent is still there when the thing is shown again. */
   name?: string
-  /** What is kept of the content. */
+  /** What is kept of the content, and the content that it stands for. */
   keptOf?: (content: Content) => Kept
+  contentOf?: (kept: Kept) => Content
 }
 
 /** `write` keeps the content; it is read when it is called. Mount anew for each thing that has a draft. */
@@ -45,9 +46,16 @@ export function useDraft<Content extends object, Kept = Content>(
   start: Content,
   isKept: boolean,
   write: (kept: Kept) => Promise<void>,
-  { name, keptOf = (content) => content as unknown as Kept }: DraftOptions<Content, Kept> = {},
+  {
+    name,
+    keptOf = (content) => content as unknown as Kept,
+    contentOf = (kept) => kept as unknown as Content,
+  }: DraftOptions<Content, Kept> = {},
 ): Draft<Content> {
-  const [unsent] = useState(() => (name === undefined ? undefined : (unsentOf(name) as Content | undefined)))
+  const [unsent] = useState(() => {
+    const kept = name === undefined ? undefined : (unsentOf(name) as Kept | undefined)
+    return kept && contentOf(kept)
+  })
   const [content, setContent] = useState(unsent ?? start)
   const [saved, setSaved] = useState<Saved>(unsent ? 'retrying' : isKept ? 'saved' : 'clean')
   const [keptAtFirst] = useState(() => keptOf(start))
@@ -81,7 +89,7 @@ export function useDraft<Content extends object, Kept = Content>(
       } catch {
         // What was submitted meanwhile needs no draft any more.
         if (settled.current) return true
-        if (name !== undefined) keepUnsent(name, latest.current)
+        if (name !== undefined) keepUnsent(name, ways.current.keptOf(latest.current))
         setSaved(name === undefined ? 'failed' : 'retrying')
         return false
       }
@@ -105,11 +113,7 @@ export function useDraft<Content extends object, Kept = Content>(
     (part: Partial<Content>) => {
       const next = { ...latest.current, ...part }
       if (same(next, latest.current)) return
-      steps.current = stepped(
-        steps.current,
-        latest.current,
-        document.activeElement?.closest(FIELD) ?? undefined,
-      )
+      steps.current = stepped(steps.current, latest.current, typedIn())
       become(next)
     },
     [become],
@@ -170,4 +174,9 @@ export function useDraft<Content extends object, Kept = Content>(
     }
   }, [save])
   return { content, saved, change, takeBack, putBack, settlePart, save, settle }
+}
+
+/** The field that is typed in; one that only searches, and picks what is found, does not hold what changes. */
+function typedIn(): Element | undefined {
+  return document.activeElement?.closest(`:is(${FIELD}):not([data-picks])`) ?? undefined
 }

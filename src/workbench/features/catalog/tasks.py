@@ -7,7 +7,7 @@ from typing import Any
 from workbench.backends.lakehouse import Watch
 from workbench.features.audit import service as audit
 from workbench.features.catalog.service import IMPORT
-from workbench.features.jobs.service import Task, Work
+from workbench.features.jobs.service import JobKind, Work
 from workbench.kernel.errors import Invalid
 
 REPORT_EVERY = 50_000  # rows
@@ -37,11 +37,11 @@ def import_table(work: Work) -> dict[str, Any]:
         raise
     except FileNotFoundError:
         raise Invalid("The uploaded file is gone.", field="file", fix="Upload it again.") from None
-    with work.step() as session:
+    with work.step(late=True) as session:
         work.done = work.total = made.rows
         audit.record(session, work.actor, "table.import", "source", table, {"rows": made.rows, "mode": mode})
     upload.unlink(missing_ok=True)
     return {"table": table, "rows": made.rows, "delta_version": made.version}
 
 
-TASKS = {IMPORT: Task("catalog.write", import_table)}
+JOB_KINDS = {IMPORT: JobKind("catalog.write", import_table)}

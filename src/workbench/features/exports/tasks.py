@@ -20,7 +20,7 @@ from workbench.features.formats import format_of
 from workbench.features.generation.service import require_training_sheet
 from workbench.features.generation.tables import PairCountRow, TrainingSheetRow
 from workbench.features.governance import service as governance
-from workbench.features.jobs.service import Task, Work
+from workbench.features.jobs.service import JobKind, Work
 from workbench.features.lineage import service as lineage
 from workbench.features.lineage.schemas import Node, NodeKind
 from workbench.kernel.clock import now
@@ -36,7 +36,7 @@ def run(work: Work) -> dict[str, Any]:
         row, _ = require_export(session, work.actor, export_id)
     if row.state != ExportState.WRITING:
         return {"export_id": str(export_id)}
-    with writing.Folder(place_of(work.backends, row), work.run) as folder:
+    with writing.Folder(place_of(work.backends, row), work.mark) as folder:
         with _snapshot(work.backends.database) as session:
             written = _write(work, session, row, folder.path)
         with work.step() as step:
@@ -140,4 +140,4 @@ def _snapshot(database: Database) -> Session:
     return session
 
 
-TASKS = {CREATE: Task("exports.write", run)}
+JOB_KINDS = {CREATE: JobKind("exports.write", run)}

@@ -45,9 +45,9 @@ class Folder:
     Each run of a job writes a folder of its own, so that one that was thought dead cannot spoil the next one's.
     """
 
-    def __init__(self, place: Path, run: str) -> None:
+    def __init__(self, place: Path, mark: str) -> None:
         self._place = place
-        self.path = place.with_name(f"{place.name}.{run}{PARTIAL}")
+        self.path = place.with_name(f"{place.name}.{mark}{PARTIAL}")
 
     def __enter__(self) -> Self:
         remove(self._place)

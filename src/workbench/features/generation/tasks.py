@@ -23,7 +23,7 @@ from workbench.features.generation.service.generating import GENERATE, RETRY
 from workbench.features.generation.service.preparing import Prepared, making_of, prepare, require_may_send
 from workbench.features.generation.service.training_sheets import DELETE, recipe_of
 from workbench.features.generation.tables import TrainingSheetRow
-from workbench.features.jobs.service import Task, Work
+from workbench.features.jobs.service import JobKind, Work
 from workbench.features.labels import service as labels
 from workbench.features.labels.rules import Submission
 from workbench.features.labels.schemas import ChangeKind
@@ -131,10 +131,10 @@ def delete(work: Work) -> dict[str, Any]:
             return {"removed": work.done}
 
 
-TASKS = {
-    GENERATE: Task("generation.write", generate),
-    RETRY: Task("generation.write", retry),
-    DELETE: Task("training_sheets.write", delete),
+JOB_KINDS = {
+    GENERATE: JobKind("generation.write", generate),
+    RETRY: JobKind("generation.write", retry),
+    DELETE: JobKind("training_sheets.write", delete),
 }
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from workbench.features.jobs.service import Task
+from workbench.features.jobs.service import JobKind
 from workbench.features.labels.service.exports import EXPORT, write_labels
 from workbench.features.labels.service.imports import IMPORT, read_labels
 
-TASKS = {IMPORT: Task("labels.write", read_labels), EXPORT: Task("exports.write", write_labels)}
+JOB_KINDS = {IMPORT: JobKind("labels.write", read_labels), EXPORT: JobKind("exports.write", write_labels)}

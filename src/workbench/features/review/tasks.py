@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
-from workbench.features.jobs.service import Task, Work
+from workbench.features.jobs.service import JobKind, Work
 from workbench.features.review.schemas import BulkDecision
 from workbench.features.review.service import bulk, refresh
 
@@ -65,8 +65,8 @@ def follow(work: Work) -> dict[str, Any]:
             work.checkpoint = {"after": after, "tally": dict(tally)}
 
 
-TASKS = {
-    bulk.DECIDE: Task("pairs.review", decide),
-    bulk.UNDO: Task("pairs.review", undo),
-    refresh.REFRESH: Task("pairs.review", follow),
+JOB_KINDS = {
+    bulk.DECIDE: JobKind("pairs.review", decide),
+    bulk.UNDO: JobKind("pairs.review", undo),
+    refresh.REFRESH: JobKind("pairs.review", follow),
 }

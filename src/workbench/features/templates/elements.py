@@ -70,7 +70,7 @@ class _Scope:
 def _reads(node: nodes.Node, scope: _Scope) -> Iterator[tuple[str, str]]:
     field, names = _read(node, scope)
     if field is not None:
-        yield from ((field, name.strip().partition(".")[0]) for name in names)
+        yield from ((field, name.partition(".")[0]) for name in names)
     inside = scope.inside(node) if isinstance(node, nodes.For) else scope
     for child in node.iter_child_nodes():
         # The list itself, and what is written when it is empty, stand outside.

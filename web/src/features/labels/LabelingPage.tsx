@@ -139,8 +139,9 @@ function Labeling() {
       await refresh(on.item_ref)
       if (isHere()) steps.go(on.item_ref)
       if (isHere() && error instanceof ProblemError && error.isConflict) {
-        const now = await client.query({ ...itemToLabelQuery(walk, on.item_ref), staleTime: 0 })
-        setConflict({ now, mine: answer })
+        await client
+          .query({ ...itemToLabelQuery(walk, on.item_ref), staleTime: 0 })
+          .then((now) => setConflict({ now, mine: answer }), tellError)
       } else tellError(error)
       return false
     }
@@ -161,7 +162,7 @@ function Labeling() {
         await client.resetQueries({ queryKey: itemToLabelQuery(walk, item_ref).queryKey })
       }
       await refresh(last.label.item_ref)
-      steps.go(last.label.item_ref)
+      if (isHere()) steps.go(last.label.item_ref)
       setSaid(`Took back ${spokenRef(last.label.item_ref)}`)
     } catch (error) {
       tellError(error)
@@ -171,7 +172,7 @@ function Labeling() {
   const undoKey = () => {
     if (panel.current?.takeBack()) return
     const before = [...underWay.current]
-    movingBack.current = movingBack.current.then(() => undo(before))
+    movingBack.current = movingBack.current.then(() => undo(before)).catch(tellError)
   }
   useKey('review.undo', undoKey, { enabled: may })
   useKey('review.redo', () => panel.current?.putBack(), { enabled: may })

@@ -48,6 +48,7 @@ export function PairPanel({ ref, pair, onDecide, onNote, onMove, onSkip, said }:
     putBack,
     save,
     settle,
+    leaveNote,
   } = useWork(pair)
   useImperativeHandle(ref, () => ({ takeBack, putBack }), [takeBack, putBack])
   const [errors, setErrors] = useState<FieldErrors>({})
@@ -68,6 +69,10 @@ export function PairPanel({ ref, pair, onDecide, onNote, onMove, onSkip, said }:
       }
     }
     onDecide(decision, { ...work, value }, settle)
+  }
+  const note = () => {
+    leaveNote()
+    onNote(work.notes, save())
   }
   const next = () => (skips ? onSkip() : onMove(pair.next_id))
   const on = { enabled: may }
@@ -180,7 +185,7 @@ export function PairPanel({ ref, pair, onDecide, onNote, onMove, onSkip, said }:
             prefilled={prefilled}
             proposed={proposed}
             disabled={!may}
-            onNote={may && work.notes !== (pair.notes ?? '') ? () => onNote(work.notes, save()) : undefined}
+            onNote={may && work.notes !== (pair.notes ?? '') ? note : undefined}
           />
           <PairAsides pair={pair} />
         </div>

@@ -6,7 +6,8 @@ import { Link, Navigate, useParams, useSearchParams } from 'react-router'
 import { ProblemError } from '@/api/problem'
 import { useMay } from '@/api/me'
 import { spokenRef } from '@/features/sheets'
-import { forgetUnsent, keepUnsent } from '@/lib/unsent'
+import { same } from '@/lib/steps'
+import { forgetUnsent, keepUnsent, unsentOf } from '@/lib/unsent'
 import { useIsHere } from '@/lib/useIsHere'
 import { useKey } from '@/lib/useKey'
 import { ButtonLink } from '@/ui/ButtonLink'
@@ -21,12 +22,15 @@ import { PairPanel } from './PairPanel'
 import { ProgressLine } from './ProgressLine'
 import {
   discardDraft,
+  keptOf,
+  startOf,
   notePair,
   pairQuery,
   redo,
   trainingSheetQuery,
   undo,
   type Decided,
+  type DraftContent,
   type PairDetail,
   type PairFilter,
   type ReviewedPair,
@@ -61,7 +65,7 @@ export default function ReviewPage() {
   const [said, setSaid] = useState('')
   const [conflict, setConflict] = useState<Decided>()
   const panel = useRef<Pick<WorkInHand, 'takeBack' | 'putBack'>>(null)
-  const { inTurn, decideInTurn, moveInTurn } = useTurns()
+  const { noteInTurn, decideInTurn, moveInTurn } = useTurns()
   const typed = useTyped()
   const isHere = useIsHere()
   const [asking, setAsking] = useState<() => void>()
@@ -88,7 +92,7 @@ export default function ReviewPage() {
       setSaid(`${SAID[decision]} ${spokenRef(on.item_ref)}`)
     } catch (error) {
       // What was typed is not lost with the decision: the panel goes on from it.
-      keepUnsent(unsentName(on.id), decided.work)
+      keepUnsent(unsentName(on.id), keptOf(on, decided.work))
       await client.invalidateQueries({ queryKey: ['pair', on.id] })
       if (!isHere()) return tellError(error)
       queue.putBack(on.id)
@@ -100,7 +104,7 @@ export default function ReviewPage() {
   const note = async (on: PairDetail, notes: string, ready: Promise<unknown>) => {
     try {
       settled(
-        await inTurn(
+        await noteInTurn(
           on.id,
           ready.then(() => notePair(on, notes)),
         ),
@@ -128,7 +132,7 @@ export default function ReviewPage() {
         // What is known of the pair names a draft that went with the decision: it is asked for anew.
         void client.resetQueries({ queryKey: pairQuery(reviewed.id).queryKey, exact: true })
       }
-      queue.putBack(reviewed.id)
+      if (isHere()) queue.putBack(reviewed.id)
       setSaid(`Took back ${spokenRef(reviewed.item_ref)}`)
     } catch (error) {
       tellError(error)
@@ -137,11 +141,17 @@ export default function ReviewPage() {
   const redoLast = async () => {
     try {
       const reviewed = await redo(id)
-      typed.redone(reviewed.id)
-      forgetUnsent(unsentName(reviewed.id))
-      await discardDraft(reviewed.id)
+      // What undo had put back goes with it, unless something else was typed since.
+      const work = typed.redone(reviewed.id)
+      const name = unsentName(reviewed.id)
+      const shown = client.getQueryData(pairQuery(reviewed.id).queryKey)
+      const newest = (unsentOf(name) as DraftContent | undefined) ?? shown?.draft?.content
+      if (shown && work && same(startOf(shown, newest), startOf(shown, work))) {
+        forgetUnsent(name)
+        await discardDraft(reviewed.id)
+      }
       settled(reviewed)
-      queue.decide(reviewed.id)
+      if (isHere()) queue.decide(reviewed.id)
       queue.decided(reviewed.id)
       setSaid(`Decided again on ${spokenRef(reviewed.item_ref)}`)
     } catch (error) {

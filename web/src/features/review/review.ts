@@ -206,14 +206,16 @@ export const discardDraft = (id: string) =>
   answer(api.DELETE('/api/v1/review/pairs/{pair_id}/draft', ofPair(id)))
 
 /** What the person meets first: their own draft, else the pair's answer, else what the source row already has. */
-export function startOf(pair: PairDetail): Work {
-  const draft = pair.draft?.content
+export function startOf(
+  pair: PairDetail,
+  draft: Pick<DraftContent, 'value' | 'messages' | 'notes' | 'confidence'> | undefined = pair.draft?.content,
+): Work {
   const messages = pair.messages as Turn[]
   if (draft) {
-    const { value, confidence } = draft
+    const { value, confidence = 'high' } = draft
     return {
       value,
-      messages: (draft.messages as Turn[] | null | undefined) ?? messages,
+      messages: draft.messages ?? messages,
       notes: draft.notes ?? pair.notes ?? '',
       confidence,
     }
@@ -224,6 +226,17 @@ export function startOf(pair: PairDetail): Work {
     messages,
     notes: pair.notes ?? '',
     confidence: pair.label?.confidence ?? 'high',
+  }
+}
+
+/** What is kept of the work: without the pair's own notes and prompt, which others may change meanwhile. */
+export function keptOf(pair: PairDetail, work: Work, beside = pair.notes ?? ''): DraftContent {
+  const isNoted = work.notes !== (pair.notes ?? '')
+  return {
+    ...work,
+    notes: isNoted ? work.notes : null,
+    beside: isNoted ? beside : null,
+    messages: same(work.messages, pair.messages) ? null : work.messages,
   }
 }
 

@@ -3,10 +3,10 @@ import { useRef } from 'react'
 import { decide, type Decided, type ReviewedPair } from './review'
 
 export function useTurns() {
-  const underWay = useRef(new Map<string, Promise<ReviewedPair>>())
+  const underWay = useRef(new Map<string, Promise<ReviewedPair | undefined>>())
   const movingBack = useRef<Promise<unknown>>(Promise.resolve())
 
-  const inTurn = (id: string, turn: Promise<ReviewedPair>) => {
+  const inTurn = <T extends ReviewedPair | undefined>(id: string, turn: Promise<T>) => {
     underWay.current.delete(id) // what began last stands last
     underWay.current.set(id, turn)
     const over = () => underWay.current.get(id) === turn && underWay.current.delete(id)
@@ -36,7 +36,16 @@ export function useTurns() {
     })
   }
 
-  return { inTurn, decideInTurn, moveInTurn }
+  /** A note that is refused leaves the decisions as they are. */
+  const noteInTurn = (id: string, turn: Promise<ReviewedPair>) => {
+    void inTurn(
+      id,
+      turn.catch(() => undefined),
+    )
+    return turn
+  }
+
+  return { noteInTurn, decideInTurn, moveInTurn }
 }
 
 function after({ version, status, label_number }: ReviewedPair, decided: Decided): Decided {

@@ -4,14 +4,25 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ProblemError } from '@/api/problem'
 import { same } from '@/lib/steps'
 import { useDraft, type Draft } from '@/lib/useDraft'
+import { unsentOf } from '@/lib/unsent'
 import { stillAsInRow } from '@/ui/form'
-import { pairQuery, saveDraft, startOf, type DraftContent, type PairDetail, type Work } from './review'
+import {
+  keptOf,
+  pairQuery,
+  saveDraft,
+  startOf,
+  type DraftContent,
+  type PairDetail,
+  type Work,
+} from './review'
 
 export interface WorkInHand extends Draft<Work> {
   /** Fields of the answer that still say what the source row says. */
   prefilled: ReadonlySet<string>
   /** The work goes on from a draft although the pair has an answer that says something else. */
   isOverAnswer: boolean
+  /** The note as it is now goes to the server, for everybody. */
+  leaveNote: () => void
 }
 
 /** Under which name work is kept that the server does not have yet. */
@@ -22,12 +33,6 @@ export function useWork(pair: PairDetail): WorkInHand {
   const client = useQueryClient()
   const [start] = useState(() => startOf(pair))
   const version = useRef(pair.draft?.version ?? null)
-  /** The pair's own notes and prompt are not kept as this person's: others may change them meanwhile. */
-  const keptOf = (work: Work): DraftContent => ({
-    ...work,
-    notes: work.notes === (pair.notes ?? '') ? null : work.notes,
-    messages: same(work.messages, pair.messages) ? null : work.messages,
-  })
   const write = async (kept: DraftContent) => {
     try {
       const draft = await saveDraft(pair.id, kept, version.current)
@@ -40,15 +45,22 @@ export function useWork(pair: PairDetail): WorkInHand {
       throw error
     }
   }
-  const draft = useDraft(start, pair.draft !== null, write, { name: unsentName(pair.id), keptOf })
-
   const theirs = pair.notes ?? ''
-  const met = useRef(theirs)
+  const name = unsentName(pair.id)
+  const [begun] = useState(() => (unsentOf(name) as DraftContent | undefined) ?? pair.draft?.content)
+  const met = useRef(begun?.beside ?? theirs)
+  const draft = useDraft<Work, DraftContent>(start, pair.draft !== null, write, {
+    name,
+    keptOf: (work) => keptOf(pair, work, met.current),
+    contentOf: (kept) => startOf(pair, kept),
+  })
+
+  const left = useRef<string>(undefined)
   const follow = useEffectEvent(() => {
     const mine = draft.content.notes
     // What somebody else noted meanwhile is neither overwritten unseen, nor does it take the place of what is typed.
     if (mine === met.current || mine === theirs) draft.settlePart({ notes: theirs })
-    else if (!mine.includes(theirs)) draft.change({ notes: `${theirs}\n${mine}` })
+    else if (theirs !== left.current && !mine.includes(theirs)) draft.change({ notes: `${theirs}\n${mine}` })
     met.current = theirs
   })
   useEffect(() => {
@@ -59,6 +71,9 @@ export function useWork(pair: PairDetail): WorkInHand {
   const isPrefilled = pair.status !== 'labeled' && pair.value === null
   return {
     ...draft,
+    leaveNote: () => {
+      left.current = draft.content.notes
+    },
     prefilled: isPrefilled
       ? stillAsInRow(pair.form.answer_schema, pair.item ?? {}, draft.content.value)
       : new Set(),

@@ -119,6 +119,7 @@ function ClassSearch({ wanted, onWanted, first, ...props }: ClassSearchProps) {
         <input
           ref={input}
           aria-label="Search the classes"
+          data-picks=""
           placeholder={`Search ${choices.length} classes…`}
           disabled={disabled ?? false}
           value={wanted}
@@ -191,6 +192,7 @@ function ClassList(props: ClassButtonsProps) {
       <div className="flex items-center border-b border-line pr-2">
         <Command.Input
           ref={input}
+          data-picks=""
           disabled={disabled ?? false}
           placeholder={`Search ${choices.length} classes…`}
           onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}

@@ -15,7 +15,7 @@ from workbench.features.jobs.service.asking import (
 )
 from workbench.features.jobs.service.attempts import (
     Handler,
-    Task,
+    JobKind,
     Work,
     requeue_unfinished,
     run_job,
@@ -24,7 +24,7 @@ from workbench.features.jobs.service.attempts import (
 
 __all__ = [
     "Handler",
-    "Task",
+    "JobKind",
     "Work",
     "cancel_job",
     "get_job",

@@ -56,7 +56,7 @@ class Work:
         self.total = row.total
         self.attempt = row.attempt
         self.started_at = row.started_at  # the queue may run the same attempt again while this run still lives
-        self.run = f"{row.attempt}-{row.started_at:%Y%m%d%H%M%S%f}"  # names this run, for what it leaves on the disk
+        self.mark = f"{row.attempt}-{row.started_at:%Y%m%d%H%M%S%f}"  # on what it leaves on the disk; no other has it
         self._stopping = stopping
         self._doing: str | None = None
 
@@ -68,8 +68,10 @@ class Work:
         self._doing = None
 
     @contextmanager
-    def step(self) -> Iterator[Session]:
+    def step(self, *, late: bool = False) -> Iterator[Session]:
         """A transaction that ends by saving `done`, `failures`, `total` and `checkpoint` as they are then.
+
+        A `late` one records what was done outside of the database already: nobody's wish or right can undo that.
 
         Raises `JobCancelled` before the block when someone asked to stop, `JobSuperseded` before or after it when
         another run owns the job now or the worker stops, and before it `Forbidden`, `NotFound` or `MemberDisabled`
@@ -81,10 +83,11 @@ class Work:
             row = session.get(JobRow, self.job_id)
             if row is None or not self._owns(row) or row.status in ENDED:
                 raise JobSuperseded(OVERTAKEN)
-            if row.cancel_requested:
+            if row.cancel_requested and not late:
                 raise JobCancelled("Cancelled on request; what was finished is kept.")
             session.expunge(row)
-            self._still_may(session)
+            if not late:
+                self._still_may(session)
             yield session
             values = {
                 "done": self.done,
@@ -113,16 +116,16 @@ Handler = Callable[[Work], dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """What a kind of job does, and the permission that its starter must hold as long as it runs."""
+class JobKind:
+    """What jobs of a kind do, and the permission that their starter must hold all the while."""
 
     needs: str
-    run: Handler
+    handler: Handler
 
 
 def run_job(
     backends: Backends,
-    tasks: Mapping[str, Task],
+    kinds: Mapping[str, JobKind],
     job_id: UUID,
     attempt: int,
     stopping: Event | None = None,
@@ -132,12 +135,12 @@ def run_job(
     Raises only when the database cannot be reached, so that the queue tries again. Once `stopping` is set the job is
     left as it stands after its present step.
     """
-    started = _start(backends, tasks, job_id, attempt, stopping or Event())
+    started = _start(backends, kinds, job_id, attempt, stopping or Event())
     if started is None:
         return
-    work, run = started
+    work, handler = started
     try:
-        result = run(work)
+        result = handler(work)
     except JobSuperseded:
         return
     except JobCancelled as stop:
@@ -211,7 +214,7 @@ def _record_end(session: Session, row: JobRow) -> None:
 
 
 def _start(
-    backends: Backends, tasks: Mapping[str, Task], job_id: UUID, attempt: int, stopping: Event
+    backends: Backends, kinds: Mapping[str, JobKind], job_id: UUID, attempt: int, stopping: Event
 ) -> tuple[Work, Handler] | None:
     """Marks the attempt as running; None when there is nothing to do (ended, cancelled, superseded or stopping)."""
     if stopping.is_set():
@@ -220,15 +223,15 @@ def _start(
         row = session.get(JobRow, job_id)
         if row is None or row.attempt != attempt or row.status in ENDED:
             return None
-        task = tasks.get(row.kind)
+        kind = kinds.get(row.kind)
         try:
-            if task is None:
+            if kind is None:
                 raise NotFound(f"This version of the workbench knows no job of the kind {row.kind}.")
             actor = identity.actor_of_member(session, row.created_by, row.workspace_id)
-            actor.require(task.needs)
+            actor.require(kind.needs)
         except WorkbenchError as error:
             row.status, row.finished_at, row.changed_at = JobStatus.FAILED, now(), now()
-            began = "It did not begin" if task is None else f"{row.created_by_name} may no longer act here"
+            began = "It did not begin" if kind is None else f"{row.created_by_name} may no longer act here"
             row.problem = {"detail": f"{began}: {error.message}"}
             _record_end(session, row)
             return None
@@ -236,7 +239,7 @@ def _start(
         row.started_at = now()
         row.done_before_attempt = row.done
         row.changed_at = now()
-        return Work(backends, row, actor, stopping), task.run
+        return Work(backends, row, actor, stopping), kind.handler
 
 
 def _finish(

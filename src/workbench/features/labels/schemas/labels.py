@@ -138,10 +138,11 @@ class LabelHistory(Schema):
 
 class DraftContent(Schema):
     """What an expert has typed so far; `messages` are the pair's edited prompt turns when reviewing. Without `notes` or
-    `messages` those stand that are there."""
+    `messages` those stand that are there; `beside` are the notes that stood when these were typed."""
 
     value: Any = None
     notes: Notes | None = None
+    beside: Notes | None = None
     confidence: Confidence = Confidence.HIGH
     messages: list[dict[str, Any]] | None = None
 

@@ -65,7 +65,7 @@ def write_labels(work: jobs.Work) -> dict[str, Any]:
     """
     path = _place(work.backends, work.actor, work.job_id)
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.{work.run}.partial")
+    partial = path.with_name(f"{path.name}.{work.mark}.partial")
     try:
         return _write_through_gate(work, partial, path).model_dump(mode="json")
     finally:
