@@ -92,6 +92,36 @@ def test_what_it_reads(source: str, fields: list[str]) -> None:
     assert compiled("", source).variables == fields
 
 
+LINES = [{"unit price": 3}]
+SPACED = {"order id": "o1", "self": "me", "the file": "/Volumes/a/b/c/d.png", "all lines": LINES, "lines": LINES}
+SPELLED = [
+    ("{{ item['order id'] }} of {{ item['self'] }}", ["order id", "self"], "o1 of me"),
+    ("{% for line in item['all lines'] %}{{ line['unit price'] }}{% endfor %}", ["all lines"], "3"),
+    ("{% for item in lines %}{{ item['unit price'] }}{% endfor %}", ["lines"], "3"),  # an `item` of its own
+]
+
+
+@pytest.mark.parametrize(("source", "variables", "said"), SPELLED)
+def test_a_field_whose_name_is_no_word_is_read_from_the_item(source: str, variables: list[str], said: str) -> None:
+    prompt = compiled("", source)
+    assert prompt.variables == variables
+    assert prompt.render(SPACED)[0]["content"] == said
+
+
+def test_a_field_whose_name_is_no_word_is_checked_like_any_other() -> None:
+    assert compiled("", "{% for line in item['all lines'] %}{{ line.n }}{% endfor %}").element_fields == [
+        ("all lines", "n")
+    ]
+    shown = compiled("", "{{ image(item['the file']) }}")
+    assert shown.image_fields == ["the file"]
+    assert shown.render(SPACED)[0]["content"][0]["image_url"]["url"] == SPACED["the file"]
+    with pytest.raises(PromptFailed, match="'no such' is undefined"):
+        compiled("", "{{ item['no such'] | upper }}").render(SPACED)
+    with pytest.raises(Invalid) as caught:
+        compiled("", "{{ order id }}")
+    assert "item['its name']" in (caught.value.fix or "")
+
+
 READS_OF_ELEMENTS = [
     ("{% for line in lines %}{{ line.item }}{{ line['price'] }}{% endfor %}", [("lines", "item"), ("lines", "price")]),
     ("{% for a in lines | sort(attribute='day') if a.paid %}{{ loop.index }}{% endfor %}",

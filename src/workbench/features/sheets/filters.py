@@ -91,9 +91,8 @@ def _parsed(text: str) -> exp.Expr:
         found = (getattr(error, "errors", None) or [{}])[0]
         near = f" near {found['highlight']!r}" if found.get("highlight") else ""
         at = f" (at character {found['col']})" if found.get("col") else ""
-        raise Invalid(
-            f"The filter cannot be understood{near}{at}.", field="filter", fix="Write a condition like age > 30."
-        ) from None
+        fix = 'Write a condition like age > 30. A name that is no single word stands in quotes: "order id" = 7.'
+        raise Invalid(f"The filter cannot be understood{near}{at}.", field="filter", fix=fix) from None
     if len(trees) != 1:
         raise Invalid("The filter is not one expression.", field="filter", fix="Write one condition, without ';'.")
     return trees[0]

@@ -17,6 +17,8 @@ from workbench.kernel.errors import Invalid
 
 FUNCTIONS = ("image", "range")
 RESERVED = frozenset({"self", "super", "caller", "varargs", "kwargs"})
+ITEM = "item"  # `item['order id']` reads a field whose name cannot be written as a variable
+WORDS = frozenset({"and", "or", "not", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None"})
 ALLOWED: tuple[type[nodes.Node], ...] = (
     nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.For, nodes.Assign, nodes.Name, nodes.Const,
     nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Getattr, nodes.Getitem, nodes.Slice, nodes.Filter,
@@ -51,6 +53,29 @@ def check(tree: nodes.Template, filters: dict[str, Any], tests: dict[str, Any], 
                 row=node.lineno,
                 fix="Name a file field: {{ image(front) }}, or each of several in a loop over them.",
             )
+
+
+class Naming(NodeTransformer):
+    """Gives each field that is read as `item['order id']` a name that Jinja2 can write; `fields` says which it is.
+
+    Names that can be written are left alone, and so is a template that has an `item` of its own.
+    """
+
+    def __init__(self, tree: nodes.Template) -> None:
+        self.fields: dict[str, str] = {}
+        self._is_free = not any(name.name == ITEM and name.ctx == "store" for name in tree.find_all(nodes.Name))
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
+        """The field as a name."""
+        self.generic_visit(node)
+        of, name = node.node, node.arg.value if isinstance(node.arg, nodes.Const) else None
+        if not self._is_free or not isinstance(of, nodes.Name) or of.name != ITEM or not isinstance(name, str):
+            return node
+        if name.isidentifier() and name not in RESERVED | WORDS | {*FUNCTIONS}:
+            return node
+        alias = f"field_{name.encode('utf-8', 'surrogatepass').hex()}"
+        self.fields[alias] = name
+        return nodes.Name(alias, "load", lineno=node.lineno)
 
 
 def spends(tree: nodes.Template) -> bool:
@@ -176,7 +201,7 @@ def _problem(
     if isinstance(node, nodes.Const):
         return _constant_problem(node.value)
     if isinstance(node, nodes.Name) and node.name in RESERVED:
-        return f"the name `{node.name}`", "Jinja2 keeps it for itself; give the field another name in the sheet."
+        return f"the name `{node.name}`", f"Jinja2 keeps it for itself; write {{{{ {ITEM}['{node.name}'] }}}}."
     if isinstance(node, nodes.Getattr) and node.attr.startswith("__"):
         return f"the attribute `{node.attr}`", "Only fields of the item can be read."
     if isinstance(node, nodes.Filter):

@@ -70,15 +70,24 @@ class Source:
         source = source.replace(sandbox.IMAGE_START, "").replace(sandbox.IMAGE_END, "")
         try:
             tree = ENVIRONMENT.parse(source)
+            naming = grammar.Naming(tree)
+            tree = naming.visit(tree)
+            self._named = naming.fields
             grammar.check(tree, ENVIRONMENT.filters, ENVIRONMENT.tests, field)
-            self.variables, self.image_fields = grammar.reads(tree)
-            self.element_fields = elements.reads(tree, self.variables)
+            variables, images = grammar.reads(tree)
+            self.variables, self.image_fields = (
+                {self._spoken(name) for name in variables},
+                set(map(self._spoken, images)),
+            )
+            self.element_fields = {(self._spoken(of), name) for of, name in elements.reads(tree, variables)}
             self._spends = grammar.spends(tree)
             self._straight = grammar.straight(tree)
             code = ENVIRONMENT.compile(grammar.Bounding().visit(tree))
         except TemplateSyntaxError as error:
             message = f"The template cannot be read: {(error.message or 'a syntax error').rstrip('.')}."
-            raise Invalid(message, field=field, row=error.lineno) from error
+            fix = f"A field whose name is no single word is written {{{{ {grammar.ITEM}['its name'] }}}}."
+            is_spaced = "end of print statement" in message
+            raise Invalid(message, field=field, row=error.lineno, fix=fix if is_spaced else None) from error
         except (RecursionError, MemoryError, SyntaxError) as error:
             raise Invalid("The template is nested too deeply.", field=field, fix="Simplify it.") from error
         except ValueError as error:  # Python reads no number of thousands of digits
@@ -87,6 +96,8 @@ class Source:
 
     def render(self, item: Mapping[str, Any]) -> str | list[dict[str, Any]]:
         """The text for an item's fields, or its parts when images stand in it."""
+        if self._named:
+            item = {**item, **{name: item[field] for name, field in self._named.items() if field in item}}
         budget = Budget(_files(item, self.image_fields)) if self._spends else None
         try:
             if self._straight is not None and (filled := self._filled_in(item)) is not None:
@@ -116,10 +127,15 @@ class Source:
         filled = text % tuple(written) if written else text
         return filled if len(filled) <= sandbox.MAX_OUTPUT else None
 
+    def _spoken(self, variable: str) -> str:
+        name, dot, inside = variable.partition(".")
+        return self._named.get(name, name) + dot + inside
+
     def _failure(self, error: Exception) -> PromptFailed:
         name = self.field.replace("_", " ")
         if isinstance(error, UndefinedError):
-            what = f"The {name} reads what this item does not have: {error.message}."
+            said = re.sub(r"field_[0-9a-f]+", lambda found: self._spoken(found[0]), error.message or "")
+            what = f"The {name} reads what this item does not have: {said}."
             return PromptFailed(what, field=self.field, fix="Mend the name, or write {{ field | default('') }}.")
         if isinstance(error, TooMuchWork):
             what = f"The {name} was cut short: {error}."

@@ -40,3 +40,18 @@ it('shows each of an item’s several pictures', () => {
     '{% for file in photos %}{{ image(file) }}{% endfor %}',
   )
 })
+
+it('spells names that are no single word as Jinja can read them', () => {
+  const pieces = promptFields([
+    value('order id'),
+    value('self'),
+    value("the customer's"),
+    { ...struct(true), fields: [value('lines.unit price'), value('lines.in')] },
+  ])
+  expect(pieces.map(({ piece }) => piece)).toEqual([
+    "{{ item['order id'] }}",
+    "{{ item['self'] }}",
+    "{{ item['the customer\\'s'] }}",
+    "{% for row in lines %}\n{{ row['unit price'] }} {{ row['in'] }}\n{% endfor %}",
+  ])
+})

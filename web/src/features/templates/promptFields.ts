@@ -12,20 +12,38 @@ export function promptFields(fields: readonly ItemField[]): PromptField[] {
   return fields.flatMap((field) => {
     const { name, type, kind, many, fields: inner } = field
     const detail = kind === 'value' ? type : kind
+    const spelled = isWord(name) ? name : `item[${quoted(name)}]`
     // A list is shown by a loop over its rows; their fields exist only inside it.
-    if (kind === 'struct' && many) return [{ name, detail: 'list', piece: loopOver(name, inner) }]
-    const piece = kind === 'file' ? pictures(name, many) : `{{ ${name} }}`
+    if (kind === 'struct' && many) return [{ name, detail: 'list', piece: loopOver(name, spelled, inner) }]
+    const piece = kind === 'file' ? pictures(spelled, many) : `{{ ${spelled} }}`
     return [
       { name, detail, piece },
-      ...inner.map((each) => ({ name: each.name, detail: each.type, piece: `{{ ${each.name} }}` })),
+      ...inner.map((each) => ({
+        name: each.name,
+        detail: each.type,
+        piece: `{{ ${spelled}${inside(name, each)} }}`,
+      })),
     ]
   })
 }
 
-const pictures = (name: string, many: boolean) =>
-  many ? `{% for file in ${name} %}{{ image(file) }}{% endfor %}` : `{{ image(${name}) }}`
+// What Jinja reads as something else than a name.
+const WORDS =
+  'and or not in is if else true false none True False None self super caller varargs kwargs image range'
+const isWord = (name: string) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) && !WORDS.split(' ').includes(name)
 
-function loopOver(name: string, fields: readonly ItemField[]): string {
-  const shown = fields.map((each) => `{{ row.${each.name.slice(name.length + 1)} }}`).join(' ')
-  return `{% for row in ${name} %}\n${shown}\n{% endfor %}`
+const quoted = (name: string) => `'${name.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+
+/** How a field of a joined row is read from it: `.total`, or `['unit price']`. */
+function inside(row: string, { name }: ItemField): string {
+  const own = name.slice(row.length + 1)
+  return isWord(own) ? `.${own}` : `[${quoted(own)}]`
+}
+
+const pictures = (spelled: string, many: boolean) =>
+  many ? `{% for file in ${spelled} %}{{ image(file) }}{% endfor %}` : `{{ image(${spelled}) }}`
+
+function loopOver(name: string, spelled: string, fields: readonly ItemField[]): string {
+  const shown = fields.map((each) => `{{ row${inside(name, each)} }}`).join(' ')
+  return `{% for row in ${spelled} %}\n${shown}\n{% endfor %}`
 }
