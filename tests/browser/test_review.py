@@ -149,6 +149,30 @@ def test_why_a_pair_may_not_be_trained_on_is_said_beside_it_and_narrowed_there(
     expect(refused.filter(has_text="few-shot")).to_contain_text(re.compile("Names a person.*Testa Expert"))
 
 
+def test_a_second_window_that_closes_leaves_the_pairs_of_the_first(
+    open_as: Open, to_review: Callable[[str], str], server: Server
+) -> None:
+    sheet = to_review("twice")
+    page = open_as("expert", f"/label/{sheet}")
+    expect(shown_item(page)).to_have_text("q0")
+    with server.sdk() as wb:
+
+        def claimed() -> set[str]:
+            return {claim.item_ref for claim in wb.review.claims(UUID(sheet))}
+
+        held = until(claimed, "a claim")
+        second = page.context.new_page()
+        second.goto(page.url)
+        expect(shown_item(second)).to_have_text("q0")
+        second.get_by_role("link", name="All pairs").click()
+        expect(second.get_by_role("row", name=re.compile("q0"))).to_be_visible()
+        page.keyboard.press("j")  # what is skipped goes back: by then the other window had given back what it would
+        until(lambda: "s:q0" not in claimed(), "the pair goes back")
+        assert held - {"s:q0"} <= claimed()
+        page.get_by_role("link", name="All pairs").click()
+        until(lambda: not claimed(), "the last window gives everything back")
+
+
 def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[[str], str], server: Server) -> None:
     sheet = to_review("many")
     page = open_as("expert", f"/label/{sheet}/pairs")

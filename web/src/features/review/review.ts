@@ -101,8 +101,8 @@ export const holdPairs = (id: string, pair_ids: string[]) =>
     }),
   )
 
-/** Gives pairs back to the queue; all that this person holds when none are named. */
-export const releasePairs = (id: string, pair_ids: string[] | null = null) =>
+/** Gives pairs back to the queue. */
+export const releasePairs = (id: string, pair_ids: string[]) =>
   answer(
     api.POST('/api/v1/review/training-sheets/{training_sheet_id}/release', {
       ...ofSheet(id),

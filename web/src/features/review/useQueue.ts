@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useSearchParams } from 'react-router'
 import { tellError } from '@/ui/Toast'
+import { onlyHere, tellOpen } from './openElsewhere'
 import {
   claimPairs,
   HELD_AHEAD,
@@ -45,6 +46,7 @@ export function useQueue(trainingSheetId: string, filter: PairFilter, takes: boo
   const onTheWay = useRef(new Set<string>())
   const asking = useRef<Promise<void>>(undefined)
   const furthest = useRef<number>(null)
+  const open = useRef<readonly string[]>([])
   const wanted = JSON.stringify(filter)
   const current = params.get('pair') ?? ahead[0]
 
@@ -88,7 +90,10 @@ export function useQueue(trainingSheetId: string, filter: PairFilter, takes: boo
 
   useEffect(() => {
     if (!takes) return
-    const leave = () => void releasePairs(trainingSheetId).catch(() => undefined)
+    const leave = () => {
+      tellOpen([])
+      giveBack(trainingSheetId, open.current)
+    }
     furthest.current = null
     void refill()
     addEventListener('pagehide', leave)
@@ -100,9 +105,12 @@ export function useQueue(trainingSheetId: string, filter: PairFilter, takes: boo
 
   useEffect(() => {
     if (!takes) return
+    const held = [...new Set([...(current ? [current] : []), ...ahead])]
+    open.current = held
+    tellOpen(held)
     const timer = setInterval(() => {
-      const open = [...new Set([...(current ? [current] : []), ...ahead])]
-      if (open.length > 0) void holdPairs(trainingSheetId, open).catch(() => undefined)
+      tellOpen(held)
+      if (held.length > 0) void holdPairs(trainingSheetId, held).catch(() => undefined)
     }, HEARTBEAT_MS)
     return () => clearInterval(timer)
   }, [current, ahead, takes, trainingSheetId])
@@ -125,7 +133,7 @@ export function useQueue(trainingSheetId: string, filter: PairFilter, takes: boo
     show,
     skip: (from) => {
       advance(from)
-      void releasePairs(trainingSheetId, [from]).catch(() => undefined)
+      giveBack(trainingSheetId, [from])
     },
     decide: (from) => {
       onTheWay.current.add(from)
@@ -145,6 +153,12 @@ export function useQueue(trainingSheetId: string, filter: PairFilter, takes: boo
     },
     refill,
   }
+}
+
+/** What this person looks at in another window stays theirs. */
+function giveBack(trainingSheetId: string, ids: readonly string[]) {
+  const left = onlyHere(ids)
+  if (left.length > 0) void releasePairs(trainingSheetId, left).catch(() => undefined)
 }
 
 /** So that the next key shows the next picture or page at once, too: the browser keeps it for some minutes. */
