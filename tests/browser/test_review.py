@@ -193,6 +193,9 @@ def test_many_are_decided_at_once_and_undone(open_as: Open, to_review: Callable[
     undo_all = page.get_by_role("button", name="Undo all")
     expect(page.get_by_role("listitem").filter(has_text="Flag 6 pairs")).to_be_visible()
     expect(undo_all).to_have_count(0)  # it is somebody else's
+    page = open_as("admin", f"/label/{sheet}/pairs")  # where whoever decided it would look for it
+    expect(page.get_by_text("Flag 6 pairs")).to_be_visible()
+    expect(page.get_by_role("button", name="Undo all")).to_be_visible()
     page = open_as("admin", f"/generate/{sheet}?tab=work")
     undo_all = page.get_by_role("button", name="Undo all")
     undo_all.click()

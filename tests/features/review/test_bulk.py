@@ -16,7 +16,7 @@ from workbench.features.jobs.schemas import Job, JobStatus
 from workbench.features.labels import service as labels
 from workbench.features.review import tasks
 from workbench.features.review.schemas import BulkAction, BulkDecision, PairEdit
-from workbench.features.review.service import bulk, decisions, refresh
+from workbench.features.review.service import bulk, decisions, refresh, undo
 from workbench.features.review.service.opening import NotUnderReview
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Conflict, Forbidden
@@ -77,6 +77,20 @@ def test_undoing_a_bulk_leaves_what_others_changed(bench: Bench, backends: Backe
     assert undone.result == {"batch_id": str(job.id), "undone": 8, "changed_since": 1, "followed": 8}
     assert (bench.check_counts(spring).labeled, bench.check_counts(summer).labeled) == (1, 1)
     assert [bench.head(f"i:{i}") is not None for i in range(9)] == [i == 5 for i in range(9)]
+
+
+def test_a_single_undo_does_not_pass_over_what_was_decided_in_bulk(
+    bench: Bench, backends: Backends, ada: Actor
+) -> None:
+    sheet = bench.sheet(["bridge"] * 4)
+    approve(bench, ada, bench.pairs(sheet)[0])
+    job = decide(bench, backends, ada, sheet, "flag", filter=PairFilter(status=["unlabeled"]))
+    with bench.db.begin() as session, pytest.raises(undo.DecidedInBulk) as caught:
+        undo.undo_review(session, ada, sheet)
+    assert caught.value.details == {"job_id": job.id}
+    take_back(bench, backends, ada, job)
+    with bench.db.begin() as session:
+        assert undo.undo_review(session, ada, sheet).status == "unlabeled"
 
 
 def test_a_bulk_is_undone_once(bench: Bench, backends: Backends, ada: Actor) -> None:

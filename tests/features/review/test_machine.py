@@ -14,6 +14,7 @@ from tests.features.review.conftest import Bench, digest
 
 from workbench.backends.bundle import Backends
 from workbench.features.generation import service as generation
+from workbench.features.generation.schemas import PairFilter
 from workbench.features.generation.tables import PairRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.rules import SubjectKind
@@ -28,7 +29,6 @@ from workbench.features.review.schemas import (
     ClaimPairs,
     PairApproval,
     PairEdit,
-    PairFilter,
     PairFlag,
     PairRejection,
     PairReset,

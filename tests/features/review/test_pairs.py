@@ -15,6 +15,7 @@ from tests.features.review.test_decisions import approve, label_directly, run
 from workbench.backends.bundle import Backends
 from workbench.features.exports import service as exports
 from workbench.features.generation import service as generation
+from workbench.features.generation.schemas import PairFilter, PairPage
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.rules import SubjectKind
@@ -29,7 +30,6 @@ from workbench.features.review.schemas import (
     PairDetail,
     PairDraft,
     PairEdit,
-    PairFilter,
     PairNote,
     PairRejection,
 )
@@ -256,7 +256,7 @@ def test_whoever_may_not_see_the_key_sees_no_pair(bench: Bench, backends: Backen
         lambda: history(bench, low, pair),
         lambda: approve(bench, low, pair),
         lambda: read(queue.list_claims, sheet),
-        lambda: read(generation.list_pairs, sheet),
+        lambda: read(generation.list_pairs, sheet, PairPage()),
         lambda: read(bulk.estimate_bulk, sheet, PairFilter(search="0")),
         lambda: read(generation.get_pair, pair.id),
         lambda: list(generation.read_pairs(backends, low, sheet, Use.EVALUATION)),

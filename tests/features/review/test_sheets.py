@@ -11,6 +11,7 @@ from tests.features.review.conftest import Bench
 from tests.features.review.test_decisions import approve, label_directly, run
 
 from workbench.backends.bundle import Backends
+from workbench.features.generation.schemas import PairFilter
 from workbench.features.generation.service.training_sheets import TrainingSheetChanged
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.features.labels import service as labels
@@ -18,7 +19,6 @@ from workbench.features.review.schemas import (
     BulkAction,
     BulkDecision,
     ClaimPairs,
-    PairFilter,
     PairFlag,
     PairNote,
     PairRejection,

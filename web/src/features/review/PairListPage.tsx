@@ -17,10 +17,12 @@ import { isNothing, nothing, type Selection } from '@/ui/table'
 import { tell, tellError } from '@/ui/Toast'
 import {
   BULK,
+  bulkJobsQuery,
   decideInBulk,
   decideOnRows,
   estimateQuery,
   isUndoable,
+  isWithinReach,
   undoBulk,
   undoRows,
   type BulkAction,
@@ -42,7 +44,11 @@ export default function PairListPage() {
   const [asked, ask] = useState<BulkAction>()
   const [jobId, setJobId] = useState<string>()
   const sheet = useQuery(trainingSheetQuery(id))
-  const job = useJob(jobId)
+  const bulk = useQuery({ ...bulkJobsQuery(id), enabled: may })
+  const [isAway, putAway] = useState(false)
+  // What was decided on many stays within reach, also after a reload.
+  const last = isAway ? undefined : bulk.data?.items.find((one) => isWithinReach(one, bulk.data.items, me))
+  const job = useJob(jobId ?? last?.id)
   const pairs = usePairs(id)
   const { filter, rows } = pairs
   const chosen = selection.of === 'rows' ? rows.filter((row) => selection.ids.has(row.id)) : []
@@ -116,7 +122,16 @@ export default function PairListPage() {
               Undo all
             </Button>
           )}
-          {finished && <IconButton icon={X} label="Put away" onClick={() => setJobId(undefined)} />}
+          {finished && (
+            <IconButton
+              icon={X}
+              label="Put away"
+              onClick={() => {
+                setJobId(undefined)
+                putAway(true)
+              }}
+            />
+          )}
         </div>
       )}
       <PairTable

@@ -79,6 +79,14 @@ export const isUndoable = (job: Schemas['Job'], me: Me) =>
 export const isTakenBack = (job: Schemas['Job'], jobs: readonly Schemas['Job'][]) =>
   jobs.some((other) => other.kind === 'pair.undo' && (isOpen(other) || other.result?.batch_id === job.id))
 
+const WITHIN_REACH_MS = 24 * 3_600_000
+
+/** Whether a person's own decision on many is still worth showing where they decide: it runs, or may be taken back. */
+export const isWithinReach = (job: Schemas['Job'], jobs: readonly Schemas['Job'][], me: Me) =>
+  job.created_by === me.id &&
+  (isOpen(job) || (isUndoable(job, me) && !isTakenBack(job, jobs))) &&
+  Date.now() - Date.parse(job.created_at) < WITHIN_REACH_MS
+
 const LEFT: Record<string, string> = {
   already_so: 'so already',
   no_answer: 'without an answer',

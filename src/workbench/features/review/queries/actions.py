@@ -34,7 +34,7 @@ def mark_reversed(session: Session, reversals: Mapping[UUID, UUID]) -> None:
 
 
 def newest_to_undo(session: Session, training_sheet_id: UUID, actor_id: UUID) -> ReviewActionRow | None:
-    """The actor's newest own action that stands; what bulk jobs did is undone with the whole job."""
+    """The actor's newest own action that stands, also one of a bulk job."""
     return session.scalar(
         select(ReviewActionRow)
         .where(
@@ -42,7 +42,6 @@ def newest_to_undo(session: Session, training_sheet_id: UUID, actor_id: UUID) ->
             ReviewActionRow.actor_id == actor_id,
             ReviewActionRow.kind.in_([*_MINE, ActionKind.REDO]),
             ReviewActionRow.reversed_by.is_(None),
-            ReviewActionRow.batch_id.is_(None),
         )
         .order_by(ReviewActionRow.id.desc())
         .limit(1)

@@ -31,6 +31,10 @@ class NothingToUndo(Conflict):
     """The reviewer has done nothing here that could be undone, or undone nothing that could be redone."""
 
 
+class DecidedInBulk(Conflict):
+    """The reviewer's newest action is one of many; `details["job_id"]` names the job that undoes them as a whole."""
+
+
 class ChangedSince(Conflict):
     """Somebody else changed the pair after the action; undoing it would undo theirs. `details["current"]` has it."""
 
@@ -47,12 +51,19 @@ class Reversal:
 def undo_review(session: Session, actor: Actor, training_sheet_id: UUID) -> ReviewedPair:
     """Takes back the reviewer's newest action on the training sheet, and what it wrote into the canonical label.
 
-    What a bulk job did is undone as a whole (`undo_bulk`). Raises `NothingToUndo`, `ChangedSince` or `LabelChanged`.
+    What a bulk job did is undone as a whole (`undo_bulk`), and not passed over. Raises `NothingToUndo`,
+    `DecidedInBulk`, `ChangedSince` or `LabelChanged`.
     """
     sheet = require_training_sheet(session, actor, training_sheet_id)
     action = actions.newest_to_undo(session, sheet.id, actor.id)
     if action is None:
         raise NothingToUndo("You have done nothing in this training sheet that could be undone.")
+    if action.batch_id is not None:
+        raise DecidedInBulk(
+            "What you did last was one decision on many pairs.",
+            fix="Undo it as a whole: in the list of all pairs, or with `workbench review undo-bulk` and its job.",
+            details={"job_id": action.batch_id},
+        )
     return _reverse_one(session, actor, sheet, action, ActionKind.UNDO)
 
 
