@@ -9,6 +9,7 @@ from sqlalchemy import event, text
 
 from workbench.backends.database import Database
 from workbench.features.generation.queries import pairs
+from workbench.features.generation.schemas import PairFilter
 from workbench.features.generation.tables import TrainingSheetRow
 from workbench.kernel.ids import new_id
 
@@ -25,7 +26,6 @@ SORTED = ("TEMP B-TREE FOR ORDER", "Sort")
 )
 @pytest.mark.parametrize("after", [None, 7])
 def test_rare_pairs_are_looked_up(db: Database, wanted: str, index: str, is_sorted: bool, after: int | None) -> None:
-    filters: dict[str, Any] = dict.fromkeys(("status", "origin", "stale", "failed", "outdated", "search"))
     sheet = TrainingSheetRow(id=new_id(), space_id=new_id(), labelset_id=new_id())
     plan: list[str] = []
 
@@ -38,6 +38,6 @@ def test_rare_pairs_are_looked_up(db: Database, wanted: str, index: str, is_sort
             for means in ("seqscan", "bitmapscan", "sort"):
                 session.execute(text(f"SET LOCAL enable_{means} = off"))
         event.listen(db.engine, "before_cursor_execute", explain)
-        pairs.page(session, sheet, **(filters | {wanted: True}), after=after, limit=10)
+        pairs.page(session, sheet, PairFilter.model_validate({wanted: True}), after=after, limit=10)
     assert any(index in line for line in plan), plan
     assert any(word in line for word in SORTED for line in plan) == is_sorted, plan

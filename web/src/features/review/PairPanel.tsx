@@ -149,7 +149,7 @@ export function PairPanel({ ref, pair, onDecide, onNote, onMove, onSkip, said }:
             )}
             {(pair.status === 'flagged' || pair.status === 'rejected') && (
               <li title={`No export takes it while it is ${pair.status}.`}>
-                <StateBadge state={pair.status} />
+                <StateBadge state={pair.label?.verdict === 'unlabelable' ? 'unlabelable' : pair.status} />
               </li>
             )}
             {pair.badges.map((badge) => (
