@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from workbench.app.errors import _SHAPES
+from workbench.kernel.shapes import PATTERNS
 
 OPENAPI = Path(__file__).parents[2] / "docs" / "reference" / "openapi.json"
 
@@ -25,4 +25,4 @@ def test_every_shape_with_words_is_one_of_the_api() -> None:
                 walk(inside)
 
     walk(loads(OPENAPI.read_bytes()))
-    assert set(_SHAPES) <= found
+    assert set(PATTERNS) <= found

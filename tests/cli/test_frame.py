@@ -72,8 +72,10 @@ def test_a_word_that_is_no_choice_names_the_choices(run: Run) -> None:
     done = run("members", "invite", "ada@example.org", "--role", "boss")
     assert done.exit_code == 5
     assert done.stderr.splitlines() == [
-        "error: 'boss' is not a role.", "  where: role", "  fix:   Use admin, governor, engineer, expert, viewer.",
-    ]  # fmt: skip
+        "error: 'boss' is not a role.",
+        "  where: role",
+        "  fix:   It has to be one of admin, governor, engineer, expert, viewer.",
+    ]
 
 
 def test_a_request_that_cannot_be_made_is_invalid_input(run: Run) -> None:

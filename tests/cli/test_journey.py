@@ -72,6 +72,16 @@ def test_a_template_is_tried_before_it_is_used(journey: Run) -> None:
     assert "of 4 already labeled" in coverage
 
 
+def test_a_mode_that_there_is_not_is_invalid_input(journey: Run) -> None:
+    done = journey("training-sheets", "generate", "X", "--sheet", "Tickets", "--template", "Sort", "--mode", "ai")
+    assert done.exit_code == 5
+    assert done.stderr.splitlines() == [
+        "error: 'ai' is not a mode.",
+        "  where: mode",
+        "  fix:   It has to be one of ai_generated, manual, existing_column.",
+    ]
+
+
 def test_reviewing_in_the_terminal(journey: Run, wb: Workbench) -> None:
     # a class by its number, a class by its name after e, a flag with a reason, undo, the class again, and out
     keys = ["1", "e", "question", "f", "strange", "z", "3", "q"]

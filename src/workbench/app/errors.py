@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from workbench.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable, WorkbenchError
+from workbench.kernel.shapes import refusal
 from workbench.requests import NotSignedIn
 
 log = structlog.get_logger()
@@ -59,20 +60,6 @@ def problem_response(error: WorkbenchError) -> Response:
     return Response(orjson.dumps(problem(error), default=str), status_of(error), media_type="application/problem+json")
 
 
-_SHAPES = {  # of the patterns that people meet while they type; others are told as they are
-    r"^[a-z][a-z0-9_]{0,99}$": "use lower-case letters, digits and _, a letter first",
-    r"^[a-z0-9][a-z0-9_-]{0,63}$": "use lower-case letters, digits, _ and -, a letter or digit first",
-    r"^WORKBENCH_KEY_[A-Z0-9_]{1,80}$": "use WORKBENCH_KEY_ and then capital letters, digits and _",
-    r"^[^\x00]*$": "use no NUL characters",
-}
-
-
-def _said(refused: dict[str, Any]) -> str:
-    """What is wrong with one part of a request, for a person."""
-    pattern = refused.get("ctx", {}).get("pattern")
-    return _SHAPES.get(str(pattern), str(refused["msg"]))
-
-
 def install(app: FastAPI) -> None:
     """Makes every error of the application answer through this table."""
 
@@ -82,16 +69,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     def on_bad_shape(_request: Request, error: RequestValidationError) -> Response:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path"))
-        more = len(error.errors()) - 1
-        return problem_response(
-            Invalid(
-                f"{field or 'The request'}: {_said(first)}" + (f" (and {more} more)" if more else "") + ".",
-                field=field or None,
-                details={"errors": [{"field": list(e["loc"]), "message": e["msg"]} for e in error.errors()]},
-            )
-        )
+        return problem_response(refusal(error.errors()))
 
     @app.exception_handler(HTTPException)
     def on_http(_request: Request, error: HTTPException) -> Response:

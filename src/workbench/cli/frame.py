@@ -134,12 +134,11 @@ def _refused(error: ValueError) -> "WorkbenchError":
     """What was typed does not have the shape that a request takes; any other error is raised again."""
     from pydantic import ValidationError
 
-    from workbench.sdk import Invalid
+    from workbench.kernel.shapes import refusal
 
     if not isinstance(error, ValidationError):
         raise error
-    first = error.errors()[0]
-    return Invalid(f"{first['msg']}.", field=".".join(str(part) for part in first["loc"]) or None)
+    return refusal(error.errors(include_url=False))
 
 
 def exit_code(error: "WorkbenchError") -> int:

@@ -6,15 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from workbench.features.audit.schemas import AuditEvent, ChainReport
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
 
 
-class Audit:
+class Audit(Part):
     """What happened in the workspace, and who did it."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(
         self,

@@ -28,17 +28,14 @@ from workbench.features.catalog.schemas import (
 )
 from workbench.features.jobs.schemas import Job
 from workbench.kernel.paging import Page
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
 
 ROWS = 500  # in one request
 
 
-class Catalogs:
+class Catalogs(Part):
     """Where the source data lies. Tables and volumes go by full names: `catalog.schema.table`."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(self) -> Sequence[Catalog]:
         """All catalogs by name."""
@@ -71,11 +68,8 @@ class Catalogs:
         return self._http.put("/catalog/comments", SourceComment, wanted)
 
 
-class Tables:
+class Tables(Part):
     """Tables of the catalogs, by full name."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(self, schema: str, *, search: str | None = None) -> Pages[TableSummary]:
         """Tables of a schema (`catalog.schema`) by name."""
@@ -140,11 +134,8 @@ class Tables:
         self._http.delete(f"/catalog/tables/{full_name}")
 
 
-class Volumes:
+class Volumes(Part):
     """Volumes of the catalogs and their files, by full name."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(self, schema: str, *, search: str | None = None) -> Pages[VolumeSummary]:
         """Volumes of a schema (`catalog.schema`) by name."""

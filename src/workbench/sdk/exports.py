@@ -19,15 +19,13 @@ from workbench.features.exports.schemas import (
     Split,
     TracedLine,
 )
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
+from workbench.sdk.words import word
 
 
-class Exports:
+class Exports(Part):
     """Exports of training sheets. `options` are the fields of `ExportOptions`: format, validation_fraction, seed …"""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def formats(self) -> Sequence[FormatInfo]:
         """The formats that an export can be written in, each with a sample."""
@@ -84,7 +82,7 @@ class Exports:
 
     def trace_line(self, export_id: UUID, line: int, *, split: Split | str = Split.TRAIN) -> TracedLine:
         """The pair, label version and source row behind one line (from 1) of an exported file."""
-        return self._http.get(f"/exports/{export_id}/lines/{Split(split)}/{line}", TracedLine)
+        return self._http.get(f"/exports/{export_id}/lines/{word(Split, split)}/{line}", TracedLine)
 
     def trace_row(self, table: str, *key: str, item_ref: str | None = None) -> RowTrace:
         """Everything that was made from one source row, named by its key values or its `item_ref`."""

@@ -20,18 +20,15 @@ from workbench.features.governance.schemas import (
     WaiverGrant,
 )
 from workbench.kernel.vocabulary import Classification, Use
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
 from workbench.sdk.words import word
 
 Uses = Sequence[Use | str]
 
 
-class Governance:
+class Governance(Part):
     """Usage constraints and everything that bears on them."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def organisation(self) -> Constraints:
         """What the organisation allows where nothing else says less."""

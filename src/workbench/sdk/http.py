@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 import orjson
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from workbench.kernel.errors import Unavailable
 from workbench.kernel.paging import Page
@@ -192,7 +192,13 @@ def _page_of(shape: Any) -> Any:
 def _read(answer: httpx2.Response, shape: type[T]) -> T:
     # A newer server may send fields that this client does not know yet.
     reader: TypeAdapter[T] = _adapter(cast(Any, shape))
-    return reader.validate_json(answer.content, extra="ignore")
+    try:
+        return reader.validate_json(answer.content, extra="ignore")
+    except ValidationError as error:
+        raise Unavailable(
+            f"The answer of {answer.url.host} is not what this client knows.",
+            fix="Check the address, and use a client of the server's version.",
+        ) from error
 
 
 def _checked(answer: httpx2.Response) -> httpx2.Response:

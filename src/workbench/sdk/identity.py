@@ -24,16 +24,13 @@ from workbench.features.identity.schemas import (
     WorkspaceChange,
 )
 from workbench.kernel.vocabulary import Classification, Role
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
 from workbench.sdk.words import word
 
 
-class Myself:
+class Myself(Part):
     """The person behind this connection."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def get(self) -> Me:
         """Who one is, in which workspace, and what one may do there."""
@@ -52,11 +49,8 @@ class Myself:
         self._http.post("/me/sign-out-everywhere", None)
 
 
-class Members:
+class Members(Part):
     """The people of the workspace, and those invited."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(self, *, search: str | None = None) -> Pages[Member]:
         """Members by name."""
@@ -109,11 +103,8 @@ class Members:
         self._http.post("/invitations/accept", None, Acceptance(token=token, password=password, name=name))
 
 
-class Tokens:
+class Tokens(Part):
     """One's own API tokens in this workspace."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(self) -> Pages[Token]:
         """One's tokens, newest first; their secrets are not among it."""
@@ -131,11 +122,8 @@ class Tokens:
         self._http.delete(f"/tokens/{token_id}")
 
 
-class Workspaces:
+class Workspaces(Part):
     """The workspaces that one may act in."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(self) -> Sequence[OwnWorkspace]:
         """One's workspaces, and what one is in each."""

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from workbench.features.jobs.schemas import ENDED, Job, JobStatus
 from workbench.kernel.errors import Conflict
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
 
 OUTCOME = {JobStatus.FAILED: "failed", JobStatus.CANCELLED: "was cancelled"}
 LOOK_SECONDS = (0.1, 0.2, 0.4, 0.8)
@@ -19,11 +19,8 @@ class JobFailed(Conflict):
     """A job that was waited for failed or was cancelled; `details` is its problem."""
 
 
-class Jobs:
+class Jobs(Part):
     """Long work of the workspace."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(
         self,

@@ -25,16 +25,13 @@ from workbench.features.labels.schemas import (
     RevertLabel,
 )
 from workbench.kernel.vocabulary import Confidence, Use, Verdict
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
 from workbench.sdk.words import word
 
 
-class Labels:
+class Labels(Part):
     """Canonical labels of the workspace: one per item and labelset."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(
         self,

@@ -18,15 +18,12 @@ from workbench.features.labels.schemas import (
     LabelsetVersion,
 )
 from workbench.kernel.schema import Change
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
 
 
-class Labelsets:
+class Labelsets(Part):
     """Labelsets of the workspace."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def kinds(self) -> Sequence[LabelKind]:
         """The kinds of labels there are, each with an example definition."""

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from workbench.features.lineage.schemas import Direction, Graph, NodeKind
-from workbench.sdk.http import Http
+from workbench.sdk.part import Part
 
 
-class Lineage:
+class Lineage(Part):
     """The graph from a table to an exported file, and back."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def around(
         self, kind: NodeKind | str, ref: str, *, direction: Direction | str = Direction.BOTH, depth: int = 10

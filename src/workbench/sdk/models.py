@@ -13,16 +13,13 @@ from workbench.features.models.schemas import (
     ModelEndpointIn,
     ModelKind,
 )
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
 from workbench.sdk.words import word
 
 
-class Models:
+class Models(Part):
     """Model endpoints of the workspace."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(
         self, *, search: str | None = None, kind: ModelKind | str | None = None, enabled: bool | None = None

@@ -37,16 +37,13 @@ from workbench.features.review.schemas import (
     TrainingSheetApproval,
 )
 from workbench.kernel.schema import Change
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
 from workbench.sdk.words import word
 
 
-class Review:
+class Review(Part):
     """Reviewing pairs. `version` is always the pair's as it was seen, so that nobody's decision is overwritten."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def next(
         self, training_sheet_id: UUID, *, n: int = 1, filter: PairFilter | None = None, after: int | None = None

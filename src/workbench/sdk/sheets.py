@@ -26,18 +26,15 @@ from workbench.features.sheets.schemas import (
 from workbench.kernel.paging import Page
 from workbench.kernel.schema import Change
 from workbench.kernel.vocabulary import AssetState
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
 
 Definition = SheetDefinition | Mapping[str, Any]
 PAGE = 200
 
 
-class Sheets:
+class Sheets(Part):
     """Sheets of the workspace. Where a version's `number` is absent, the draft is meant, or else the newest."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(
         self,

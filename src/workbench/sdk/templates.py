@@ -21,15 +21,13 @@ from workbench.features.templates.schemas import (
     TrialResult,
 )
 from workbench.kernel.schema import Change
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
+from workbench.sdk.words import word
 
 
-class Templates:
+class Templates(Part):
     """Templates of the workspace. A version's `number` is written `1.2.0`."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(
         self,
@@ -102,7 +100,7 @@ class Templates:
 
     def publish(self, template_id: UUID, *, version: int, bump: Bump | str | None = None) -> TemplateVersion:
         """Publishes the draft; it never changes again. `bump` None takes the suggested step."""
-        wanted = Publish(version=version, bump=Bump(bump) if bump else None)
+        wanted = Publish(version=version, bump=word(Bump, bump) if bump else None)
         return self._http.post(f"/templates/{template_id}/draft/publish", TemplateVersion, wanted)
 
     def diff(self, template_id: UUID, before: str, after: str) -> TemplateDiff:

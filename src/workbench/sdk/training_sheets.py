@@ -25,15 +25,13 @@ from workbench.features.jobs.schemas import Job
 from workbench.kernel.schema import Change
 from workbench.kernel.vocabulary import PairStatus, Use
 from workbench.sdk.frames import Frame
-from workbench.sdk.http import Http
 from workbench.sdk.paging import Pages
+from workbench.sdk.part import Part
+from workbench.sdk.words import word
 
 
-class TrainingSheets:
+class TrainingSheets(Part):
     """Training sheets of the workspace. The job `job_id` of one makes its pairs; see `wb.jobs.wait`."""
-
-    def __init__(self, http: Http) -> None:
-        self._http = http
 
     def list(
         self,
@@ -71,7 +69,7 @@ class TrainingSheets:
         `fields` are the others of `GenerateIn`: `column` and `trusted` for an existing column, `endpoint_id`, `limit` …
         """
         wanted = GenerateIn(
-            name=name, sheet_id=sheet_id, template_version_id=template_version_id, mode=Mode(mode), **fields
+            name=name, sheet_id=sheet_id, template_version_id=template_version_id, mode=word(Mode, mode), **fields
         )
         made = self._http.post("/training-sheets", TrainingSheet, wanted)
         self._http.wake()
@@ -82,7 +80,7 @@ class TrainingSheets:
     ) -> PairPreviews:
         """The first pairs as they would be made. No model is asked and nothing is kept."""
         wanted = PairPreviewIn(
-            sheet_id=sheet_id, template_version_id=template_version_id, mode=Mode(mode), count=count, **fields
+            sheet_id=sheet_id, template_version_id=template_version_id, mode=word(Mode, mode), count=count, **fields
         )
         return self._http.post("/training-sheets/preview", PairPreviews, wanted)
 

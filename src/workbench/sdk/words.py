@@ -18,4 +18,4 @@ def word(kind: type[E], given: str) -> E:
     except ValueError as error:
         name = re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
         message = f"{str(given)!r} is not a {name}."
-        raise Invalid(message, field=name.replace(" ", "_"), fix=f"Use {', '.join(kind)}.") from error
+        raise Invalid(message, field=name.replace(" ", "_"), fix=f"It has to be one of {', '.join(kind)}.") from error
