@@ -82,6 +82,17 @@ def test_a_mode_that_there_is_not_is_invalid_input(journey: Run) -> None:
     ]
 
 
+def test_an_export_of_nothing_says_that_it_is_empty_and_why(journey: Run) -> None:
+    said = ok(journey("exports", "create", "First")).stdout
+    assert "is ready" not in said
+    first, *rest = said.splitlines()[-3:]
+    assert first.startswith("Nothing is in export ")
+    assert rest == [
+        "First is still in review: only what is labeled by now leaves.",
+        "train: Labeled 0 · allowed 0 · not labeled 4: unlabeled",
+    ]
+
+
 def test_reviewing_in_the_terminal(journey: Run, wb: Workbench) -> None:
     # a class by its number, a class by its name after e, a flag with a reason, undo, the class again, and out
     keys = ["1", "e", "question", "f", "strange", "z", "3", "q"]
@@ -107,7 +118,11 @@ def test_single_decisions(journey: Run) -> None:
 
 
 def test_approve_export_and_trace(journey: Run, folder: Path) -> None:
+    said = ok(journey("exports", "create", "First")).stdout
+    assert ("is ready." in said, "First is still in review" in said) == (True, True)
     assert as_json(journey("review", "approve-all", "First", "--json"))["state"] == "approved"
+    said = ok(journey("exports", "create", "First")).stdout
+    assert ("is ready." in said, "in review" in said) == (True, False)
     assert "allowed 4" in ok(journey("exports", "summary", "First")).stdout
     export = as_json(journey("exports", "create", "First", "--to", str(folder / "out"), "--json"))
     lines = (folder / "out" / "train.jsonl").read_text().splitlines()

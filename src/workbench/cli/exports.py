@@ -89,7 +89,7 @@ def create_export(
     to: Annotated[Path | None, typer.Option(help="Also download the files into this folder.")] = None,
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for it, showing its progress.")] = True,
 ) -> Any:
-    """Write a training sheet's approved and allowed pairs as files."""
+    """Write a training sheet's labeled and allowed pairs as files; the manifest says whether the whole was approved."""
     from workbench.sdk import Invalid
 
     if to is not None and not wait:
@@ -99,15 +99,20 @@ def create_export(
             fix="Leave out --no-wait, or use `workbench exports download` later.",
         )
     options = {"format": format, "validation_fraction": validation, "seed": seed, "images": images}
-    export = wb.exports.create(names.training_sheet(wb, training_sheet).id, **options)
+    sheet = names.training_sheet(wb, training_sheet)
+    export = wb.exports.create(sheet.id, **options)
+    said = [f"{sheet.name} is still in review: only what is labeled by now leaves."] if sheet.state == "review" else []
     if not wait:
-        return Said(f"Writing export {export.id}. Watch it with `workbench jobs wait {export.job_id}`.", export)
+        watch = f"Writing export {export.id}. Watch it with `workbench jobs wait {export.job_id}`."
+        return Said("\n".join([watch, *said]), export)
     follow(wb, wb.jobs.get(export.job_id), wait)
     if to is not None:
         wb.exports.download(export.id, to)
     done = wb.exports.get(export.id)
+    some = any(part.gate.allowed for part in done.splits)
+    ready = f"Export {done.id} is ready." if some else f"Nothing is in export {done.id}: no pair may leave."
     sentences = [f"{part.split.value}: {part.sentence}" for part in done.splits]
-    return Said("\n".join([f"Export {done.id} is ready.", *sentences]), done)
+    return Said("\n".join([ready, *said, *sentences]), done)
 
 
 @verb(app, "show")

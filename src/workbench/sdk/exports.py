@@ -53,7 +53,7 @@ class Exports(Part):
         return self._http.pages("/exports", Export, training_sheet_id=training_sheet_id, state=state, search=search)
 
     def create(self, training_sheet_id: UUID, **options: Any) -> Export:
-        """Asks for a training sheet's approved and allowed pairs as files; the job `job_id` writes them."""
+        """Asks for a training sheet's labeled and allowed pairs as files; the job `job_id` writes them."""
         export = self._http.post("/exports", Export, ExportRequest(training_sheet_id=training_sheet_id, **options))
         self._http.wake()
         return export

@@ -387,7 +387,7 @@ export interface paths {
         put?: never;
         /**
          * Create Export
-         * @description Asks for a training sheet's approved and allowed pairs as files; a job writes them.
+         * @description Asks for a training sheet's labeled and allowed pairs as files; a job writes them.
          */
         post: operations["create_export"];
         delete?: never;

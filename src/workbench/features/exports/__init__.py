@@ -1,1 +1,1 @@
-"""Files of approved, allowed pairs: split, written, explained, traceable to every source row."""
+"""Files of labeled and allowed pairs: split, written, explained, traceable to every source row."""

@@ -99,7 +99,7 @@ def list_exports(
 def create_export(
     body: ExportRequest, actor: Annotated[Actor, allow("exports.write")], session: DbSession, backends: Wired
 ) -> Export:
-    """Asks for a training sheet's approved and allowed pairs as files; a job writes them."""
+    """Asks for a training sheet's labeled and allowed pairs as files; a job writes them."""
     return service.create_export(session, actor, backends, body)
 
 

@@ -37,7 +37,7 @@ export const tourSteps: readonly TourStep[] = [
   {
     stage: 'Export',
     title: 'Let it go, with its papers',
-    text: 'An approved training sheet exports to JSON Lines. The summary explains every exclusion, the manifest holds the hashes, and lineage leads from each line back to its source row.',
+    text: 'The labeled and allowed pairs of a training sheet leave as JSON Lines. The summary explains every exclusion, the manifest holds the hashes and whether the whole was approved, and lineage leads from each line back to its source row.',
     to: '/generate',
     wants: 'approved',
   },

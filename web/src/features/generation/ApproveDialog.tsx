@@ -37,7 +37,7 @@ export function ApproveDialog({ sheet, onClose }: DialogProps) {
       open
       onClose={onClose}
       title={`Approve ${sheet.name}?`}
-      lead="Approved training sheets can be exported. Whoever edits a pair afterwards brings it back to review."
+      lead="Approval says that the whole was looked at; it stands in the manifest of each export. Labeled and allowed pairs can be exported without it. Whoever edits a pair afterwards brings it back to review."
       action="Approve"
       busy={approve.isPending}
       disabled={waiting > 0 && !incomplete}

@@ -116,7 +116,7 @@ def preview_export(
 
 
 def create_export(session: Session, actor: Actor, backends: Backends, request: ExportRequest) -> Export:
-    """Asks for a training sheet's approved and allowed pairs as files; a job writes them.
+    """Asks for a training sheet's labeled and allowed pairs as files; a job writes them.
 
     Raises `TrainingSheetNotReady` while it is generated or after that failed.
     """
