@@ -54,6 +54,51 @@ def test_an_error_in_json_is_json(run: Run) -> None:
     assert json.loads(done.stderr)["type"] == "not-found"
 
 
+@pytest.mark.parametrize(
+    ("words", "shows"),
+    [
+        (("exports", "show", "Oops"), "workbench exports list"),
+        (("exports", "trace-line", "Oops", "1"), "workbench exports list"),
+        (("jobs", "wait", "Oops"), "workbench jobs list"),
+        (("labels", "history", "Oops"), "workbench labels list LABEL_TYPE"),
+        (("review", "approve", "Oops"), "workbench training-sheets pairs TRAINING_SHEET"),
+        (("training-sheets", "pair", "Oops"), "workbench training-sheets pairs TRAINING_SHEET"),
+        (("governance", "revoke-waiver", "Oops"), "workbench governance waivers"),
+    ],
+)
+def test_what_is_not_an_id_is_told_which_command_shows_the_ids(run: Run, words: tuple[str, ...], shows: str) -> None:
+    done = run(*words)
+    assert done.exit_code == 2
+    assert "'Oops' is not an id.\n" in done.stderr
+    assert done.stderr.splitlines()[-1] == f"  fix:   `{shows}` shows the ids."
+
+
+def test_a_label_type_that_is_spelled_wrong_says_what_is_allowed(run: Run) -> None:
+    done = run("labelsets", "create", "Bad Type", "--kind", "classification")
+    assert done.exit_code == 5
+    assert "label_type: use lower-case letters, digits and _, a letter first." in done.stderr
+
+
+def test_what_is_to_be_made_somewhere_that_there_is_not_says_how_to_make_the_place(
+    run: Run, wb: Workbench, tmp_path: Path
+) -> None:
+    file = tmp_path / "few.csv"
+    file.write_text("a\n1\n")
+    for made in (("tables", "upload", str(file), "town.hall.few"), ("volumes", "create", "town.hall.few")):
+        done = run(*made)
+        assert done.exit_code == 3
+        assert "workbench catalogs create town`, then `workbench catalogs create town.hall`." in done.stderr
+    wb.catalogs.create("town")
+    done = run("tables", "upload", str(file), "town.hall.few")
+    assert "fix:   Make it with `workbench catalogs create town.hall`." in done.stderr
+    wb.catalogs.create_schema("town", "hall")
+    assert run("tables", "upload", str(file), "town.hall.few").exit_code == 0
+    done = run("tables", "upload", str(file), "town.hall.few")
+    assert done.exit_code == 4
+    assert "`--mode append`" in done.stderr
+    assert "`--mode overwrite`" in done.stderr
+
+
 def test_wrong_usage_is_2(run: Run) -> None:
     assert run("jobs", "show", "not-an-id").exit_code == 2
     assert run("jobs", "dance").exit_code == 2

@@ -93,6 +93,35 @@ def test_an_export_of_nothing_says_that_it_is_empty_and_why(journey: Run) -> Non
     ]
 
 
+def test_governance_takes_names(journey: Run, wb: Workbench) -> None:
+    explained = as_json(journey("governance", "explain", "training-sheet", "First", "--json"))
+    assert {summary["considered"] for summary in explained} == {4}
+    ok(journey("governance", "narrow", "sheet", "Tickets", "--prohibit", "few_shot", "--reason", "Old."))
+    for kind, name, prohibited in (("sheet", "Tickets", ["few_shot"]), ("labelset", "intent", [])):
+        assert as_json(journey("governance", "constraints", kind, name, "--json"))["prohibited_uses"] == prohibited
+    wrong = journey("governance", "explain", "sheet", "Tickets")
+    assert (wrong.exit_code, wrong.stderr.splitlines()[-1]) == (
+        5,
+        "  fix:   It has to be one of pair, label, training-sheet.",
+    )
+    assert "`workbench labels list LABEL_TYPE`" in journey("governance", "explain", "label", "Oops").stderr
+    assert "Did you mean Tickets?" in journey("governance", "narrow", "sheet", "Ticket").stderr
+
+
+def test_bulk_checks_its_word_before_it_asks(journey: Run) -> None:
+    done = journey("review", "bulk", "First", "foo", input="y\n")
+    assert (done.exit_code, done.stdout) == (5, "")
+    assert "fix:   It has to be one of approve, reject, flag, reset." in done.stderr
+
+
+def test_approving_too_early_names_the_flag(journey: Run) -> None:
+    done = journey("review", "approve-all", "First")
+    assert (done.exit_code, done.stderr.splitlines()[-1]) == (
+        4,
+        "  fix:   Decide them, or leave them out with `--incomplete`.",
+    )
+
+
 def test_reviewing_in_the_terminal(journey: Run, wb: Workbench) -> None:
     # a class by its number, a class by its name after e, a flag with a reason, undo, the class again, and out
     keys = ["1", "e", "question", "f", "strange", "z", "3", "q"]

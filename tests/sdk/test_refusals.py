@@ -54,7 +54,7 @@ MISTAKES: list[tuple[Call, str, str]] = [
             {"primary_table": "a.b.c", "item_key": ["id"], "secondary_sources": [{}]}
         ),
         "secondary_sources.0",
-        "secondary_sources.0",
+        "secondary_sources.0: it lacks its kind.",
     ),
     (
         lambda wb: wb.labelsets.create("Bad Type", "classification", "x"),

@@ -1,5 +1,6 @@
 """`workbench catalogs`, `tables` and `volumes`: source data."""
 
+from contextlib import AbstractContextManager
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -7,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import orjson
 import typer
 
-from workbench.cli.frame import Limit, Search, Yes, confirm, noun, verb
+from workbench.cli.frame import Limit, Search, Yes, confirm, fixing, noun, verb
 from workbench.cli.progress import follow
 from workbench.cli.show import Listing, Said, columns
+from workbench.kernel.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from workbench.sdk import Workbench
@@ -128,14 +130,16 @@ def upload_table(
     wait: Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for it, showing its progress.")] = True,
 ) -> Any:
     """Upload a file and make it a table."""
-    job = wb.tables.upload(
-        file,
-        table,
-        format=format,  # type: ignore[arg-type]  # the server checks the words
-        mode=mode,  # type: ignore[arg-type]
-        number_column=number_column,
-    )
-    return follow(wb, job, wait)
+    clash = "Add to it with `--mode append`, replace its rows with `--mode overwrite`, or choose another name."
+    with _fixing_place(table), fixing(Conflict, full_name=clash, name=clash):
+        job = wb.tables.upload(
+            file,
+            table,
+            format=format,  # type: ignore[arg-type]  # the server checks the words
+            mode=mode,  # type: ignore[arg-type]
+            number_column=number_column,
+        )
+        return follow(wb, job, wait)
 
 
 @verb(tables, "make-from-volume")
@@ -146,7 +150,8 @@ def make_from_volume(
     pattern: Annotated[str, typer.Option(help="Which files; `{key}` in it becomes a column.")] = "**/*",
 ) -> Any:
     """Make a table with one row per matching file of a volume."""
-    return wb.tables.make_from_volume(volume, table, pattern=pattern)
+    with fixing(Conflict, name="Choose another name, or drop that one with `workbench tables drop`."):
+        return wb.tables.make_from_volume(volume, table, pattern=pattern)
 
 
 @verb(tables, "drop")
@@ -173,7 +178,8 @@ def show_volume(wb: "Workbench", volume: VolumeName) -> Any:
 @verb(volumes, "create")
 def create_volume(wb: "Workbench", volume: VolumeName, comment: Comment = "") -> Any:
     """Make an empty volume."""
-    return wb.volumes.create(volume, comment=comment)
+    with _fixing_place(volume):
+        return wb.volumes.create(volume, comment=comment)
 
 
 @verb(volumes, "drop")
@@ -247,3 +253,14 @@ def remove_file(wb: "Workbench", volume: VolumeName, path: Inside, yes: Yes = Fa
     confirm(f"Delete {path} of {volume}?", yes)
     wb.volumes.remove(volume, path)
     return Said(f"{path} is deleted.")
+
+
+def _fixing_place(full_name: str) -> AbstractContextManager[None]:
+    """Says how to make the catalog or schema in which something was to be made."""
+    catalog, _, rest = full_name.partition(".")
+    schema = f"{catalog}.{rest.partition('.')[0]}"
+    return fixing(
+        NotFound,
+        catalog=f"Make it with `workbench catalogs create {catalog}`, then `workbench catalogs create {schema}`.",
+        schema=f"Make it with `workbench catalogs create {schema}`.",
+    )

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 app = noun("Files that leave through the gate, and where each line comes from.")
 
 TrainingSheet = Annotated[str, typer.Argument(help="The training sheet's name or id.", metavar="TRAINING_SHEET")]
-ExportId = Annotated[UUID, typer.Argument(help="The export's id.", metavar="EXPORT")]
+ExportId = Annotated[
+    UUID, typer.Argument(help="The export's id.", metavar="EXPORT", parser=names.an_id("workbench exports list"))
+]
 Format = Annotated[str, typer.Option(help="One of `workbench exports formats`.")]
 Fraction = Annotated[float, typer.Option("--validation", min=0, max=0.9, help="Part of the items kept for validation.")]
 Seed = Annotated[int, typer.Option(min=0, help="Decides which items those are.")]

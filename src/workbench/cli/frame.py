@@ -8,7 +8,8 @@ import functools
 import inspect
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -105,6 +106,17 @@ def confirm(question: str, yes: bool) -> None:
     """Asks before something that cannot be taken back; `--yes` answers already. Ends the command on a no."""
     if not yes and not typer.confirm(question):
         raise typer.Exit(1)
+
+
+@contextmanager
+def fixing(kind: type["WorkbenchError"], **fixes: str) -> Iterator[None]:
+    """Says how errors of a kind are mended from here: `fixes` by field. The server's own fix is for everybody, and does
+    not know the command that does it."""
+    try:
+        yield
+    except kind as error:
+        error.fix = fixes.get(error.field or "", error.fix)
+        raise
 
 
 def _run(function: Callable[..., Any], connect: bool, json_output: bool, args: tuple[Any, ...], options: Any) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import typer
 
+from workbench.cli import names
 from workbench.cli.frame import Limit, Search, noun, verb
 from workbench.cli.show import Listing, Text, columns
 
@@ -24,7 +25,10 @@ Prohibit = Annotated[list[str] | None, typer.Option(help="A use that is prohibit
 Level = Annotated[str | None, typer.Option(help="public, internal, confidential or restricted.")]
 Reason = Annotated[str, typer.Option(help="Why; shown to whoever asks, so never quote content.")]
 Kind = Annotated[str, typer.Argument(help="sheet, labelset, label or pair.")]
-Subject = Annotated[UUID, typer.Argument(help="Its id.")]
+Subject = Annotated[str, typer.Argument(help="Its id; a sheet's, labelset's or training sheet's name does as well.")]
+KINDS = ("sheet", "labelset", "label", "pair")
+EXPLAINED = ("pair", "label", "training-sheet")
+WaiverId = Annotated[UUID, typer.Argument(help="The waiver's id.", parser=names.an_id("workbench governance waivers"))]
 TAGS = columns("source key value governs")
 
 
@@ -115,7 +119,7 @@ def grant_waiver(
 
 
 @verb(app, "revoke-waiver")
-def revoke_waiver(wb: "Workbench", waiver: Annotated[UUID, typer.Argument(help="The waiver's id.")]) -> Any:
+def revoke_waiver(wb: "Workbench", waiver: WaiverId) -> Any:
     """End a waiver now."""
     return wb.governance.revoke_waiver(waiver)
 
@@ -123,7 +127,7 @@ def revoke_waiver(wb: "Workbench", waiver: Annotated[UUID, typer.Argument(help="
 @verb(app, "constraints")
 def show_constraints(wb: "Workbench", kind: Kind, subject: Subject) -> Any:
     """What a sheet's, labelset's, label's or pair's own layer says."""
-    return wb.governance.constraints(kind, subject)
+    return wb.governance.constraints(kind, names.subject(wb, kind, subject, KINDS))
 
 
 @verb(app, "narrow")
@@ -137,10 +141,11 @@ def set_constraints(
     reason: Reason = "",
 ) -> Any:
     """Replace what a thing's own layer says; only governors widen what others narrowed."""
+    found = names.subject(wb, kind, subject, KINDS)
     return wb.governance.set_constraints(
         kind,
-        subject,
-        version=wb.governance.constraints(kind, subject).version,
+        found,
+        version=wb.governance.constraints(kind, found).version,
         allowed_uses=allow or None,
         prohibited_uses=prohibit or (),
         classification=classification,
@@ -155,10 +160,11 @@ def explain(
     subject: Subject,
 ) -> Any:
     """Why can't I train on this? For every use: whether it is allowed, what stands in the way, what would change it."""
+    found = names.subject(wb, kind, subject, EXPLAINED)
     if kind == "training-sheet":
         shown = columns("use considered labeled allowed not_labeled prohibited")
-        return Listing(wb.governance.summarize(subject), shown)
-    explained = wb.labels.explain(subject) if kind == "label" else wb.governance.explain_pair(subject)
+        return Listing(wb.governance.summarize(found), shown)
+    explained = wb.labels.explain(found) if kind == "label" else wb.governance.explain_pair(found)
     lines = [f"classification: {explained.classification.value}"]
     for use in explained.uses:
         lines.append(f"{use.use.value}: {'allowed' if use.allowed else 'prohibited'}")

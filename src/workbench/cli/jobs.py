@@ -6,6 +6,7 @@ from uuid import UUID
 import typer
 
 from workbench.cli.frame import Limit, noun, verb
+from workbench.cli.names import an_id
 from workbench.cli.progress import follow
 from workbench.cli.show import Column, Listing, Said, Stream, columns
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 app = noun("Long work: list, watch, wait, cancel, retry.")
 
-JobId = Annotated[UUID, typer.Argument(help="The job's id.", metavar="JOB")]
+JobId = Annotated[UUID, typer.Argument(help="The job's id.", metavar="JOB", parser=an_id("workbench jobs list"))]
 
 
 def _progress(job: "Job") -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 app = noun("Canonical labels: label items directly, look at what labels said, import and export.")
 
-LabelId = Annotated[UUID, typer.Argument(help="The label's id.", metavar="LABEL")]
+LabelId = Annotated[UUID, typer.Argument(help="The label's id.", metavar="LABEL", parser=names.an_id(names.LABELS))]
 LabelType = Annotated[str, typer.Option(help="The label type.")]
 Sheet = Annotated[str, typer.Option(help="The sheet, by name or id.")]
 ItemRef = Annotated[str, typer.Argument(help="The item's item_ref.", metavar="ITEM")]

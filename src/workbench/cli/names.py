@@ -1,10 +1,12 @@
 """Finding what a person means by a name or an id."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+import typer
 
 if TYPE_CHECKING:
     from workbench.features.generation.schemas import TrainingSheet
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from workbench.features.sheets.schemas import Sheet
     from workbench.features.templates.schemas import Template
     from workbench.sdk import Workbench
+
+PAIRS = "workbench training-sheets pairs TRAINING_SHEET"  # where their ids are shown
+LABELS = "workbench labels list LABEL_TYPE"
 
 
 def find(things: Callable[[str], Iterable[Any]], text: str, what: str, *, name: str = "name") -> Any:
@@ -42,6 +47,34 @@ def is_id(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def an_id(command: str) -> Callable[[str], UUID]:
+    """Reads an argument that is an id. Where it is none, the refusal names the `command` that shows the ids."""
+
+    def read(text: str) -> UUID:
+        if not is_id(text):
+            raise typer.BadParameter(f"{text!r} is not an id.\n  fix:   `{command}` shows the ids.")
+        return UUID(text)
+
+    return read
+
+
+def subject(wb: "Workbench", kind: str, text: str, kinds: Sequence[str]) -> UUID:
+    """The id of a thing of one of these kinds: some go by their name as well. Raises `Invalid` for other kinds."""
+    from workbench.sdk import Invalid
+
+    if kind not in kinds:
+        there_are = f"It has to be one of {', '.join(kinds)}."
+        raise Invalid(f"{kind!r} is not a kind of thing here.", field="kind", fix=there_are)
+    if is_id(text):
+        return UUID(text)
+    named: dict[str, Callable[..., Any]] = {"sheet": sheet, "labelset": labelset, "training-sheet": training_sheet}
+    if kind in named:
+        found: UUID = named[kind](wb, text).id
+        return found
+    shows = PAIRS if kind == "pair" else LABELS
+    raise Invalid(f"{text!r} is not the id of a {kind}.", field=kind, fix=f"`{shows}` shows the ids.")
 
 
 def template(wb: "Workbench", text: str) -> "Template":

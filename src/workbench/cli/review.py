@@ -7,10 +7,11 @@ from uuid import UUID
 import typer
 
 from workbench.cli import names, reviewing
-from workbench.cli.frame import Limit, Yes, confirm, noun, read_json, verb
+from workbench.cli.frame import Limit, Yes, confirm, fixing, noun, read_json, verb
 from workbench.cli.pair_filters import By, Failed, Find, Least, Most, Origin, Outdated, Stale, Status, pair_filter
 from workbench.cli.progress import follow
 from workbench.cli.show import Listing, Said, columns
+from workbench.kernel.errors import Conflict
 
 if TYPE_CHECKING:
     from workbench.features.review.schemas import ReviewedPair
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 app = noun("The queue, decisions on pairs, undo, bulk, and the training sheet as a whole.")
 
 Name = Annotated[str, typer.Argument(help="The training sheet's name or id.", metavar="TRAINING_SHEET")]
-PairId = Annotated[UUID, typer.Argument(help="The pair's id.", metavar="PAIR")]
+PairId = Annotated[UUID, typer.Argument(help="The pair's id.", metavar="PAIR", parser=names.an_id(names.PAIRS))]
 Notes = Annotated[str | None, typer.Option(help="Notes on the pair.")]
 Sureness = Annotated[str | None, typer.Option(help="How sure: high, medium or low.")]
 Value = Annotated[str | None, typer.Option(help="The right answer: a class, a text, or JSON.")]
@@ -67,7 +68,8 @@ def release_pairs(
     wb: "Workbench",
     training_sheet: Name,
     pair: Annotated[
-        list[UUID] | None, typer.Argument(help="Pairs; all of yours when absent.", metavar="[PAIR]...")
+        list[UUID] | None,
+        typer.Argument(help="Pairs; all of yours when absent.", metavar="[PAIR]...", parser=names.an_id(names.PAIRS)),
     ] = None,
     member: Annotated[str | None, typer.Option(help="Release what this member holds, as a lead.")] = None,
 ) -> Any:
@@ -78,7 +80,9 @@ def release_pairs(
 
 @verb(app, "hold")
 def hold_pairs(
-    wb: "Workbench", training_sheet: Name, pair: Annotated[list[UUID], typer.Argument(help="Pairs.")]
+    wb: "Workbench",
+    training_sheet: Name,
+    pair: Annotated[list[UUID], typer.Argument(help="Pairs.", parser=names.an_id(names.PAIRS))],
 ) -> Any:
     """Hold claimed pairs longer."""
     return wb.review.hold(names.training_sheet(wb, training_sheet).id, pair)
@@ -224,20 +228,26 @@ def decide_in_bulk(
     wait: Wait = True,
 ) -> Any:
     """Decide the same for every pair that matches, not only those on a page."""
+    from workbench.features.review.schemas import BulkAction
+    from workbench.sdk.words import word
+
+    decision = word(BulkAction, action)  # before anybody is asked whether to
     sheet = names.training_sheet(wb, training_sheet)
     wanted = pair_filter(
         wb, status=status, origin=origin, stale=stale, failed=failed, outdated=outdated, search=search, least=least,
         most=most, by=by,
     )  # fmt: skip
     matching = wb.review.estimate(sheet.id, wanted).matching
-    confirm(f"{action} {matching} pairs of {sheet.name}?", yes)
-    job = wb.review.decide_in_bulk(sheet.id, action, wanted, notes=notes, expected=matching)
+    confirm(f"{decision} {matching} pairs of {sheet.name}?", yes)
+    job = wb.review.decide_in_bulk(sheet.id, decision, wanted, notes=notes, expected=matching)
     return follow(wb, job, wait)
 
 
 @verb(app, "undo-bulk")
 def undo_bulk(
-    wb: "Workbench", job: Annotated[UUID, typer.Argument(help="The bulk job's id.")], wait: Wait = True
+    wb: "Workbench",
+    job: Annotated[UUID, typer.Argument(help="The bulk job's id.", parser=names.an_id("workbench jobs list"))],
+    wait: Wait = True,
 ) -> Any:
     """Take back what a bulk job did."""
     return follow(wb, wb.review.undo_bulk(job), wait)
@@ -282,7 +292,8 @@ def approve_training_sheet(
 ) -> Any:
     """Approve the training sheet as a whole."""
     found = names.training_sheet(wb, training_sheet)
-    return wb.review.approve_training_sheet(found.id, version=found.version, incomplete=incomplete)
+    with fixing(Conflict, incomplete="Decide them, or leave them out with `--incomplete`."):
+        return wb.review.approve_training_sheet(found.id, version=found.version, incomplete=incomplete)
 
 
 @verb(app, "reopen")

@@ -11,6 +11,7 @@ from workbench.cli import names
 from workbench.cli.frame import Limit, Search, Yes, confirm, noun, verb
 from workbench.cli.pair_filters import By, Failed, Find, Least, Most, Origin, Outdated, Stale, Status, pair_filter
 from workbench.cli.progress import follow
+from workbench.cli.review import PairId
 from workbench.cli.show import Column, Listing, Said, Text, columns
 
 if TYPE_CHECKING:
@@ -207,7 +208,7 @@ def list_pairs(
 
 
 @verb(app, "pair")
-def show_pair(wb: "Workbench", pair: Annotated[UUID, typer.Argument(help="The pair's id.", metavar="PAIR")]) -> Any:
+def show_pair(wb: "Workbench", pair: PairId) -> Any:
     """A whole pair."""
     return wb.training_sheets.pair(pair)
 

@@ -42,6 +42,8 @@ def _said(error: Mapping[str, Any]) -> str:
             return "there is no such field"
         case "missing":
             return "it is missing"
+        case "union_tag_not_found":
+            return f"it lacks its {error['ctx']['discriminator']}".replace("'", "")
         case "uuid_parsing":
             return "it is not an id"
     return str(error["msg"]).removeprefix("Value error, ").replace("Input should", "it should").rstrip(".")
