@@ -11,11 +11,11 @@ from workbench.sdk import Workbench
 
 TOUR = """\
 Five steps to try:
-  1  Data      Sheets → Medical invoices: 500 invoices with their PDF; the columns that name a patient are tagged PHI.
-  2  Label     Training sheets → Urgency of January: 150 answers came from labels, half of the rest is reviewed.
-  3  Generate  Duplicate it under a new name, with a better template if you like: nothing you decided comes back.
-  4  Govern    Fields of January: open a pair and ask why it may not train a model.
-  5  Export    Iris species is approved; its export says where every line comes from."""
+  1  Data → Medical invoices: 500 invoices with their PDF; the columns that name a patient are tagged PHI.
+  2  Label → Urgency of January: 150 answers came from labels, half of the rest is reviewed.
+  3  Generate → Urgency of January: duplicate it, with a better template if you like; nothing you decided comes back.
+  4  Generate → Fields of January: open a pair and ask why it may not train a model.
+  5  Generate → Iris species: it is approved; its export says where every line comes from."""
 
 
 def fill(wb: Workbench, say: Say) -> None:

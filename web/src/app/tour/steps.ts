@@ -29,7 +29,7 @@ export const tourSteps: readonly TourStep[] = [
     wants: 'in review',
   },
   {
-    stage: 'The gate',
+    stage: 'Governance',
     title: 'Ask what may be used',
     text: 'Tags of the data decide what a pair may be used for: what reads a PHI column never leaves for training. “Why can’t I train on this?” names the rule, who set it, and what would change it.',
     to: '/governance',
