@@ -158,7 +158,7 @@ def test_json_input_names_the_place_at_fault(tmp_path: Path) -> None:
 
 def test_cells_are_few_words() -> None:
     assert [show.cell(value) for value in (None, True, 0.12345, ["a", "b"], {"a": 1}, Thing(id="1", name="x"))] == [
-        "–", "yes", "0.12345", "a, b", '{"a":1}', '{"id":"1","name":"x"}',
+        "–", "yes", "0.12345", "a, b", "a 1", "id 1, name x",
     ]  # fmt: skip
 
 
@@ -168,8 +168,26 @@ def test_a_record_within_a_record_reads_as_words(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out.splitlines() == [
         "name    x",
         "counts  total 4, to review 0",
-        'pins    {"a":{"b":1}}',
+        "pins    a (b 1)",
     ]
+
+
+def test_records_in_a_record_are_a_line_each(capsys: pytest.CaptureFixture[str]) -> None:
+    found = {
+        "files": [{"name": "a.jsonl", "intact": True}, {"name": "b", "intact": False}],
+        "obstacles": {},
+        "rows": [1],
+    }
+    show.result(found, json_output=False)
+    assert capsys.readouterr().out.splitlines() == [
+        "files      name a.jsonl, intact yes",
+        "           name b, intact no",
+        "obstacles  –",
+        "rows       1",
+    ]
+    assert show.cell([{"a": 1, "b": {"c": [2, 3]}}, {"a": None}]) == "a 1, b (c 2, 3); –"
+    show.result(found, json_output=True)
+    assert json.loads(capsys.readouterr().out) == found
 
 
 def test_help_lists_every_command_with_its_whole_sentence(run: Run) -> None:

@@ -157,6 +157,12 @@ def test_approve_export_and_trace(journey: Run, folder: Path) -> None:
     lines = (folder / "out" / "train.jsonl").read_text().splitlines()
     assert [json.loads(line)["messages"][-1]["content"] for line in lines] == [answer for _, answer in NOTES.values()]
     assert as_json(journey("exports", "verify", export["id"], "--json"))["intact"] is True
+    people = ok(journey("exports", "verify", export["id"])).stdout + ok(
+        journey("exports", "trace-row", "desk.mail.tickets", "t1")
+    ).stdout + ok(journey("jobs", "show", export["job_id"])).stdout  # fmt: skip
+    assert "name train.jsonl, intact yes" in people
+    assert "training sheet name First, status labeled" in people
+    assert not {"{", "["} & set(people)
     assert as_json(journey("exports", "trace-line", export["id"], "1", "--json"))["key"] == {"ticket": "t1"}
     assert "export " in ok(journey("lineage", "show", "table", "desk.mail.tickets")).stdout
     ok(journey("training-sheets", "read", "First", "--use", "training", "--to", str(folder / "pairs.parquet")))

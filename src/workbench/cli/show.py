@@ -119,11 +119,33 @@ def cell(value: Any) -> str:
         return str(value.value)
     if isinstance(value, float):
         return f"{value:.6g}"
-    if isinstance(value, list | tuple | frozenset | set) and all(isinstance(part, str) for part in value):
-        return ", ".join(value)
-    if isinstance(value, dict | list | tuple) or hasattr(value, "model_dump"):
-        return orjson.dumps(_plain(value), default=str).decode()
+    if _is_record(value):
+        return _words(value)
+    if isinstance(value, list | tuple | frozenset | set):
+        return ("; " if any(map(_is_record, value)) else ", ").join(map(cell, value))
     return str(value)
+
+
+def _is_record(value: Any) -> bool:
+    return isinstance(value, Mapping) or hasattr(value, "model_dump")
+
+
+def _fields(record: Any) -> Mapping[str, Any]:
+    return (
+        record if isinstance(record, Mapping) else {name: getattr(record, name) for name in type(record).model_fields}
+    )
+
+
+def _words(record: Any) -> str:
+    """The fields of a record that say something, in one line: `a 1, b 2`; records in it are set in brackets."""
+    said = []
+    for name, value in _fields(record).items():
+        if value is None:
+            continue
+        nested = _is_record(value) or (isinstance(value, list | tuple) and any(map(_is_record, value)))
+        text = cell(value)
+        said.append(f"{str(name).replace('_', ' ')} {f'({text})' if nested and text != NONE else text}")
+    return ", ".join(said) or NONE
 
 
 def _json(found: Any) -> None:
@@ -174,21 +196,13 @@ def _table(listing: Listing) -> None:
     Console().print(table)
 
 
-def _inside(value: Any) -> str:
-    """The fields of a small record in one line, as words; nothing for what is no record, or nests deeper."""
-    inside = _plain(value) if hasattr(value, "model_dump") else value
-    if not isinstance(inside, Mapping) or any(isinstance(part, Mapping | list) for part in inside.values()):
-        return ""
-    said = (f"{name.replace('_', ' ')} {cell(part)}" for name, part in inside.items() if part is not None)
-    return ", ".join(said)
-
-
 def _record(found: Any) -> None:
-    fields = found if isinstance(found, Mapping) else {name: getattr(found, name) for name in type(found).model_fields}
+    fields = _fields(found)
     width = max((len(name) for name in fields), default=0)
     for name, value in fields.items():
         if name.endswith("_at") and isinstance(value, int):  # Unity Catalog's times: milliseconds since 1970
             value = datetime.fromtimestamp(value / 1000, UTC)
-        text = _inside(value) or cell(value)
+        many = isinstance(value, list | tuple) and any(map(_is_record, value))
+        text = "\n".join(map(cell, value)) if many else cell(value)
         indent = "\n" + " " * (width + 2)
         typer.echo(f"{name.replace('_', ' '):<{width}}  " + text.replace("\n", indent))
