@@ -44,3 +44,11 @@ def test_the_experts_guide_says_where_a_bulk_decision_is_undone_later() -> None:
     assert "undone later, as a whole, in *Generate → the training sheet → Decisions*" in text
     page = (WEB / "features" / "generation" / "TrainingSheetPage.tsx").read_text()
     assert "label: 'Decisions'" in page
+
+
+def test_nothing_says_that_only_what_is_approved_leaves() -> None:
+    """Labeled and allowed pairs leave; approval of the whole is no condition of that."""
+    places = ((ROOT / "src", "*.py"), (WEB, "*.ts*"), (ROOT / "docs", "*.md"), (ROOT, "*.md"))
+    files = {file for folder, names in places for file in (folder.glob if folder == ROOT else folder.rglob)(names)}
+    wrong = re.compile(r"approved (?:and|∧) allowed|approved training sheets? (?:can be exported|exports)", re.I)
+    assert [file.name for file in files if wrong.search(file.read_text())] == []
