@@ -81,7 +81,7 @@ const filters: Filter[] = [
     label: 'Any origin',
     options: options(['canonical', 'ai_generated', 'manual', 'existing_column']),
   },
-  { name: 'only', label: 'Everything', options: options(FLAGS, 'only ') },
+  { name: 'only', label: 'Any remark', options: options(FLAGS, 'only ') },
   {
     name: 'sure',
     label: 'However sure',
