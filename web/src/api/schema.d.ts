@@ -687,7 +687,7 @@ export interface paths {
         get: operations["get_tags"];
         /**
          * Set Tags
-         * @description Makes these all the tags that the source itself has.
+         * @description Makes these all the tags that the source itself has; refused for a source that is not there and has none.
          */
         put: operations["set_tags"];
         post?: never;

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from difflib import get_close_matches
 from pathlib import PurePath
 from typing import Any
 
-from workbench.kernel.errors import Invalid
+from workbench.kernel.errors import Invalid, NotFound
 
 LONGEST_CELL = 4_000
+MOST_NAMES = 20  # as many as an error lists
 _EXACT = 2**53  # browsers keep whole numbers up to here
 _FORMATS = {".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 
@@ -38,6 +41,23 @@ def source_parts(source: str) -> tuple[str, ...]:
             fix="Write catalog, catalog.schema, catalog.schema.table or catalog.schema.table#column.",
         )
     return (*parts, column) if mark else parts
+
+
+def spelled_as(column: str, columns: Sequence[str]) -> str | None:
+    """The column that is called so in any case; the gate does not tell case apart either."""
+    return next((name for name in columns if name.strip().lower() == column.strip().lower()), None)
+
+
+def require_among(name: str, known: Sequence[str], what: str, where: str) -> None:
+    """Raises `NotFound` for a part of a source that is not there: the one it may have meant, or those there are."""
+    if name in known:
+        return
+    near = get_close_matches(name, known, 1)
+    more = f" and {len(known) - MOST_NAMES} more" if len(known) > MOST_NAMES else ""
+    there = f"It has {', '.join(known[:MOST_NAMES])}{more}." if known else "It has none yet."
+    raise NotFound(
+        f"{where} has no {what} {name[:100]!r}.", field="source", fix=f"Did you mean {near[0]}?" if near else there
+    )
 
 
 def shown(value: Any, longest: int = LONGEST_CELL) -> Any:

@@ -1,4 +1,4 @@
-"""REST of governance: tags, the organisation's default, waivers to look at and end, and what left through the gate."""
+"""REST of governance: the organisation's default, tags and waivers to look at, and what left through the gate."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from workbench.features.governance.schemas import (
     SourceTags,
     SubjectKind,
     Tag,
-    TagsChange,
     Waiver,
 )
 from workbench.kernel.actor import Actor
@@ -67,12 +66,6 @@ def list_tags(
 def get_tags(actor: Annotated[Actor, allow("catalog.read")], session: DbSession, source: str) -> SourceTags:
     """The tags of one source: its own, and all in force on it."""
     return service.get_tags(session, actor, source)
-
-
-@router.put("/tags/of")
-def set_tags(body: TagsChange, actor: Annotated[Actor, allow("governance.narrow")], session: DbSession) -> SourceTags:
-    """Makes these all the tags that the source itself has."""
-    return service.set_tags(session, actor, body.source, body.tags, body.seen)
 
 
 @router.get("/waivers")

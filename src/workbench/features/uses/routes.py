@@ -1,4 +1,4 @@
-"""REST of usage constraints on single things, waivers for them, and the answer to "why can't I train on this?"."""
+"""REST of tags, constraints and waivers on single things, and the answer to "why can't I train on this?"."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from workbench.features.governance.schemas import (
     ConstraintsChange,
     Explanation,
     GateSummary,
+    SourceTags,
     SubjectKind,
+    TagsChange,
     Waiver,
     WaiverGrant,
 )
 from workbench.features.uses import service
 from workbench.kernel.actor import Actor
-from workbench.requests import DbSession, allow
+from workbench.requests import DbSession, Wired, allow
 
 router = APIRouter(prefix="/governance", tags=["governance"])
 
@@ -41,6 +43,14 @@ def set_constraints(
 ) -> Constraints:
     """Narrows what a sheet, labelset, label or pair may be used for; only governors widen what others narrowed."""
     return service.set_constraints(session, actor, subject_kind, subject_id, body)
+
+
+@router.put("/tags/of")
+def set_tags(
+    body: TagsChange, actor: Annotated[Actor, allow("governance.narrow")], session: DbSession, backends: Wired
+) -> SourceTags:
+    """Makes these all the tags that the source itself has; refused for a source that is not there and has none."""
+    return service.set_tags(session, actor, backends, body)
 
 
 @router.post("/waivers", status_code=201)

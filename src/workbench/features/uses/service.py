@@ -1,4 +1,4 @@
-"""What people ask and say of a single sheet, labelset, label or pair: its constraints, a waiver, and why not."""
+"""What people ask and say of a single source, sheet, labelset, label or pair: tags, constraints, a waiver, why not."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from workbench.backends.bundle import Backends
+from workbench.features.catalog import service as catalog
 from workbench.features.generation.queries.pairs import pairs_leaving
 from workbench.features.generation.service import require_training_sheet
 from workbench.features.governance import service as governance
@@ -14,7 +16,9 @@ from workbench.features.governance.schemas import (
     ConstraintsChange,
     Explanation,
     GateSummary,
+    SourceTags,
     SubjectKind,
+    TagsChange,
     Waiver,
     WaiverGrant,
 )
@@ -45,6 +49,18 @@ def set_constraints(
         reason=change.reason,
         version=change.version,
     )
+
+
+def set_tags(session: Session, actor: Actor, backends: Backends, change: TagsChange) -> SourceTags:
+    """Makes these all the tags of a source. Raises `NotFound` for one that is not there, and as `governance.set_tags`.
+
+    A tag on a misspelled source would protect nothing while it looks as if it did. What has tags may be changed all the
+    same: those of a source that was dropped stay, for it may come back.
+    """
+    source = change.source
+    if not governance.own_tags(session, actor.workspace_id, [source])[source]:
+        source = catalog.require_source(backends, actor, source, any_case=True)
+    return governance.set_tags(session, actor, source, change.tags, change.seen)
 
 
 def grant_waiver(session: Session, actor: Actor, grant: WaiverGrant) -> Waiver:

@@ -11,6 +11,7 @@ from workbench.features.catalog.service.browsing import (
     list_tables,
     list_volumes,
     preview_table,
+    require_source,
 )
 from workbench.features.catalog.service.changing import (
     CommentChanged,
@@ -47,6 +48,7 @@ __all__ = [
     "open_file",
     "preview_table",
     "remove_file",
+    "require_source",
     "set_comment",
     "upload_file",
     "upload_table",

@@ -161,6 +161,34 @@ def preview_table(
     )
 
 
+def require_source(backends: Backends, actor: Actor, source: str, *, any_case: bool = False) -> str:
+    """The source as the catalog tells it. Raises `NotFound` for one that is not there, naming what is.
+
+    `any_case`: a column is found however it is spelled, as the gate finds its tags.
+    """
+    lakehouse, (catalog, *inside) = lakehouse_of(backends, actor), rules.source_parts(source)
+    rules.require_among(catalog, [info.catalog_name for info in lakehouse.catalogs()], "catalog", "The workspace")
+    if not inside:
+        return catalog
+    schemas = [info.schema_name or "" for info in lakehouse.schemas(catalog)]
+    rules.require_among(inside[0], schemas, "schema", f"The catalog {catalog}")
+    schema = f"{catalog}.{inside[0]}"
+    if len(inside) == 1:
+        return schema
+    tables = lakehouse.tables(catalog, inside[0])
+    if len(inside) == 2:
+        known = [*tables, *lakehouse.volumes(catalog, inside[0])]
+        rules.require_among(inside[1], known, "table or volume", f"The schema {schema}")
+        return f"{schema}.{inside[1]}"
+    rules.require_among(inside[1], tables, "table", f"The schema {schema}")
+    table, column = f"{schema}.{inside[1]}", inside[2]
+    columns = lakehouse.table(table).schema.names
+    spelled = rules.spelled_as(column, columns) if any_case else None
+    if spelled is None:
+        rules.require_among(column, columns, "column", f"The table {table}")
+    return f"{table}#{spelled or column}"
+
+
 def lakehouse_of(backends: Backends, actor: Actor) -> Lakehouse:
     """The catalogs that the actor's workspace sees."""
     return backends.lakehouse(actor.workspace)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from workbench.backends.bundle import Backends
-from workbench.backends.lakehouse import FullName, Lakehouse, checked_part
+from workbench.backends.lakehouse import FullName, checked_part
 from workbench.features.audit import service as audit
-from workbench.features.catalog import queries, rules
+from workbench.features.catalog import queries
 from workbench.features.catalog.schemas import (
     Catalog,
     CatalogSchema,
@@ -27,12 +27,13 @@ from workbench.features.catalog.service.browsing import (
     lakehouse_of,
     list_catalogs,
     list_schemas,
+    require_source,
     schema_parts,
 )
 from workbench.features.catalog.tables import SourceCommentRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
-from workbench.kernel.errors import Conflict, NotFound
+from workbench.kernel.errors import Conflict
 
 
 class CommentChanged(Conflict):
@@ -97,9 +98,7 @@ def drop_volume(session: Session, actor: Actor, backends: Backends, full_name: s
 
 def set_comment(session: Session, actor: Actor, backends: Backends, body: CommentChange) -> SourceComment:
     """Says what a source is; an empty comment takes it back. Raises `NotFound`, `CommentChanged`."""
-    parts = rules.source_parts(body.source)
-    _require_source(lakehouse_of(backends, actor), parts)
-    source = ".".join(parts[:3]) + (f"#{parts[3]}" if len(parts) == 4 else "")
+    source = require_source(backends, actor, body.source)
     row = queries.comments_on(session, actor.workspace_id, [source]).get(source)
     if (row.version if row else 0) != body.version:
         current = _as_comment(row).model_dump(mode="json") if row else None
@@ -116,22 +115,6 @@ def set_comment(session: Session, actor: Actor, backends: Backends, body: Commen
     session.flush()
     audit.record(session, actor, "source.comment", "source", source, {})
     return _as_comment(row)
-
-
-def _require_source(lakehouse: Lakehouse, parts: tuple[str, ...]) -> None:
-    if len(parts) == 1:
-        lakehouse.schemas(parts[0])
-        return
-    tables = lakehouse.tables(parts[0], parts[1])
-    if len(parts) == 2:
-        return
-    name = ".".join(parts[:3])
-    if parts[2] in tables:
-        if len(parts) == 4 and parts[3] not in lakehouse.table(name).schema.names:
-            raise NotFound(f"{name} has no column {parts[3]!r}.", field="source", fix="Look at the table's columns.")
-        return
-    if parts[2] not in lakehouse.volumes(parts[0], parts[1]) or len(parts) == 4:
-        raise NotFound(f"There is no table or volume {name}.", field="source", fix="List what the schema has.")
 
 
 def _describe_new(session: Session, actor: Actor, source: str, comment: str) -> None:
