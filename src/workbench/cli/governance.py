@@ -184,4 +184,5 @@ def list_exits(
 ) -> Listing:
     """What left through the gate, newest first."""
     found = wb.governance.exits(use=use, kind=kind, subject_id=subject, search=search).take(limit)
-    return Listing(found, columns("at kind use considered released excluded by=actor_name"), "Nothing left yet.")
+    shown = columns("at kind of=subject_name use considered released excluded by=actor_name")
+    return Listing(found, shown, "Nothing left yet.")

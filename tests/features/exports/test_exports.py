@@ -95,6 +95,15 @@ def test_every_exclusion_is_explained(desk: Desk) -> None:
     assert sum(exit_row.excluded.values()) == 6
 
 
+def test_the_exit_of_an_export_is_found_by_its_training_sheet(desk: Desk) -> None:
+    export = desk.export()
+    with desk.backends.database.read() as session:
+        name = desk.training_sheet.name
+        found = governance.list_exits(session, desk.owner, search=name, kind="export").items
+        assert [(each.subject_id, each.subject_name) for each in found] == [(export.id, name)]
+        assert governance.list_exits(session, desk.owner, search="nobody's").items == []
+
+
 @pytest.mark.parametrize("fraction", [0.1, 0.5])
 def test_items_are_split_the_same_way_everywhere(desk: Desk, fraction: float) -> None:
     export = desk.export(validation_fraction=fraction, seed=3)

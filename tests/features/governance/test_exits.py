@@ -22,6 +22,7 @@ from workbench.features.governance.gate import Leaving
 from workbench.features.governance.tables import ExitRow, WaiverRow
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
+from workbench.kernel.ids import new_id
 from workbench.kernel.vocabulary import PairStatus, Role, Use
 
 READ: dict[str, Any] = {"use": Use.TRAINING, "kind": "read", "subject_kind": "x", "subject_id": None}
@@ -126,3 +127,41 @@ def test_exits_are_of_their_workspace(session: Session, engineer: Actor, people:
     )
     assert len(governance.list_exits(session, engineer).items) == 1
     assert governance.list_exits(session, people.stranger).items == []
+
+
+def test_exits_are_found_by_what_left_and_of_what(db: Database, actor: MakeActor) -> None:
+    engineer = actor(Role.ENGINEER)
+    sheet_id = _prepare(db, engineer, 1)
+    with db.begin() as session:
+        named = session.get(TrainingSheetRow, sheet_id)
+        assert named is not None
+        named.name = "Mail_answers 100%"
+        for kind, subject_kind, subject_id in (
+            ("read", "training_sheet", sheet_id),
+            ("few_shot", "labelset", new_id()),
+            ("trial", "template", None),
+        ):
+            governance.record_exit(
+                session,
+                engineer,
+                use=Use.TESTING,
+                kind=kind,
+                subject_kind=subject_kind,
+                subject_id=subject_id,
+                considered=1,
+                released=1,
+            )
+    stranger = actor(Role.ADMIN, slug="other")
+    with db.read() as session:
+
+        def found(search: str, by: Actor = engineer) -> list[tuple[str, str | None]]:
+            page = governance.list_exits(session, by, search=search)
+            return [(each.kind, each.subject_name) for each in page.items]
+
+        of_sheet = [("read", "Mail_answers 100%")]
+        assert found("answers 100%") == found("MAIL_") == found("training sheet") == of_sheet
+        assert found("few shot") == found("few_shot") == [("few_shot", None)], "it is gone, or never was"
+        assert found("templ") == found("trial") == [("trial", None)]
+        assert len(found(engineer.name)) == 3
+        assert found("maila") == [], "the underscore in a name stands for itself"
+        assert found("answers", stranger) == []

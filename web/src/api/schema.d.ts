@@ -4021,6 +4021,8 @@ export interface components {
         /**
          * Exit
          * @description Something that left through the gate, for which use, and what stayed behind and why (reason → count).
+         *
+         *     `subject_name` is what that of which it left is called now (of an export: its training sheet), null when it is gone.
          */
         Exit: {
             /** Actor Name */
@@ -4051,6 +4053,8 @@ export interface components {
             subject_id: string | null;
             /** Subject Kind */
             subject_kind: string;
+            /** Subject Name */
+            subject_name: string | null;
             use: components["schemas"]["Use"];
         };
         /**

@@ -112,13 +112,17 @@ class WaiverGrant(Schema):
 
 
 class Exit(Schema):
-    """Something that left through the gate, for which use, and what stayed behind and why (reason → count)."""
+    """Something that left through the gate, for which use, and what stayed behind and why (reason → count).
+
+    `subject_name` is what that of which it left is called now (of an export: its training sheet), null when it is gone.
+    """
 
     id: UUID
     kind: str
     use: Use
     subject_kind: str
     subject_id: UUID | None
+    subject_name: str | None
     gate_revision: int
     considered: int
     released: int

@@ -18,7 +18,11 @@ import { spokenUse, USES, type Exit, type Use } from './governance'
 
 const spoken = (word: string) => word.replaceAll(/[._]/g, ' ')
 
-const behind = ({ excluded }: Exit) => Object.values(excluded).reduce((sum, rows) => sum + rows, 0)
+/** "3 status: unlabeled; 2 tagged PHI": how many each reason kept behind. */
+const behind = ({ excluded }: Exit) =>
+  Object.entries(excluded)
+    .map(([reason, rows]) => `${count(rows)} ${reason}`)
+    .join('; ')
 
 export function ExitsTable() {
   const list = useListState(['use'])
@@ -83,12 +87,11 @@ export function ExitsTable() {
           {
             id: 'excluded',
             header: 'Stayed behind',
-            cell: (exit) =>
-              behind(exit) > 0 && (
-                <span className="truncate text-ink-2" title={Object.keys(exit.excluded).join('; ')}>
-                  {count(behind(exit))}: {Object.keys(exit.excluded).join('; ')}
-                </span>
-              ),
+            cell: (exit) => (
+              <span className="block truncate text-ink-2" title={behind(exit)}>
+                {behind(exit)}
+              </span>
+            ),
           },
         ]}
         empty={

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, String, column, insert, or_, select, table, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from workbench.backends.database import Id, in_chunks
 from workbench.features.governance.tables import ExitRow, GateRevisionRow
 from workbench.kernel.vocabulary import Use
+
+# What leaves belongs further up the house; all that is asked of it here is what it is called.
+_NAME = {"export": "training_sheet_name", "training_sheet": "name", "labelset": "name", "template": "name"}
+_CALLED = {
+    kind: table(kind, column("id", Id()), column("workspace_id", Id()), column(name, String()))
+    for kind, name in _NAME.items()
+}
 
 
 def revision(session: Session, workspace_id: UUID) -> int:
@@ -62,5 +71,33 @@ def exit_page(
     if subject_id is not None:
         query = query.where(ExitRow.subject_id == subject_id)
     if search:
-        query = query.where(ExitRow.actor_name.icontains(search, autoescape=True))
+        query = query.where(_mentions(workspace_id, search))
     return list(session.scalars(query.order_by(ExitRow.id.desc()).limit(limit)))
+
+
+def names_of(session: Session, workspace_id: UUID, subjects: Iterable[tuple[str, UUID]]) -> dict[tuple[str, UUID], str]:
+    """What each subject (kind, id) is called; those that are gone, or never had a name, are left out."""
+    wanted, names = set(subjects), {}
+    for kind, called in _CALLED.items():
+        for chunk in in_chunks(sorted({subject_id for each, subject_id in wanted if each == kind})):
+            named = select(called.c.id, called.c[_NAME[kind]]).where(
+                called.c.workspace_id == workspace_id, called.c.id.in_(chunk)
+            )
+            names.update({(kind, subject_id): name for subject_id, name in session.execute(named)})
+    return names
+
+
+def _mentions(workspace_id: UUID, search: str) -> ColumnElement[bool]:
+    """Who let it out, in which way it left, and what it was of, by kind and by name."""
+    word = search.strip().replace(" ", "_")  # kinds are shown with spaces
+    found: list[ColumnElement[bool]] = [
+        ExitRow.actor_name.icontains(search, autoescape=True),
+        ExitRow.kind.icontains(word, autoescape=True),
+        ExitRow.subject_kind.icontains(word, autoescape=True),
+    ]
+    for kind, called in _CALLED.items():
+        named = select(called.c.id).where(
+            called.c.workspace_id == workspace_id, called.c[_NAME[kind]].icontains(search, autoescape=True)
+        )
+        found.append((ExitRow.subject_kind == kind) & ExitRow.subject_id.in_(named))
+    return or_(*found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -184,7 +184,7 @@ def list_exits(
     cursor: str | None = None,
     limit: int | None = None,
 ) -> Page[Exit]:
-    """What left through the gate, newest first; `search` looks in who let it out."""
+    """What left through the gate, newest first; `search` looks in who let it out, in which way, and what it was of."""
     size, after = clamp_limit(limit), cursor_key(cursor, UUID)
     rows = queries.exit_page(
         session,
@@ -197,7 +197,15 @@ def list_exits(
         search=search,
     )
     more = encode_cursor(str(rows[size - 1].id)) if len(rows) > size else None
-    return Page(items=[Exit.model_validate(row) for row in rows[:size]], next_cursor=more)
+    subjects = [(row.subject_kind, row.subject_id) for row in rows[:size] if row.subject_id is not None]
+    names = queries.names_of(session, actor.workspace_id, subjects)
+    return Page(items=[_as_exit(row, names) for row in rows[:size]], next_cursor=more)
+
+
+def _as_exit(row: ExitRow, names: Mapping[tuple[str, UUID], str]) -> Exit:
+    shown = {name: getattr(row, name) for name in Exit.model_fields if name != "subject_name"}
+    called = None if row.subject_id is None else names.get((row.subject_kind, row.subject_id))
+    return Exit(**shown, subject_name=called)
 
 
 @contextmanager
