@@ -25,7 +25,7 @@ Notes = Annotated[str | None, typer.Option(help="Notes on the pair.")]
 Sureness = Annotated[str | None, typer.Option(help="How sure: high, medium or low.")]
 Value = Annotated[str | None, typer.Option(help="The right answer: a class, a text, or JSON.")]
 Wait = Annotated[bool, typer.Option("--wait/--no-wait", help="Wait for it, showing its progress.")]
-ACTIONS = columns("at who=actor_name did=kind pair=pair_id undone")
+ACTIONS = columns("at who=actor_name did=kind item_ref pair=pair_id undone")
 
 
 @verb(app, "start")

@@ -323,6 +323,20 @@ def test_history_tells_who_did_what(bench: Bench, backends: Backends, ada: Actor
     assert len(actions(bench, ada, sheet, kind="undo").items) == 1
 
 
+def test_decisions_name_the_item_to_whoever_may_see_its_key(bench: Bench, actor: Any, ada: Actor) -> None:
+    sheet = bench.sheet()
+    for pair in bench.pairs(sheet)[:2]:
+        approve(bench, ada, pair)
+    low = actor("expert", clearance=Classification.INTERNAL)
+    assert [each.item_ref for each in actions(bench, low, sheet).items] == ["i:1", "i:0"]
+    assert [each.item_ref for each in history(bench, ada, bench.pairs(sheet)[0])] == ["i:0"]
+    with bench.db.begin() as session:
+        governance.set_tags(session, bench.owner, f"{TABLE}#number", {"PII": ""})
+    hidden = actions(bench, low, sheet).items
+    assert [(each.kind, each.item_ref) for each in hidden] == [("approve", None)] * 2
+    assert [each.item_ref for each in actions(bench, ada, sheet).items] == ["i:1", "i:0"]
+
+
 def test_drafts_are_ones_own_and_version_checked(bench: Bench, backends: Backends, ada: Actor, ben: Actor) -> None:
     sheet = bench.sheet()
     pair = bench.pairs(sheet)[0]

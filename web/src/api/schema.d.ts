@@ -5905,7 +5905,7 @@ export interface components {
         /**
          * PairAction
          * @description One thing that was done to a pair. `before` and `after` hold the fields that it changed; without content in the
-         *     list of a whole training sheet.
+         *     list of a whole training sheet. `item_ref` is null for whoever may not see the key that items are named by.
          */
         PairAction: {
             /** Actor Name */
@@ -5930,6 +5930,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Item Ref */
+            item_ref: string | null;
             kind: components["schemas"]["ActionKind"];
             /**
              * Pair Id

@@ -5,6 +5,7 @@ import { answer, api } from '@/api/client'
 import { useMay, useMe } from '@/api/me'
 import { pagedQuery } from '@/api/pages'
 import { JobProgress } from '@/features/jobs'
+import { spokenRef } from '@/features/sheets'
 import { count } from '@/lib/numbers'
 import { useListState } from '@/lib/urlState'
 import { Badge } from '@/ui/Badge'
@@ -54,7 +55,9 @@ function Decisions({ trainingSheetId }: { trainingSheetId: string }) {
       list={list}
       query={query}
       rowId={(action) => action.id}
-      rowLabel={(action) => `${action.kind} by ${action.actor_name}`}
+      rowLabel={(action) =>
+        `${action.kind} ${action.item_ref === null ? '' : `${spokenRef(action.item_ref)} `}by ${action.actor_name}`
+      }
       rowTo={(action) => `/label/${trainingSheetId}?pair=${action.pair_id}`}
       filters={[
         {
@@ -67,7 +70,14 @@ function Decisions({ trainingSheetId }: { trainingSheetId: string }) {
         {
           id: 'kind',
           header: 'Decision',
+          width: 110,
           cell: ({ kind, undone }) => <span className={undone ? 'line-through' : undefined}>{kind}</span>,
+        },
+        {
+          id: 'item',
+          header: 'Item',
+          cell: ({ item_ref }) =>
+            item_ref === null ? <span className="text-ink-3">withheld</span> : spokenRef(item_ref),
         },
         {
           id: 'remarks',

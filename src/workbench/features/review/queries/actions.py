@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import Row, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from workbench.backends.database import in_chunks, insert_many
+from workbench.features.generation.tables import PairRow
 from workbench.features.review.schemas import ActionKind
 from workbench.features.review.tables import ReviewActionRow
 
@@ -118,9 +119,9 @@ def page(
     kind: str | None = None,
     before: UUID | None,
     limit: int,
-) -> list[ReviewActionRow]:
-    """Actions on a training sheet or on one pair, newest first."""
-    query = select(ReviewActionRow)
+) -> Sequence[Row[ReviewActionRow, str | None]]:
+    """Actions on a training sheet or on one pair, newest first, each with the item that its pair was made from."""
+    query = select(ReviewActionRow, PairRow.item_ref).outerjoin(PairRow, PairRow.id == ReviewActionRow.pair_id)
     for column, value in (
         (ReviewActionRow.training_sheet_id, training_sheet_id),
         (ReviewActionRow.pair_id, pair_id),
@@ -131,4 +132,4 @@ def page(
             query = query.where(column == value)
     if before is not None:
         query = query.where(ReviewActionRow.id < before)
-    return list(session.scalars(query.order_by(ReviewActionRow.id.desc()).limit(limit)))
+    return session.execute(query.order_by(ReviewActionRow.id.desc()).limit(limit)).all()

@@ -112,10 +112,11 @@ class PairDraft(Schema):
 
 class PairAction(Schema):
     """One thing that was done to a pair. `before` and `after` hold the fields that it changed; without content in the
-    list of a whole training sheet."""
+    list of a whole training sheet. `item_ref` is null for whoever may not see the key that items are named by."""
 
     id: UUID
     pair_id: UUID
+    item_ref: str | None
     kind: ActionKind
     before: dict[str, Any]
     after: dict[str, Any]

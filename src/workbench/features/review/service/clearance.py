@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from workbench.features.generation.tables import PairRow, TrainingSheetRow
 from workbench.features.governance import service as governance
 from workbench.features.governance.rules import Layer, effective
+from workbench.features.governance.service.origin import AboveClearance
 from workbench.features.labels import service as labels
 from workbench.features.review.queries import labels as said
 from workbench.features.review.rules import Standing
@@ -47,6 +48,15 @@ def may_view_pair(session: Session, actor: Actor, sheet: TrainingSheetRow, pair:
     if actor.clearance is Classification.RESTRICTED:
         return True
     return governance.may_view(actor, effective(layers_of_pair(session, actor, sheet, pair)).classification)
+
+
+def may_view_key(session: Session, actor: Actor, sheet: TrainingSheetRow) -> bool:
+    """Whether the actor may see the key that the training sheet's items are named by."""
+    try:
+        labels.require_space(session, actor, sheet.space_id)
+    except AboveClearance:
+        return False
+    return True
 
 
 def require_sheet_view(session: Session, actor: Actor, sheet: TrainingSheetRow) -> None:

@@ -28,7 +28,12 @@ from workbench.features.review.schemas import (
     SeenElsewhere,
     TrainingSheetSeen,
 )
-from workbench.features.review.service.clearance import layers_of_pair, may_view_pair, require_pair_view
+from workbench.features.review.service.clearance import (
+    layers_of_pair,
+    may_view_key,
+    may_view_pair,
+    require_pair_view,
+)
 from workbench.features.review.service.freshness import Look, compare_with_items
 from workbench.features.review.service.opening import counts_of, require_open
 from workbench.features.review.tables import ReviewActionRow
@@ -111,6 +116,9 @@ def list_review_actions(
     sheet = require_training_sheet(session, actor, training_sheet_id)
     page = _page(session, cursor, limit, training_sheet_id=sheet.id, actor_id=actor_id, kind=kind)
     _leave_content_out(page)
+    if not may_view_key(session, actor, sheet):
+        for action in page.items:
+            action.item_ref = None
     return page
 
 
@@ -260,10 +268,10 @@ def _page(session: Session, cursor: str | None, limit: int | None, **which: Any)
     size = clamp_limit(limit)
     after = cursor_key(cursor, UUID)
     rows = actions.page(session, before=after[0] if after else None, limit=size + 1, **which)
-    more = encode_cursor(str(rows[size - 1].id)) if len(rows) > size else None
-    return Page(items=[_as_action(row) for row in rows[:size]], next_cursor=more)
+    more = encode_cursor(str(rows[size - 1][0].id)) if len(rows) > size else None
+    return Page(items=[_as_action(*row) for row in rows[:size]], next_cursor=more)
 
 
-def _as_action(row: ReviewActionRow) -> PairAction:
-    shown = {name: getattr(row, name) for name in PairAction.model_fields if name != "undone"}
-    return PairAction(**shown, undone=row.reversed_by is not None)
+def _as_action(row: ReviewActionRow, item_ref: str | None) -> PairAction:
+    shown = {name: getattr(row, name) for name in PairAction.model_fields if name not in ("undone", "item_ref")}
+    return PairAction(**shown, item_ref=item_ref, undone=row.reversed_by is not None)
