@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from tests.conftest import MakeActor
 from tests.features.exports.conftest import Desk
 
 from workbench.features.exports import service as exports
 from workbench.features.exports.schemas import Split
+from workbench.features.governance import service as governance
 from workbench.features.lineage import service as lineage
 from workbench.features.lineage.schemas import NodeKind
 from workbench.kernel.errors import Invalid, NotFound
+from workbench.kernel.vocabulary import Classification, Role
 
 
 def test_a_line_leads_to_its_source_row_and_the_row_to_its_lines(desk: Desk) -> None:
@@ -27,8 +30,33 @@ def test_a_line_leads_to_its_source_row_and_the_row_to_its_lines(desk: Desk) -> 
             assert [(each.split, each.line) for each in row.exports] == [(split, number)]
             assert [each.pair_id for each in row.pairs] == [traced.pair_id]
             assert [each.label_id for each in row.labels] == [traced.label_id]
-        with desk.backends.database.read() as session, pytest.raises(NotFound):
+            assert [(each.verdict, each.summary) for each in row.labels] == [
+                ("answered", "Card lost" if "lost" in text else "Transfer")
+            ]
+            assert [(each.export_id, each.training_sheet_id, each.training_sheet_name) for each in row.exports] == [
+                (export.id, desk.training_sheet.id, desk.training_sheet.name)
+            ]
+        with desk.backends.database.read() as session, pytest.raises(NotFound) as caught:
             exports.trace_line(session, desk.owner, desk.backends, export.id, split, number + 1)
+        assert caught.value.fix == f"It has {number} lines, counted from 1."
+
+
+def test_a_file_that_an_export_does_not_have_is_told_from_a_line_past_its_end(desk: Desk) -> None:
+    export = desk.export()
+    with desk.backends.database.read() as session, pytest.raises(NotFound, match="has no validation file"):
+        exports.trace_line(session, desk.owner, desk.backends, export.id, Split.VALIDATION, 1)
+
+
+def test_a_label_above_ones_clearance_is_named_without_its_answer(desk: Desk, actor: MakeActor) -> None:
+    low = actor(Role.EXPERT, clearance=Classification.INTERNAL)
+    with desk.backends.database.begin() as session:
+        governance.set_tags(session, desk.owner, "main.help.questions#text", {"PHI": ""})
+    with desk.backends.database.read() as session:
+        (seen,) = exports.trace_row(session, low, desk.backends, "main.help.questions", ["7"]).labels
+        (whole,) = exports.trace_row(session, desk.owner, desk.backends, "main.help.questions", ["7"]).labels
+    assert (seen.summary, whole.summary, whole.withheld) == (None, "Transfer", None)
+    assert seen.withheld is not None
+    assert "restricted" in seen.withheld
 
 
 @pytest.mark.parametrize(

@@ -7400,7 +7400,7 @@ export interface components {
         };
         /**
          * TracedExport
-         * @description A line that a source row has in an exported file.
+         * @description A line that a source row has in an exported file. `training_sheet_name` is as it was when it was exported.
          */
         TracedExport: {
             /**
@@ -7421,10 +7421,17 @@ export interface components {
              */
             pair_id: string;
             split: components["schemas"]["Split"];
+            /**
+             * Training Sheet Id
+             * Format: uuid
+             */
+            training_sheet_id: string;
+            /** Training Sheet Name */
+            training_sheet_name: string;
         };
         /**
          * TracedLabel
-         * @description A canonical label on a source row.
+         * @description A canonical label on a source row. `summary` is its answer in few words; `withheld` says why it is not shown.
          */
         TracedLabel: {
             /**
@@ -7448,8 +7455,12 @@ export interface components {
             labelset_id: string;
             /** Number */
             number: number;
+            /** Summary */
+            summary: string | null;
             /** Verdict */
             verdict: string;
+            /** Withheld */
+            withheld: string | null;
         };
         /**
          * TracedLine

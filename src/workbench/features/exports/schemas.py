@@ -146,12 +146,14 @@ class TracedLine(Schema):
 
 
 class TracedLabel(Schema):
-    """A canonical label on a source row."""
+    """A canonical label on a source row. `summary` is its answer in few words; `withheld` says why it is not shown."""
 
     label_id: UUID
     labelset_id: UUID
     label_type: str
     verdict: str
+    summary: str | None
+    withheld: str | None
     number: int
     labeled_by_name: str
     changed_at: datetime
@@ -168,9 +170,11 @@ class TracedPair(Schema):
 
 
 class TracedExport(Schema):
-    """A line that a source row has in an exported file."""
+    """A line that a source row has in an exported file. `training_sheet_name` is as it was when it was exported."""
 
     export_id: UUID
+    training_sheet_id: UUID
+    training_sheet_name: str
     created_at: datetime
     split: Split
     line: int

@@ -24,10 +24,13 @@ export function RowView({ trace }: { trace: RowTrace }) {
             <Link className={link} to={`/labels?type=${label.label_type}&label=${label.label_id}`}>
               {label.label_type}
             </Link>
-            <span className="text-ink-2">
+            <span className="min-w-0 truncate" title={label.withheld ?? label.summary ?? undefined}>
+              {label.withheld === null ? label.summary : <span className="text-ink-3">withheld</span>}
+            </span>
+            <span className="shrink-0 text-ink-2">
               {label.verdict}, version {label.number}
             </span>
-            <span className="ml-auto text-small text-ink-3">
+            <span className="ml-auto shrink-0 text-small text-ink-3">
               {label.labeled_by_name} · <Time at={label.changed_at} />
             </span>
           </li>
@@ -53,8 +56,11 @@ export function RowView({ trace }: { trace: RowTrace }) {
             className="flex items-center gap-3 px-4 py-2"
           >
             <Link className={link} to={pageOf({ kind: 'export', ref: made.export_id })}>
-              Line {made.line} of {made.split}
+              Export of {made.training_sheet_name}
             </Link>
+            <span className="text-ink-2">
+              line {made.line} of {made.split}
+            </span>
             <span className="ml-auto text-small text-ink-3">
               <Time at={made.created_at} />
             </span>

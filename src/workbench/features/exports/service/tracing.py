@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -25,8 +27,10 @@ from workbench.features.exports.schemas import (
     TracedPair,
 )
 from workbench.features.exports.service.asking import ExportNotReady, file_gone, require_export, require_key, state_of
+from workbench.features.exports.tables import ExportRow
 from workbench.features.governance import service as governance
-from workbench.features.labels.service import require_space
+from workbench.features.labels.service import as_labels, require_space
+from workbench.features.labels.tables import CanonicalLabelRow
 from workbench.features.sheets.rules import key_values
 from workbench.kernel.actor import Actor
 from workbench.kernel.errors import Invalid, NotFound
@@ -50,7 +54,7 @@ def trace_line(
     except FileNotFoundError:
         raise file_gone(writing.ROWS) from None
     if not found:
-        raise NotFound(f"The {split} file has no line {line}.", field="line", fix="Count lines from 1.")
+        raise _no_line(row, split, line)
     (pair,) = found
     item = queries.item_of(session, pair["pair_id"])
     if item is None:
@@ -70,6 +74,16 @@ def trace_line(
         label_id=pair["label_id"],
         label_number=pair["label_number"],
     )
+
+
+def _no_line(row: ExportRow, split: Split, line: int) -> NotFound:
+    counts = {file.get("split"): file.get("rows") for file in row.files}
+    if split not in counts:
+        return NotFound(f"This export has no {split} file.", field="split", fix="Trace a line of a file that it has.")
+    there = counts[split] or 0
+    lines = "1 line" if there == 1 else f"{there:,} lines"
+    fix = f"It has {lines}, counted from 1." if there else "It is empty."
+    return NotFound(f"The {split} file has no line {line}.", field="line", fix=fix)
 
 
 def trace_row(
@@ -98,25 +112,20 @@ def trace_row(
     exports = queries.ready_of(session, sheets, MOST_EXPORTS + 1)
     pair_ids = [pair.id for pair in pairs]
     lines = [
-        TracedExport(export_id=export.id, created_at=export.created_at, **line)
+        TracedExport(
+            export_id=export.id,
+            training_sheet_id=export.training_sheet_id,
+            training_sheet_name=export.training_sheet_name,
+            created_at=export.created_at,
+            **line,
+        )
         for export in exports[:MOST_EXPORTS]
         for line in _lines_with(place_of(backends, export) / writing.ROWS, pair_ids)
     ]
     return RowTrace(
         source_table=table,
         item_ref=labels[0][0].item_ref if labels else pairs[0].item_ref,
-        labels=[
-            TracedLabel(
-                label_id=label.id,
-                labelset_id=label.labelset_id,
-                label_type=label_type,
-                verdict=label.verdict,
-                number=label.number,
-                labeled_by_name=label.labeled_by_name,
-                changed_at=label.changed_at,
-            )
-            for label, label_type in labels
-        ],
+        labels=_as_traced(session, actor, [label for label, _ in labels]),
         pairs=[
             TracedPair(
                 pair_id=pair.id,
@@ -130,6 +139,16 @@ def trace_row(
         exports=lines,
         truncated=len(exports) > MOST_EXPORTS,
     )
+
+
+def _as_traced(session: Session, actor: Actor, rows: Sequence[CanonicalLabelRow]) -> list[TracedLabel]:
+    """The labels with what they answer, as far as the actor may see it."""
+    shown = ("labelset_id", "label_type", "verdict", "summary", "withheld", "number", "labeled_by_name", "changed_at")
+    return [
+        TracedLabel(label_id=label.id, **{name: getattr(label, name) for name in shown})
+        for _, of_labelset in groupby(rows, key=attrgetter("labelset_id"))  # they come labelset by labelset
+        for label in as_labels(session, actor, list(of_labelset))
+    ]
 
 
 def _lines_with(listed: Path, pair_ids: Sequence[UUID]) -> list[dict[str, Any]]:

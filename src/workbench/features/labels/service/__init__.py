@@ -34,6 +34,7 @@ from workbench.features.labels.service.labeling import (
     progress_of_sheet,
 )
 from workbench.features.labels.service.labels import (
+    as_labels,
     explain_label,
     get_label,
     heads,
@@ -79,6 +80,7 @@ __all__ = [
     "adapt",
     "archive_labelset",
     "archive_version",
+    "as_labels",
     "change_draft",
     "change_labelset",
     "coverage",
