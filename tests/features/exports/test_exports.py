@@ -61,6 +61,22 @@ def test_the_manifest_says_what_was_exported_from_what_and_by_which_rules(desk: 
     assert listed == {file.name: file.sha256 for file in export.files if file.name != "manifest.json"}
 
 
+@pytest.mark.parametrize("state", ["review", "approved"])
+def test_an_export_says_in_which_state_its_training_sheet_was(desk: Desk, state: str) -> None:
+    def put(told: str) -> None:
+        with desk.backends.database.begin() as session:
+            session.execute(update(TrainingSheetRow).values(state=told))
+
+    put(state)
+    asked = desk.ask()
+    assert asked.training_sheet_state is None, "it is not written yet"
+    desk.run(asked)
+    put("review" if state == "approved" else "approved")
+    export = desk.get(asked.id)
+    assert export.training_sheet_state == state
+    assert orjson.loads(desk.download(export, "manifest.json"))["training_sheet"]["state"] == state
+
+
 def test_the_same_state_and_rules_give_the_same_bytes(desk: Desk) -> None:
     one, two = (desk.export(validation_fraction=0.3, seed=7) for _ in range(2))
     assert one.gate_revision == two.gate_revision

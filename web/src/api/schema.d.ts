@@ -4071,6 +4071,9 @@ export interface components {
         /**
          * Export
          * @description One export. `gate_revision` names the rules it obeyed; `files` and `splits` are empty until it is ready.
+         *
+         *     `training_sheet_state` is the one in which it was written (`approved`, `review`): null until then, and for exports
+         *     of older versions, whose manifest tells it.
          */
         Export: {
             /**
@@ -4107,6 +4110,8 @@ export interface components {
             training_sheet_id: string;
             /** Training Sheet Name */
             training_sheet_name: string;
+            /** Training Sheet State */
+            training_sheet_state: string | null;
         };
         /**
          * ExportFile

@@ -85,11 +85,16 @@ class ExportFile(Schema):
 
 
 class Export(Schema):
-    """One export. `gate_revision` names the rules it obeyed; `files` and `splits` are empty until it is ready."""
+    """One export. `gate_revision` names the rules it obeyed; `files` and `splits` are empty until it is ready.
+
+    `training_sheet_state` is the one in which it was written (`approved`, `review`): null until then, and for exports
+    of older versions, whose manifest tells it.
+    """
 
     id: UUID
     training_sheet_id: UUID
     training_sheet_name: str
+    training_sheet_state: str | None
     options: ExportOptions
     state: ExportState
     job_id: UUID

@@ -26,6 +26,7 @@ class ExportRow(Base):
     workspace_id: Mapped[UUID]
     training_sheet_id: Mapped[UUID]
     training_sheet_name: Mapped[str] = mapped_column(String(200))
+    training_sheet_state: Mapped[str | None] = mapped_column(String(20))  # when it was written
     format: Mapped[str] = mapped_column(String(40))
     options: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(12))  # writing|ready|deleted

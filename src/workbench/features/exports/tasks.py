@@ -105,6 +105,7 @@ def _write(work: Work, session: Session, row: ExportRow, folder: Path) -> dict[s
     files.append(writing.write_manifest(folder, content))
     work.total = work.done
     return {
+        "training_sheet_state": sheet.state,
         "gate_revision": revision,
         "standing_revision": revision,
         "exposures": sorted(str(each) for each in {sheet.exposure_id, *listed.exposures}),

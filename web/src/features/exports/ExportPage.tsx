@@ -80,6 +80,7 @@ export default function ExportPage() {
             <Facts
               facts={[
                 ['Format', data.options.format],
+                ['Training sheet', stateThen(data.training_sheet_state)],
                 ['For validation', `${Math.round(data.options.validation_fraction * 100)} %`],
                 ['Seed', data.options.seed],
                 ['Pictures', data.options.images === 'embed' ? 'inside the file' : 'named by their path'],
@@ -98,6 +99,12 @@ export default function ExportPage() {
       {removing && <Remove made={data} onClose={() => setRemoving(false)} />}
     </Page>
   )
+}
+
+/** In which state the training sheet was written; of older exports only the manifest tells. */
+function stateThen(state: string | null) {
+  if (state === null) return '–'
+  return state === 'review' ? 'was in review, not approved' : `was ${state}`
 }
 
 function Files({ made, mayDownload }: { made: Export; mayDownload: boolean }) {
