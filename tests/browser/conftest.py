@@ -109,16 +109,13 @@ def signed_in(server: Server, browser: Browser, kept: dict[str, dict[str, Any]])
 def open_as(
     server: Server, browser: Browser, signed_in: Callable[[str], dict[str, Any]]
 ) -> Iterator[Callable[..., Page]]:
-    """Opens a page as a person of a role: `open_as("expert", "/jobs", theme="dark")`. Script errors fail the test."""
+    """Opens a page as a person of a role: `open_as("expert", "/jobs")`. Script errors fail the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def opened(role: str, path: str = "/", *, theme: str = "light") -> Page:
+    def opened(role: str, path: str = "/") -> Page:
         state: Any = signed_in(role)
-        scheme: Any = theme
-        context = browser.new_context(
-            storage_state=state, viewport=cast(Any, SIZE), color_scheme=scheme, reduced_motion="reduce"
-        )
+        context = browser.new_context(storage_state=state, viewport=cast(Any, SIZE), reduced_motion="reduce")
         context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
@@ -133,26 +130,32 @@ def open_as(
 
 
 @pytest.fixture
-def accessible() -> Callable[..., None]:
+def accessible() -> Callable[[Page], None]:
     """Fails when axe finds anything at all on the page, or it overflows sideways; says what and where.
 
-    Under a window the page lies in the shade and still loads: then it is the window that is looked at. What was looked
-    at in one theme needs only its `colours` looked at in the other.
+    Under a window the page lies in the shade and still loads: then it is the window that is looked at. In the other
+    theme only the colours differ, so only they are looked at there.
     """
 
-    def check(page: Page, *, colours: bool = False) -> None:
-        page.locator('[aria-busy="true"]').first.wait_for(state="detached")
-        # A menu hangs on its button, not in a part of the page.
-        rules = {"region": {"enabled": page.get_by_role("menu").count() == 0}}
-        options = {"runOnly": ["color-contrast"]} if colours else {"rules": rules}
+    def look(page: Page, options: dict[str, Any]) -> None:
         window = "[role=dialog]" if page.get_by_role("dialog").count() == 1 else None
         found = [
             f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes'][:3]]}"
             for violation in Axe().run(page, context=window, options=options).response["violations"]
         ]
         assert not found, "\n".join(found)
+
+    def check(page: Page) -> None:
+        page.locator('[aria-busy="true"]').first.wait_for(state="detached")
+        # A menu hangs on its button, not in a part of the page.
+        look(page, {"rules": {"region": {"enabled": page.get_by_role("menu").count() == 0}}})
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, f"{page.url} is {overflow} pixels too wide"
+        for theme in ("dark", "light"):
+            page.emulate_media(color_scheme=theme)
+            expect(page.locator("html")).to_have_attribute("data-theme", theme)
+            if theme == "dark":
+                look(page, {"runOnly": ["color-contrast"]})
 
     return check
 

@@ -50,9 +50,8 @@ def sheet(server: Server, parts: str) -> str:
         return str(made.id)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_are_accessible(open_as: Open, accessible: Check, sheet: str, theme: str) -> None:
-    page = open_as("engineer", theme=theme)
+def test_pages_are_accessible(open_as: Open, accessible: Check, sheet: str) -> None:
+    page = open_as("engineer")
     for path in (
         "/",
         "/data",

@@ -55,8 +55,8 @@ def open_quietly(open_as: Open) -> Iterator[Callable[..., Page]]:
     """Opens a page as the admin. Whatever the browser's console complains of fails the test."""
     complaints: list[str] = []
 
-    def opened(path: str, theme: str) -> Page:
-        page = open_as("admin", path, theme=theme)
+    def opened(path: str) -> Page:
+        page = open_as("admin", path)
         page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
         page.reload()
         return page
@@ -69,11 +69,8 @@ def rail(page: Page) -> Locator:
     return page.get_by_role("navigation", name="Main").get_by_role("listitem").get_by_role("link")
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_page_teaches_and_leads_on(
-    open_quietly: Callable[..., Page], accessible: Check, empty: str, theme: str
-) -> None:
-    page = open_quietly(empty, theme)
+def test_every_page_teaches_and_leads_on(open_quietly: Callable[..., Page], accessible: Check, empty: str) -> None:
+    page = open_quietly(empty)
     expect(page.get_by_role("heading", name="Next")).to_be_visible()
     accessible(page)
     names = [name.strip() for name in rail(page).all_inner_texts()]
@@ -95,12 +92,9 @@ def test_every_page_teaches_and_leads_on(
         accessible(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_what_lies_under_a_tab_teaches_too(
-    open_quietly: Callable[..., Page], accessible: Check, empty: str, theme: str
-) -> None:
+def test_what_lies_under_a_tab_teaches_too(open_quietly: Callable[..., Page], accessible: Check, empty: str) -> None:
     for path, (title, action) in TABS.items():
-        page = open_quietly(empty + path, theme)
+        page = open_quietly(empty + path)
         taught = page.get_by_role("heading", level=2, name=title, exact=True)
         expect(taught).to_be_visible()
         accessible(page)
@@ -109,12 +103,11 @@ def test_what_lies_under_a_tab_teaches_too(
         accessible(page)
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_where_there_is_nothing_to_choose_it_says_where_to_make_it(
-    open_quietly: Callable[..., Page], accessible: Check, empty: str, theme: str
+    open_quietly: Callable[..., Page], accessible: Check, empty: str
 ) -> None:
     for path, fields in PICKERS.items():
-        page = open_quietly(empty + path, theme)
+        page = open_quietly(empty + path)
         for field, says, leads in fields:
             page.goto(page.url.partition("/w/")[0] + empty + path)
             page.get_by_role("combobox", name=re.compile(f"^{field}")).click()

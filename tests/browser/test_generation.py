@@ -137,9 +137,6 @@ def test_a_column_becomes_an_approved_and_exported_training_sheet(
     page.get_by_role("link", name="Export", exact=True).click()
     expect(page.get_by_text("Labeled 6 · allowed 6")).to_be_visible()
     accessible(page)
-    page.emulate_media(color_scheme="dark")
-    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    accessible(page)
     page.get_by_role("button", name="Export", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download train.jsonl").click()
@@ -164,14 +161,11 @@ def test_a_column_becomes_an_approved_and_exported_training_sheet(
     expect(page.get_by_role("link", name="Is it ripe", exact=True)).to_be_visible()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_pages_are_accessible(
-    server: Server, open_as: Open, accessible: Check, baskets: str, ripeness: str, theme: str
-) -> None:
+def test_pages_are_accessible(server: Server, open_as: Open, accessible: Check, baskets: str, ripeness: str) -> None:
     with server.sdk() as wb:
         labelset = wb.labelsets.list(search="ripeness").first()
     assert labelset is not None
-    page = open_as("engineer", theme=theme)
+    page = open_as("engineer")
     for path in (
         "/generate",
         "/labelsets",

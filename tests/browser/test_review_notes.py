@@ -37,6 +37,7 @@ def test_what_somebody_else_notes_meanwhile_is_not_lost(
         expect(note).to_have_value("The lawyer says no.")
         page.keyboard.press("f")
         expect(item).to_have_text("q1")
+        expect(page.get_by_text("1 flagged")).to_be_visible()
         page.keyboard.press("n")
         page.keyboard.type("I doubt it.")
         noted(wb, sheet, 1, "The lawyer says yes.")
@@ -47,6 +48,7 @@ def test_what_somebody_else_notes_meanwhile_is_not_lost(
         page.keyboard.press("n")
         page.keyboard.type("Unsure.")
         page.keyboard.press("Escape")
+        expect(page.get_by_text("2 flagged")).to_be_visible()
         page.keyboard.press("j")
         expect(item).to_have_text("q3")
         noted(wb, sheet, 2, "Surely not.")
@@ -69,6 +71,7 @@ def test_undo_brings_the_typing_back_and_not_an_older_note(
     page.keyboard.press("1")
     page.keyboard.press("Enter")
     expect(item).to_have_text("q1")
+    expect(page.get_by_text("1 / 6 labeled")).to_be_visible()  # it has arrived
     with server.sdk() as wb:
         noted(wb, sheet, 0, "The lawyer says no.")
         page.keyboard.press("Control+z")
