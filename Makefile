@@ -17,7 +17,7 @@ demo: $(STAMPS)/installed web ## Run the main job on sample data, in the browser
 test: $(STAMPS)/dev web ## Pass every test; installs what that needs (a browser, a database)
 	$(BIN)/python tests/prepare.py
 	cd web && npm run test && npm run size
-	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(STAMPS)/dev web ## Format, lint, types, import contracts, web checks, then every test
 	$(MAKE) lint

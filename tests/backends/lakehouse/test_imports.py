@@ -285,6 +285,15 @@ def test_who_watches_an_import_may_stop_it(lakehouse: Lakehouse, tmp_path: Path)
     assert leftovers(lakehouse) == []
 
 
+def test_rows_keep_the_order_that_their_author_gave_them(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    places = list(range(100_000, 0, -1))
+    pq.write_table(pa.table({"place": places}), tmp_path / "rows.parquet", row_group_size=5_000)
+    for mode, times in (("create", 1), ("append", 2), ("overwrite", 1)):
+        lakehouse.import_table(tmp_path / "rows.parquet", "main.shop.ordered", "parquet", mode)  # type: ignore[arg-type]
+        read = lakehouse.table("main.shop.ordered").reader(["place"]).read_all()["place"].to_pylist()
+        assert read == places * times
+
+
 def test_rows_without_a_key_can_be_numbered(lakehouse: Lakehouse, tmp_path: Path) -> None:
     file, name = tmp_path / "upload.csv", "main.shop.t"
     file.write_text("text\nx\ny\n")

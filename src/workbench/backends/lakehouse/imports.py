@@ -27,6 +27,9 @@ ImportMode = Literal["create", "append", "overwrite"]
 _WRITER = deltalake.WriterProperties(compression="ZSTD", max_row_group_size=16_384)
 _FILE = 128 << 20
 _MARK = "workbench.import"
+# The writer deals batches out to as many threads as there are cores, and takes them back as they come: only within a
+# batch do rows keep their order. So what fits into this many bytes is given to it as one.
+_IN_ORDER = 128 << 20
 
 
 class SourceFile(Protocol):
@@ -192,7 +195,7 @@ def _write(table: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], mo
             failure.append(error)
             raise
 
-    reader = pa.RecordBatchReader.from_batches(schema, pull())
+    reader = pa.RecordBatchReader.from_batches(schema, _as_one(pull(), schema))
     marked = deltalake.CommitProperties(custom_metadata={_MARK: watch.mark}) if watch.mark else None
     try:
         if mode == "overwrite":
@@ -230,3 +233,16 @@ def _fitting(incoming: pa.Schema, table: Path) -> pa.Schema:
             fix=f"Its columns are {', '.join(map(repr, existing))}.",
         )
     return pa.schema([existing[name] for name in incoming.names])
+
+
+def _as_one(batches: Iterator[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    """The same rows, as one batch when they are few enough for that."""
+    waiting, size = list[pa.RecordBatch](), 0
+    for batch in batches:
+        waiting.append(batch)
+        size += batch.nbytes
+        if size > _IN_ORDER:
+            yield from waiting
+            yield from batches
+            return
+    yield from pa.Table.from_batches(waiting, schema).combine_chunks().to_batches()
