@@ -9,8 +9,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from deltalake import DeltaTable, write_deltalake
 
-from workbench.backends.lakehouse import FileFormat, ImportMode, Lakehouse, Watch
+from workbench.backends.lakehouse import FileFormat, ImportMode, Lakehouse, Watch, delta_writes
 from workbench.kernel.errors import Conflict, Invalid, NotFound
 
 
@@ -36,6 +37,11 @@ def load(lakehouse: Lakehouse, tmp_path: Path):  # type: ignore[no-untyped-def] 
         return lakehouse.table(f"main.shop.{name}").reader().read_all()
 
     return load
+
+
+def csv(folder: Path, text: str, name: str = "rows.csv") -> Path:
+    (folder / name).write_text(text)
+    return folder / name
 
 
 def leftovers(lakehouse: Lakehouse) -> list[str]:
@@ -285,13 +291,94 @@ def test_who_watches_an_import_may_stop_it(lakehouse: Lakehouse, tmp_path: Path)
     assert leftovers(lakehouse) == []
 
 
-def test_rows_keep_the_order_that_their_author_gave_them(lakehouse: Lakehouse, tmp_path: Path) -> None:
-    places = list(range(100_000, 0, -1))
+@pytest.mark.parametrize("piece", [delta_writes._PIECE, 50_000])
+def test_rows_keep_the_order_that_their_author_gave_them(
+    lakehouse: Lakehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(delta_writes, "_PIECE", piece)
+    name, places = "main.shop.ordered", list(range(100_000, 0, -1))
     pq.write_table(pa.table({"place": places}), tmp_path / "rows.parquet", row_group_size=5_000)
     for mode, times in (("create", 1), ("append", 2), ("overwrite", 1)):
-        lakehouse.import_table(tmp_path / "rows.parquet", "main.shop.ordered", "parquet", mode)  # type: ignore[arg-type]
-        read = lakehouse.table("main.shop.ordered").reader(["place"]).read_all()["place"].to_pylist()
+        watch = Watch(mark=mode)
+        done = lakehouse.import_table(tmp_path / "rows.parquet", name, "parquet", mode, watch)  # type: ignore[arg-type]
+        read = lakehouse.table(name).reader(["place"]).read_all()["place"].to_pylist()
         assert read == places * times
+        assert done == lakehouse.import_table(tmp_path / "rows.parquet", name, "parquet", mode, watch)  # type: ignore[arg-type]
+        found = lakehouse.table(name).matching({"place": pa.array([77, 99_999])})["place"].to_pylist()
+        assert found == [99_999, 77] * times
+    assert leftovers(lakehouse) == ["ordered"]
+
+
+def test_what_is_in_pieces_is_one_commit_for_those_who_read(
+    lakehouse: Lakehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delta_writes, "_PIECE", 1)
+    file, name = tmp_path / "rows.parquet", "main.shop.t"
+    lakehouse.import_table(csv(tmp_path, "a,b\n1,x\n"), name, "csv")
+    before = DeltaTable(lakehouse.root / "main/shop/t").version()
+    pq.write_table(pa.table({"a": list(range(2, 30_002))}), file, row_group_size=1_000)
+    appended = lakehouse.import_table(file, name, "parquet", "append")
+    assert appended.version == before + 1
+    table = lakehouse.table(name).reader().read_all()
+    assert table["a"].to_pylist() == list(range(1, 30_002))
+    assert table["b"].null_count == 30_000
+    adds = pa.table(DeltaTable(lakehouse.root / "main/shop/t").get_add_actions(flatten=True))
+    assert sum(adds["num_records"].to_pylist()) == 30_001
+    assert max(adds["max.a"].to_pylist()) == 30_001
+
+
+def test_overwriting_with_times_of_no_zone(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    name = "main.shop.t"
+    lakehouse.import_table(csv(tmp_path, "a\n1\n"), name, "csv")
+    lakehouse.import_table(csv(tmp_path, "day\n2026-01-02 03:04:05\n"), name, "csv", "overwrite")
+    assert lakehouse.table(name).reader().read_all()["day"].cast(pa.string()).to_pylist() == [
+        "2026-01-02 03:04:05.000000"
+    ]
+
+
+@pytest.mark.parametrize("mode", ["append", "overwrite"])
+def test_somebody_elses_commit_in_between_leaves_the_table_as_it_is(
+    lakehouse: Lakehouse, tmp_path: Path, mode: ImportMode
+) -> None:
+    name = "main.shop.t"
+    place = lakehouse.root / "main/shop/t"
+    lakehouse.import_table(csv(tmp_path, "a\n1\n"), name, "csv")
+
+    def progress(_rows: int) -> None:
+        write_deltalake(place, pa.table({"other": ["x"]}), mode="overwrite", schema_mode="overwrite")
+
+    with pytest.raises(Conflict, match="could not be written"):
+        lakehouse.import_table(csv(tmp_path, "a\n2\n"), name, "csv", mode, Watch(progress=progress))
+    assert lakehouse.table(name).reader().read_all().to_pylist() == [{"other": "x"}]
+    known = {Path(uri).name for version in (0, 1) for uri in DeltaTable(place, version).file_uris()}
+    assert {path.name for path in place.glob("*.parquet")} == known
+    assert leftovers(lakehouse) == ["t"]
+
+
+@pytest.mark.parametrize("mode", ["append", "overwrite"])
+def test_tables_with_rules_keep_to_them(lakehouse: Lakehouse, tmp_path: Path, mode: ImportMode) -> None:
+    for name, table, rules in (
+        ("parted", pa.table({"a": [1], "day": ["mon"]}), {"partition_by": ["day"]}),
+        ("checked", pa.table({"a": [1], "day": ["mon"]}), {}),
+    ):
+        write_deltalake(lakehouse.root / "main/shop" / name, table, **rules)  # type: ignore[arg-type]
+    DeltaTable(lakehouse.root / "main/shop/checked").alter.add_constraint({"positive": "a > 0"})
+    good, bad = csv(tmp_path, "a,day\n2,tue\n"), csv(tmp_path, "a,day\n-1,tue\n", "bad.csv")
+    for name in ("parted", "checked"):
+        lakehouse.import_table(good, f"main.shop.{name}", "csv", mode)
+        rows = lakehouse.table(f"main.shop.{name}").reader().read_all().sort_by("a").to_pylist()
+        assert rows == [{"a": 1, "day": "mon"}, {"a": 2, "day": "tue"}][-2 if mode == "append" else -1 :]
+    with pytest.raises(Conflict, match="could not be written"):
+        lakehouse.import_table(bad, "main.shop.checked", "csv", mode)
+    parted = DeltaTable(lakehouse.root / "main/shop/parted")
+    assert parted.metadata().partition_columns == ["day"]
+
+    def stop(_rows: int) -> None:
+        raise KeyError("stop")
+
+    with pytest.raises(KeyError):
+        lakehouse.import_table(good, "main.shop.parted", "csv", mode, Watch(progress=stop))
+    assert DeltaTable(lakehouse.root / "main/shop/parted").version() == parted.version()
 
 
 def test_rows_without_a_key_can_be_numbered(lakehouse: Lakehouse, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import pyarrow as pa
 
 from workbench.backends.lakehouse import imports, listings
+from workbench.backends.lakehouse.delta_writes import Imported, Rows, Watch, create_delta, find_marked
 from workbench.backends.lakehouse.names import VOLUMES_FOLDER, FileName, FullName, checked_part, on_disk
 from workbench.backends.lakehouse.spark_types import ColumnInfo, columns_of
 from workbench.backends.lakehouse.tables import SUFFIXES, Table, open_table
@@ -159,9 +160,9 @@ class Lakehouse:
         full_name: str,
         file_format: imports.FileFormat,
         mode: imports.ImportMode = "create",
-        watch: imports.Watch | None = None,
+        watch: Watch | None = None,
         number_column: str | None = None,
-    ) -> imports.Imported:
+    ) -> Imported:
         """Bring a CSV, JSON Lines or Parquet file in as a managed Delta table, in one commit.
 
         Raises `Invalid` naming the row or column at fault, `Conflict` when the table exists (create) and `NotFound`
@@ -171,12 +172,12 @@ class Lakehouse:
         """
         name = FullName.parse(full_name)
         place = on_disk(self._folder(name.catalog, name.schema), name.name)
-        if watch and watch.mark and place and (done := imports.find_marked(place, watch.mark)):
+        if watch and watch.mark and place and (done := find_marked(place, watch.mark)):
             return done
         target = self._new_table_path(name) if mode == "create" else self._table_path(name)
         return imports.import_file(upload, file_format, target, mode, watch, number_column)
 
-    def table_from_volume(self, volume: str, pattern: str, full_name: str) -> imports.Imported:
+    def table_from_volume(self, volume: str, pattern: str, full_name: str) -> Imported:
         """A managed table with one row per file of `volume` that matches: path, name, stem, suffix, size, time, key."""
         name, files = FullName.parse(full_name), FilePattern(pattern)
         place = self.volume(volume)
@@ -187,7 +188,7 @@ class Lakehouse:
                 f"No file of {volume} matches {pattern!r}.", field="pattern", fix="List the volume to see its files."
             )
         batches = listings.listing_batches(place, files)
-        return imports.create_delta(target, listings.listing_schema(files), batches, rows)
+        return create_delta(target, Rows(rows, listings.listing_schema(files), batches), Watch())
 
     def drop_table(self, full_name: str) -> None:
         """Delete a table and its files. Raises `NotFound`."""
