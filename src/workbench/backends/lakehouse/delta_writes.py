@@ -23,7 +23,7 @@ from workbench.kernel.errors import Conflict
 _WRITER = deltalake.WriterProperties(compression="ZSTD", max_row_group_size=16_384)
 # delta-rs deals the batches that it is given out to as many threads as there are cores, and takes them back as they
 # come: only within a batch do rows keep their order. So it is given one batch of about this many bytes at a time.
-_PIECE = 128 << 20
+_PIECE = 32 << 20
 _MARK, _ROWS = "workbench.import", "workbench.rows"
 # What a table may ask of its writers that every piece fulfils as it is.
 _PLAIN_FEATURES = {"timestampNtz", "appendOnly", "invariants"}
