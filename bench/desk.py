@@ -20,7 +20,6 @@ import pyarrow.parquet as pq
 from tests.studio import LOST, MOVE, TABLE, Studio
 
 from workbench.app import operate
-from workbench.app.worker import calm_collector
 from workbench.backends.settings import Settings
 from workbench.features.generation import service as generation
 from workbench.features.generation import tasks
@@ -35,6 +34,7 @@ from workbench.features.sheets import service as sheets
 from workbench.features.sheets.rules import digests
 from workbench.features.sheets.schemas import ITEM_REF, SheetVersion
 from workbench.features.templates import service as templates
+from workbench.kernel import collector
 
 CHUNK = 100_000  # rows of the table made at once
 BATCH = 5_000  # labels submitted at once
@@ -62,7 +62,7 @@ class Desk:
         with studio.backends.database.begin() as session:
             made = generation.generate_training_sheet(session, studio.owner, studio.backends, body)
         assert made.job_id is not None
-        calm_collector()
+        collector.calm()
         jobs.run_job(studio.backends, tasks.JOB_KINDS, made.job_id, 1)
         found = studio.training_sheet(made.id)
         assert found.state == "review", found.state

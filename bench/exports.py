@@ -12,7 +12,6 @@ from uuid import UUID
 import orjson
 
 from bench.measure import Bar, Watch, report_from_child, show, side_by_side
-from workbench.app.worker import calm_collector
 from workbench.backends.bundle import Backends
 from workbench.backends.database import Base, insert_columns
 from workbench.backends.settings import Settings
@@ -29,6 +28,7 @@ from workbench.features.jobs import service as jobs
 from workbench.features.labels import service as labels
 from workbench.features.labels.schemas import LabelClassIn, LabelsetIn
 from workbench.features.labels.tables import CanonicalLabelRow, LabelVersionRow
+from workbench.kernel import collector
 from workbench.kernel.actor import Actor
 from workbench.kernel.clock import now
 from workbench.kernel.ids import new_id
@@ -212,7 +212,7 @@ def ours(home: Path, fraction: float) -> dict[str, Any]:
         sheet = session.query(TrainingSheetRow).one()
         request = ExportRequest(training_sheet_id=sheet.id, validation_fraction=fraction)
         export = exports.create_export(session, actor, backends, request)
-    calm_collector()
+    collector.calm()
     watch = Watch()
     jobs.run_job(backends, tasks.JOB_KINDS, export.job_id, 1)
     spent = watch.read()

@@ -288,4 +288,4 @@ def waiver(world: World, owner: Actor) -> str:
         reason="Agreed with the owner of the data",
     )
     with world.backends.database.begin() as session:
-        return str(uses.grant_waiver(session, world.master(owner), grant).id)
+        return str(uses.grant_waiver(session, world.master(owner), world.backends, grant).id)

@@ -28,6 +28,7 @@ from workbench.app.restore import restore
 from workbench.backends.bundle import Backends
 from workbench.backends.settings import Settings, load_settings
 from workbench.features.identity import service as identity
+from workbench.kernel import collector
 from workbench.kernel.errors import Invalid, NotFound
 
 __all__ = ["Finding", "back_up", "examine", "prepare", "restore", "serve", "sign_in_link", "verify_backup", "work"]
@@ -77,9 +78,10 @@ def serve(settings: Settings, *, worker: bool = True, announce: Callable[[str, s
     With `worker`, a child process works on jobs and is started again whenever it dies.
     Raises `Invalid` when other machines could reach it and no public address is set, or the port cannot be had.
     """
-    import uvicorn
+    with collector.paused():
+        import uvicorn
 
-    from workbench.app.main import create_app
+        from workbench.app.main import create_app
 
     if not settings.is_loopback and not settings.public_url:
         raise Invalid(
@@ -90,6 +92,7 @@ def serve(settings: Settings, *, worker: bool = True, announce: Callable[[str, s
     listener, settings = listen(settings)
     prepared = prepare(settings)
     app = create_app(prepared.backends)
+    collector.calm()
     note = settings.home / "server.json"
     config = uvicorn.Config(
         app,
@@ -133,11 +136,11 @@ def back_up(settings: Settings, file: Path) -> backup.BackupReport:
 
 def work(settings: Settings) -> None:
     """Works on jobs until stopped by a signal. Ends the process: this does not return."""
-    from workbench.app.worker import calm_collector, start_worker
+    from workbench.app.worker import start_worker
 
     prepared = prepare(settings)
     stop = start_worker(prepared.backends)
-    calm_collector()
+    collector.calm()
     done = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: done.set())

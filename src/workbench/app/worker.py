@@ -4,7 +4,6 @@ one worker of a name live at a time."""
 from __future__ import annotations
 
 import fcntl
-import gc
 import threading
 import time
 from collections.abc import Callable
@@ -28,7 +27,6 @@ log = structlog.get_logger()
 HOUSEKEEPING_EVERY = 5.0  # seconds between sealings of new audit events, and looks at jobs that nobody works on
 CLEARING_EVERY = 3600.0  # seconds between two looks through all kept answers and files of exported labels
 LEAVING = 5.0  # seconds that a worker which stops waits for its jobs to leave off
-YOUNG = 50_000  # new objects after which the garbage collector looks for cycles
 
 
 class WorkerAlreadyRuns(Conflict):
@@ -69,17 +67,6 @@ class WorkerLock:
         if self._file is not None:
             self._file.close()
             self._file = None
-
-
-def calm_collector() -> None:
-    """Tells Python's garbage collector what a process of jobs is like: call it once everything is loaded.
-
-    What is loaded by now stays loaded; without this the collector looks through it again and again while a job streams
-    a million rows, which costs the export a quarter of its speed. A batch holds tens of thousands of objects and no
-    cycles, so looking every 700 objects finds nothing and costs generation a sixth.
-    """
-    gc.freeze()
-    gc.set_threshold(YOUNG, 20, 20)
 
 
 def start_worker(backends: Backends) -> Callable[[], None]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from workbench.cli.listing import Headed
+from workbench.kernel import collector
 
 if TYPE_CHECKING:
     from workbench.sdk import Workbench, WorkbenchError
@@ -43,9 +44,12 @@ class Target:
 
     def connect(self) -> "Workbench":
         """Opens the connection."""
-        from workbench.sdk import Workbench
+        with collector.paused():
+            from workbench.sdk import Workbench
 
-        return Workbench.connect(self.home, url=self.url, token=self.token, workspace=self.workspace)
+            connected = Workbench.connect(self.home, url=self.url, token=self.token, workspace=self.workspace)
+            collector.calm()
+        return connected
 
 
 target: ContextVar[Target] = ContextVar("target", default=Target())  # noqa: B039 - frozen

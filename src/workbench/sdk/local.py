@@ -5,10 +5,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
+from workbench.kernel import collector
+
 
 def operate() -> Any:
     """The module `workbench.app.operate`, loaded when it is first needed."""
-    return import_module("workbench.app.operate")
+    with collector.paused():
+        return import_module("workbench.app.operate")
 
 
 def settings(**overrides: Any) -> Any:

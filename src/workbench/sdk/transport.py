@@ -12,6 +12,7 @@ from typing import Any
 import httpx2
 import orjson
 
+from workbench.kernel import collector
 from workbench.kernel.errors import Invalid
 from workbench.sdk import local
 from workbench.sdk.http import TIMEOUT, Http
@@ -45,7 +46,8 @@ def to_embedded(home: Path | str | None, workspace: str | None, token: str | Non
 
     Without a token it acts as the admin of this machine.
     """
-    embedded = import_module("workbench.app.embedded").open_embedded(home=home, **settings)
+    with collector.paused():
+        embedded = import_module("workbench.app.embedded").open_embedded(home=home, **settings)
     client = httpx2.Client(
         base_url=embedded.address,
         headers=_headers(token or embedded.token, workspace),

@@ -12,6 +12,7 @@ from tests.conftest import MakeActor, SignIn
 from tests.features.exports.conftest import COUNT, Desk
 
 from workbench.features.exports.schemas import Export
+from workbench.features.governance import service as governance
 from workbench.kernel.vocabulary import Role
 
 API = "/api/v1"
@@ -48,6 +49,21 @@ def test_a_file_is_downloaded_whole_or_from_where_one_was(desk: Desk, client: Te
     assert client.head(path).status_code == 200
     audited = _of(client, "/audit/events", action="export.download")["items"]
     assert [each["details"].get("part") for each in reversed(audited)] == [None, "bytes=10-19", mock.ANY]
+
+
+@pytest.mark.parametrize("method", ["head", "get"])
+def test_a_download_that_the_rules_forbid_is_in_the_audit(
+    desk: Desk, client: TestClient, written: Export, method: str
+) -> None:
+    with desk.backends.database.begin() as session:
+        governance.set_tags(session, desk.owner, desk.sheet.definition.primary_table, {"PII": ""})
+    refused = client.request(method, f"{API}/exports/{written.id}/files/train.jsonl")
+    assert refused.status_code == 409
+    (event,) = _of(client, "/audit/events", action="export.refuse")["items"]
+    assert event["subject_id"] == str(written.id)
+    assert event["details"]["file"] == "train.jsonl"
+    assert "tagged PII" in event["details"]["why"]
+    assert not _of(client, "/audit/events", action="export.download")["items"]
 
 
 def test_asking_waits_for_a_job(desk: Desk, client: TestClient) -> None:
@@ -137,6 +153,7 @@ def test_constraints_waivers_and_the_answer_to_why_not(desk: Desk, client: TestC
         ({"subject_kind": "pair", "subject_ref": "01a1fd44-d9c8-7499-b4c5-0d9d6393260b"}, 404),
         ({"subject_kind": "organisation", "subject_ref": "x"}, 422),
         ({"subject_kind": "source", "subject_ref": "a..b"}, 422),
+        ({"subject_kind": "source", "subject_ref": "main.help.qestions"}, 404),
         ({"subject_kind": "source", "subject_ref": "main", "uses": []}, 422),
         ({"subject_kind": "source", "subject_ref": "main", "uses": ["selling"]}, 422),
         ({"subject_kind": "source", "subject_ref": "main", "reason": ""}, 422),

@@ -152,7 +152,7 @@ def may_download_export(
     session: DbSession,
     backends: Wired,
 ) -> Response:
-    """Whether the file may be had: answers as the download would, and hands nothing out, so that it is not audited."""
+    """Whether the file may be had: answers as the download would. Nothing is handed out; a refusal is audited."""
     service.require_file(session, actor, backends, export_id, name)
     return Response()
 

@@ -54,9 +54,11 @@ def set_tags(
 
 
 @router.post("/waivers", status_code=201)
-def grant_waiver(body: WaiverGrant, actor: Annotated[Actor, allow("governance.waive")], session: DbSession) -> Waiver:
+def grant_waiver(
+    body: WaiverGrant, actor: Annotated[Actor, allow("governance.waive")], session: DbSession, backends: Wired
+) -> Waiver:
     """Lets some uses pass despite what one subject's layer says."""
-    return service.grant_waiver(session, actor, body)
+    return service.grant_waiver(session, actor, backends, body)
 
 
 @router.get("/pairs/{pair_id}/uses")

@@ -57,21 +57,22 @@ def set_tags(session: Session, actor: Actor, backends: Backends, change: TagsCha
     A tag on a misspelled source would protect nothing while it looks as if it did. What has tags may be changed all the
     same: those of a source that was dropped stay, for it may come back.
     """
-    source = change.source
-    if not governance.own_tags(session, actor.workspace_id, [source])[source]:
-        source = catalog.require_source(backends, actor, source, any_case=True)
+    source = _source(session, actor, backends, change.source, "source")
     return governance.set_tags(session, actor, source, change.tags, change.seen)
 
 
-def grant_waiver(session: Session, actor: Actor, grant: WaiverGrant) -> Waiver:
+def grant_waiver(session: Session, actor: Actor, backends: Backends, grant: WaiverGrant) -> Waiver:
     """Lets some uses pass despite one subject's layer. Raises `NotFound`, `WaiverStands`."""
-    if grant.subject_kind not in (SubjectKind.SOURCE, SubjectKind.ORGANISATION):
-        _require(session, actor, grant.subject_kind, _id(grant.subject_ref))
+    subject = grant.subject_ref
+    if grant.subject_kind is SubjectKind.SOURCE:
+        subject = _source(session, actor, backends, subject, "subject_ref")
+    elif grant.subject_kind is not SubjectKind.ORGANISATION:
+        _require(session, actor, grant.subject_kind, _id(subject))
     return governance.grant_waiver(
         session,
         actor,
         subject_kind=grant.subject_kind,
-        subject_ref=grant.subject_ref,
+        subject_ref=subject,
         uses=grant.uses,
         reason=grant.reason,
         expires_at=grant.expires_at,
@@ -102,6 +103,16 @@ def summarize_uses(session: Session, actor: Actor, training_sheet_id: UUID) -> l
     """For every use, how many pairs of a training sheet may leave for it, and why the others may not."""
     sheet = require_training_sheet(session, actor, training_sheet_id)
     return governance.summarize_uses(session, actor, pairs_leaving(sheet))
+
+
+def _source(session: Session, actor: Actor, backends: Backends, source: str, field: str) -> str:
+    """A source that has tags or is there, as the catalog spells it."""
+    if governance.own_tags(session, actor.workspace_id, [source])[source]:
+        return source
+    try:
+        return catalog.require_source(backends, actor, source, any_case=True)
+    except NotFound as missing:
+        raise NotFound(missing.message, field=field, fix=missing.fix) from None
 
 
 def _id(ref: str) -> UUID:

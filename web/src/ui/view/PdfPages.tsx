@@ -47,8 +47,9 @@ export default function PdfPages({ src, title, keyed = false, className = '' }: 
     observer.observe(element)
     return () => observer.disconnect()
   }, [])
-  useKey('view.zoomIn', () => setZoom((old) => Math.min(5, old * STEP)), { enabled: keyed, within: panel })
-  useKey('view.zoomOut', () => setZoom((old) => Math.max(0.4, old / STEP)), { enabled: keyed, within: panel })
+  const zoomBy = (factor: number) => setZoom((old) => Math.min(5, Math.max(0.4, old * factor)))
+  useKey('view.zoomIn', () => zoomBy(STEP), { enabled: keyed, within: panel })
+  useKey('view.zoomOut', () => zoomBy(1 / STEP), { enabled: keyed, within: panel })
   useKey('view.fit', () => setZoom(1), { enabled: keyed, within: panel })
   const waiting = <Skeleton className="h-96 w-full" />
   const problem = <ErrorState error={bytes.error ?? new Error(`${title} cannot be read as a PDF.`)} />
@@ -56,7 +57,7 @@ export default function PdfPages({ src, title, keyed = false, className = '' }: 
     <div className={`relative bg-sunken ${className}`}>
       <div
         ref={panel}
-        className="h-full overflow-auto p-3"
+        className="h-full overflow-auto p-3 pb-12" // so that the last line can be scrolled out from under the bar
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolling regions must be reachable
         tabIndex={0}
         role="region"
@@ -90,13 +91,8 @@ export default function PdfPages({ src, title, keyed = false, className = '' }: 
             {pages === 1 ? '1 page' : `${pages} pages`}
           </span>
         )}
-        <IconButton
-          size="small"
-          icon={ZoomOut}
-          label="Zoom out"
-          onClick={() => setZoom((old) => old / STEP)}
-        />
-        <IconButton size="small" icon={ZoomIn} label="Zoom in" onClick={() => setZoom((old) => old * STEP)} />
+        <IconButton size="small" icon={ZoomOut} label="Zoom out" onClick={() => zoomBy(1 / STEP)} />
+        <IconButton size="small" icon={ZoomIn} label="Zoom in" onClick={() => zoomBy(STEP)} />
         <IconButton size="small" icon={Maximize} label="Fit width" onClick={() => setZoom(1)} />
       </div>
     </div>

@@ -68,7 +68,8 @@ def require_file(
     """A file of an export that may be handed out, and where it lies.
 
     Raises `NotFound` for a name that is none of its files, `AboveClearance`, and `NoLongerAllowed` when tags,
-    constraints or labels have changed since so that something in it may not be used any more.
+    constraints or labels have changed since so that something in it may not be used any more. What was refused is in
+    the audit.
     """
     row = _require_ready(session, actor, export_id)
     file = next((ExportFile.model_validate(each) for each in row.files if each["name"] == name), None)
@@ -79,14 +80,13 @@ def require_file(
             fix=f"Choose one of: {', '.join(each['name'] for each in row.files)}.",
         )
     standing = _standing(session, actor, backends, row)
-    if standing.obstacles:
-        raise NoLongerAllowed(
-            f"{sum(standing.obstacles.values()):,} of the pairs in this export may no longer be used for what it was "
-            f"made for: {'; '.join(standing.obstacles)}.",
-            fix="Export the training sheet again; what is still allowed will be in it.",
-            details={"obstacles": standing.obstacles},
-        )
-    governance.require_view(actor, standing.classification)
+    try:
+        _require_allowed(actor, standing)
+    except (NoLongerAllowed, governance.AboveClearance) as refusal:
+        details = {"name": row.training_sheet_name, "file": name, "why": refusal.message}
+        with backends.database.begin() as writer:
+            audit.record(writer, actor, "export.refuse", "export", row.id, details)
+        raise
     path = place_of(backends, row) / file.name
     if not path.is_file():
         raise file_gone(name)
@@ -127,6 +127,17 @@ def _standing(session: Session, actor: Actor, backends: Backends, row: ExportRow
             found[GONE] += len(pairs) - judged.considered
             highest = max(highest, judged.classification.rank)
     return Standing(revision, dict(+found), Classification.of_rank(highest))
+
+
+def _require_allowed(actor: Actor, standing: Standing) -> None:
+    if standing.obstacles:
+        raise NoLongerAllowed(
+            f"{sum(standing.obstacles.values()):,} of the pairs in this export may no longer be used for what it was "
+            f"made for: {'; '.join(standing.obstacles)}.",
+            fix="Export the training sheet again; what is still allowed will be in it.",
+            details={"obstacles": standing.obstacles},
+        )
+    governance.require_view(actor, standing.classification)
 
 
 def _by_split(batch: pa.RecordBatch) -> Iterator[tuple[Split, list[UUID]]]:

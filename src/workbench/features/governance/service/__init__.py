@@ -21,6 +21,7 @@ from workbench.features.governance.service.exits import (
 )
 from workbench.features.governance.service.explanations import explain, refusal
 from workbench.features.governance.service.origin import (
+    AboveClearance,
     Exposure,
     classification_of,
     expose,
@@ -33,6 +34,7 @@ from workbench.features.governance.service.tags import get_tags, list_tags, own_
 from workbench.features.governance.service.waivers import grant_waiver, list_waivers, revoke_waiver
 
 __all__ = [
+    "AboveClearance",
     "Exposure",
     "Release",
     "bump_gate",
