@@ -6,7 +6,6 @@ Made once in a run and lent as copies, so that every side starts from the same b
 from __future__ import annotations
 
 import atexit
-import gc
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -54,7 +53,6 @@ class Desk:
     def close(self) -> None:
         """Closes every connection."""
         self.studio.backends.close()
-        gc.unfreeze()  # or bindings that count what they hold would report it all as leaked
 
     def generate(self, mode: str = "manual", **told: Any) -> TrainingSheet:
         """A training sheet of all rows, generated in this process as the worker would."""
