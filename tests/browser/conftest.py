@@ -26,6 +26,9 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SIZE = {"width": 1280, "height": 720}
 PATIENCE_MS = 30_000  # a busy machine is slow, not wrong
 PASSWORD = "five sample words in a row"
+SETTLED = """Promise.all(document.getAnimations()
+    .filter(each => each.effect.getComputedTiming().endTime < Infinity)
+    .map(each => each.finished.catch(() => null)))"""
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -154,6 +157,7 @@ def accessible() -> Callable[[Page], None]:
         for theme in ("dark", "light"):
             page.emulate_media(color_scheme=theme)
             expect(page.locator("html")).to_have_attribute("data-theme", theme)
+            page.evaluate(SETTLED)  # colours fade from one theme to the other
             if theme == "dark":
                 look(page, {"runOnly": ["color-contrast"]})
 

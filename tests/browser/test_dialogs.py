@@ -117,11 +117,12 @@ def test_windows_fit_take_the_focus_and_give_it_back(
             if not actions:
                 with subtests.test(path=path, button=name):
                     look_at(opener, opener.click)
-            for action in actions:
+            for number, action in enumerate(actions):
                 with subtests.test(path=path, button=name, action=action):
                     opener.click()
                     expect(page.get_by_role("menu")).to_be_visible()
-                    accessible(page)
+                    if number == 0:
+                        accessible(page)
                     look_at(opener, page.get_by_role("menuitem", name=re.compile(f"^{re.escape(action)}")).click)
 
 
