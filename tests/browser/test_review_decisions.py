@@ -307,6 +307,26 @@ def test_of_two_people_both_answers_are_shown(
             assert (decided.value, decided.at_work) == (winner, [])
 
 
+def test_two_people_who_say_the_same_have_nothing_to_choose(
+    open_as: Open, to_review: Callable[[str], str], server: Server
+) -> None:
+    sheet = to_review("agreed")
+    page = open_as("expert", f"/label/{sheet}")
+    expect(shown_item(page)).to_have_text("q0")
+    page.keyboard.press("1")
+    expect(page.get_by_text("saved", exact=True)).to_be_visible()
+    with server.sdk() as wb:
+        first = next(pair for pair in wb.training_sheets.pairs(UUID(sheet)) if pair.item_ref == "s:q0")
+        wb.review.edit(first.id, version=first.version, value="question")
+        with page.expect_response(lambda answer: answer.request.method == "DELETE" and answer.url.endswith("/draft")):
+            page.keyboard.press("a")
+        expect(page.get_by_title("Admin said the same of q0")).to_be_visible()
+        expect(shown_item(page)).to_have_text("q1")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        standing = wb.review.pair(first.id)
+        assert (standing.value, standing.version, standing.at_work) == ("question", first.version + 1, [])
+
+
 def test_mine_stands_against_theirs_also_when_it_was_proposed(
     open_as: Open, server: Server, tmp_path: Path, press_at_once: Callable[..., None]
 ) -> None:

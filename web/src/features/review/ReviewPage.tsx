@@ -27,6 +27,8 @@ import {
   notePair,
   pairQuery,
   redo,
+  releasePairs,
+  saysTheSame,
   trainingSheetQuery,
   undo,
   type Decided,
@@ -94,11 +96,30 @@ export default function ReviewPage() {
       // What was typed is not lost with the decision: the panel goes on from it.
       keepUnsent(unsentName(on.id), keptOf(on, decided.work))
       await client.invalidateQueries({ queryKey: ['pair', on.id] })
+      const isConflict = error instanceof ProblemError && error.isConflict
+      const now = isConflict ? await client.query(pairQuery(on.id)).catch(() => null) : null
+      if (now && saysTheSame(now, decided)) {
+        queue.decided(on.id)
+        forget(on.id)
+        void releasePairs(id, [on.id]).catch(() => undefined)
+        return setSaid(`${now.reviewed_by_name ?? 'Somebody'} said the same of ${spokenRef(on.item_ref)}`)
+      }
       if (!isHere()) return tellError(error)
       queue.putBack(on.id)
-      if (error instanceof ProblemError && error.isConflict) setConflict(decided)
+      if (isConflict) setConflict(decided)
       else tellError(error)
     }
+  }
+
+  const forget = (pairId: string) => {
+    forgetUnsent(unsentName(pairId))
+    void discardDraft(pairId).catch(tellError)
+  }
+
+  const keepTheirs = ({ pair: on }: Decided) => {
+    setConflict(undefined)
+    queue.skip(on.id)
+    forget(on.id)
   }
 
   const note = async (on: PairDetail, notes: string, ready: Promise<unknown>) => {
@@ -113,13 +134,6 @@ export default function ReviewPage() {
     } catch (error) {
       tellError(error)
     }
-  }
-
-  const keepTheirs = ({ pair: on }: Decided) => {
-    setConflict(undefined)
-    queue.skip(on.id)
-    forgetUnsent(unsentName(on.id))
-    void discardDraft(on.id).catch(tellError)
   }
 
   const undoLast = async () => {

@@ -143,6 +143,19 @@ export function isEdited(pair: PairDetail, work: Work): boolean {
   return !same(pair.value, work.value) || !same(pair.messages, work.messages)
 }
 
+/** Whether a pair that changed meanwhile says all that was to be said: then there is nothing to choose between. */
+export function saysTheSame(now: PairDetail, { pair, work, decision }: Decided): boolean {
+  const { notes, messages } = keptOf(pair, work)
+  return (
+    decision === 'approve' &&
+    notes === null &&
+    messages === null &&
+    now.status === 'labeled' &&
+    same(now.value, work.value) &&
+    (now.label === null || (same(now.label.value, work.value) && now.label.confidence === work.confidence))
+  )
+}
+
 /** How often this window decided, undid or redid: the server takes back the newest, whatever it was. */
 let acts = 0
 export const actsSoFar = () => acts
