@@ -216,6 +216,13 @@ def test_partitioned_delta_keeps_its_columns(lakehouse: Lakehouse, place: Path) 
     assert lakehouse.table("main.med.t").matching({"id": pa.array([2])}).to_pylist() == [{"id": 2, "day": "b"}]
 
 
+def test_rows_appended_to_partitions_come_last(lakehouse: Lakehouse, place: Path) -> None:
+    for ids in ([1, 2], [3, 4]):
+        rows = pa.table({"id": ids, "day": ["a b/ä", None]})  # names of folders that have to be escaped
+        deltalake.write_deltalake(place / "t", rows, mode="append", partition_by=["day"])
+    assert {row["id"] for row in lakehouse.preview("main.med.t").to_pylist()[:2]} == {1, 2}
+
+
 def test_a_table_of_the_files_of_a_volume(lakehouse: Lakehouse) -> None:
     lakehouse.create_volume("main.med.scans")
     volume = lakehouse.volume("main.med.scans")

@@ -1,8 +1,8 @@
 """The embedded lakehouse: a folder as catalogs, schemas, volumes and tables (Delta, Parquet, CSV, JSON Lines)."""
 
-from workbench.backends.lakehouse.delta_writes import Imported, Watch
+from workbench.backends.lakehouse.delta_writes import Imported, ImportMode, Watch
 from workbench.backends.lakehouse.folder import Lakehouse, SchemaInfo, TableInfo, VolumeInfo
-from workbench.backends.lakehouse.imports import FileFormat, ImportMode
+from workbench.backends.lakehouse.imports import FileFormat
 from workbench.backends.lakehouse.names import FileName, FullName, checked_part
 from workbench.backends.lakehouse.spark_types import ColumnInfo, columns_of
 from workbench.backends.lakehouse.tables import SourceChanged, Table

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import time_ns
-from typing import Any, Literal
+from time import time, time_ns
+from typing import Literal
 from uuid import uuid4
 
 import deltalake
 import orjson
 import pyarrow as pa
+import pyarrow.compute as pc
 from deltalake.exceptions import DeltaError
-from deltalake.transaction import AddAction, RemoveAction
+from deltalake.transaction import AddAction, RemoveAction, create_table_with_add_actions
 
 from workbench.kernel.errors import Conflict
+
+ImportMode = Literal["create", "append", "overwrite"]
 
 # Small row groups let one item be found without decoding a million rows around it.
 _WRITER = deltalake.WriterProperties(compression="ZSTD", max_row_group_size=16_384)
@@ -25,8 +28,11 @@ _WRITER = deltalake.WriterProperties(compression="ZSTD", max_row_group_size=16_3
 # come: only within a batch do rows keep their order. So it is given one batch of about this many bytes at a time.
 _PIECE = 32 << 20
 _MARK, _ROWS = "workbench.import", "workbench.rows"
-# What a table may ask of its writers that every piece fulfils as it is.
+_STAGING = ".staging-"
+_ABANDONED = 86_400  # seconds after which nobody works on a staging folder any more
+# What a table may ask of those who write to it that files of rows fulfil by themselves.
 _PLAIN_FEATURES = {"timestampNtz", "appendOnly", "invariants"}
+_RULES = ('"nullable":false', '"containsNull":false', '"valueContainsNull":false', '"delta.')
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,93 +59,174 @@ class Rows:
     count: int
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
+    progress: Callable[[int], None]
+
+    def pieces(self) -> Iterator[pa.Table]:
+        """The same rows in large batches, each a table of one; at least one of them."""
+        waiting, size, taken = list[pa.RecordBatch](), 0, 0
+        for batch in self.batches:
+            if waiting and size + batch.nbytes > _PIECE:
+                yield pa.Table.from_batches(waiting, self.schema).combine_chunks()
+                waiting, size = [], 0
+            waiting.append(batch)
+            size += batch.nbytes
+            taken += batch.num_rows
+            self.progress(taken)
+        yield pa.Table.from_batches(waiting, self.schema).combine_chunks()
 
 
-def create_delta(table: Path, rows: Rows, watch: Watch) -> Imported:
-    """A new Delta table, written beside its place and moved there whole. Raises `Conflict` when the place is taken."""
-    with _laid_beside(table, rows, watch) as laid:
-        try:
-            laid.rename(table)
-        except OSError:
-            raise Conflict(
-                f"There is a table {table.name!r} already.", field="name", fix="Append, overwrite or rename."
-            ) from None
-    return Imported(rows.count, deltalake.DeltaTable(table).version())
+def write_delta(
+    table: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], count: int, mode: ImportMode, watch: Watch
+) -> Imported:
+    """Writes `count` rows as a new table, behind those of a table, or in their place: in one commit.
 
-
-def write_delta(table: Path, rows: Rows, mode: Literal["append", "overwrite"], watch: Watch) -> Imported:
-    """One commit to a Delta table that is there. Raises `Conflict` when somebody else's commit came between."""
-    target = deltalake.DeltaTable(table)
-    if _is_plain(target):
-        with _laid_beside(table, rows, watch) as laid:
-            _adopt(laid, table, target, mode, _marked(rows, watch))
-    else:
-        _hand_over(table, rows, mode, watch)
-    return Imported(rows.count, deltalake.DeltaTable(table).version())
+    The same mark is written once, whoever tries it how often. Raises `Conflict` when the place of a new table is taken,
+    when what was read is not `count` rows, and when the table was changed meanwhile so that the rows may not fit, or
+    what would be replaced is not what was there. (Overwriting a table without times of no zone by one that has them
+    first commits that it may hold them.)
+    """
+    mark = watch.mark or uuid4().hex
+    rows = Rows(count, schema, batches, watch.progress)
+    try:
+        if mode == "create":
+            _create(table, rows, mark)
+        elif _is_plain(seen := deltalake.DeltaTable(table)):
+            _change(table, seen, rows, mode, mark)
+        else:
+            _hand_over(table, rows, mode, mark)
+    except Conflict:
+        # Another run with this mark was quicker, or all was written and only what comes after failed.
+        done = find_marked(table, mark)
+        if done is None:
+            raise
+        return done
+    finally:
+        _clear(table.parent)
+    done = find_marked(table, mark)
+    assert done is not None, "what was committed is there"
+    return done
 
 
 def find_marked(table: Path, mark: str) -> Imported | None:
     """What the import with this mark did to the table; None when it has not happened."""
     if not (table / "_delta_log").is_dir():
         return None
-    for commit in deltalake.DeltaTable(table).history(50):
+    present = deltalake.DeltaTable(table)
+    if present.transaction_version(mark) is None:
+        return None
+    for commit in present.history():
         if commit.get(_MARK) == mark:
             return Imported(commit[_ROWS], commit["version"])
-    return None
+    return Imported(0, present.version())  # so long ago that its commit was cleaned up
+
+
+def _create(table: Path, rows: Rows, mark: str) -> None:
+    """A new table, made beside its place and moved there whole."""
+    with _laid_beside(table, rows, mark) as laid:
+        made = laid.parent / "table"
+        made.mkdir()
+        with _written(), _moved(laid, made, newest=0) as files:
+            schema = deltalake.DeltaTable(laid).schema()
+            create_table_with_add_actions(str(made), schema, files, commit_properties=_marked(rows, mark))
+        try:
+            made.rename(table)
+        except OSError:
+            raise Conflict(
+                f"There is a table {table.name!r} already.", field="name", fix="Append, overwrite or rename."
+            ) from None
+
+
+def _change(table: Path, seen: deltalake.DeltaTable, rows: Rows, mode: ImportMode, mark: str) -> None:
+    """The rows are laid beside the table first; only then their files are moved into it, and committed."""
+    with _laid_beside(table, rows, mark) as laid, _written():
+        target, staged = deltalake.DeltaTable(table), deltalake.DeltaTable(laid)
+        if (
+            target.metadata().id != seen.metadata().id
+            or target.schema() != seen.schema()
+            or not _is_plain(target)
+            or (mode == "overwrite" and target.version() != seen.version())
+            or target.transaction_version(mark) is not None
+        ):
+            raise Conflict(f"The table {table.name!r} was changed meanwhile.", fix="Look at it and try again.")
+        if mode == "overwrite" and _features(staged) - _features(target):
+            target.alter.add_feature(
+                deltalake.TableFeatures.TimestampWithoutTimezone, allow_protocol_versions_increase=True
+            )
+        times = pa.table(target.get_add_actions()).column("modification_time")
+        with _moved(laid, table, newest=pc.max(times).as_py() or 0) as files:
+            schema = target.schema() if mode == "append" else staged.schema()
+            actions: list[AddAction | RemoveAction] = [*files]
+            target.create_write_transaction(actions, mode, schema, commit_properties=_marked(rows, mark))
+
+
+def _hand_over(table: Path, rows: Rows, mode: ImportMode, mark: str) -> None:
+    """Tables with rules of their own are written by delta-rs alone, which keeps to them, whatever the order."""
+    failure: list[BaseException] = []
+
+    def pull() -> Iterator[pa.RecordBatch]:
+        try:
+            for piece in rows.pieces():
+                yield from piece.to_batches()
+        except GeneratorExit:
+            raise  # delta-rs does not want more
+        except BaseException as error:
+            # Through the Arrow C interface only a text would arrive on the other side.
+            failure.append(error)
+            raise
+
+    try:
+        with _written():
+            deltalake.write_deltalake(
+                table,
+                pa.RecordBatchReader.from_batches(rows.schema, pull()),
+                mode="append" if mode == "append" else "overwrite",
+                schema_mode="merge" if mode == "append" else "overwrite",
+                writer_properties=_WRITER,
+                commit_properties=_marked(rows, mark),
+            )
+    except Conflict:
+        if failure:
+            raise failure[0] from None
+        raise
 
 
 @contextmanager
-def _laid_beside(table: Path, rows: Rows, watch: Watch) -> Iterator[Path]:
-    """The rows as a Delta table of their own beside `table`, a commit for every piece; gone afterwards."""
-    staging = table.parent / f".staging-{watch.mark or uuid4().hex}"
-    shutil.rmtree(staging, ignore_errors=True)  # of an attempt that was killed
+def _laid_beside(table: Path, rows: Rows, mark: str) -> Iterator[Path]:
+    """The rows as a table of their own, a commit for every piece, in a folder beside `table`; gone afterwards."""
+    staging = table.parent / f"{_STAGING}{mark}-{uuid4().hex[:8]}"
+    laid = staging / "pieces"
     try:
+        staging.mkdir()
         with _written():
-            for piece in _pieces(rows, watch):
-                deltalake.write_deltalake(
-                    staging, piece, mode="append", writer_properties=_WRITER, commit_properties=_marked(rows, watch)
-                )
-        yield staging
+            for number, piece in enumerate(rows.pieces()):
+                deltalake.write_deltalake(laid, piece, mode="append" if number else "error", writer_properties=_WRITER)
+        found = sum(orjson.loads(file.stats)["numRecords"] for file in _added(laid))
+        if found != rows.count:
+            raise Conflict(f"{found:,} of {rows.count:,} rows could be read: they changed meanwhile.", fix="Try again.")
+        yield laid
     finally:
         shutil.rmtree(staging, ignore_errors=True)
 
 
-def _pieces(rows: Rows, watch: Watch) -> Iterator[pa.Table]:
-    """The same rows in large batches, each a table of one; at least one of them."""
-    waiting, size, taken = list[pa.RecordBatch](), 0, 0
-    for batch in rows.batches:
-        if waiting and size + batch.nbytes > _PIECE:
-            yield pa.Table.from_batches(waiting, rows.schema).combine_chunks()
-            waiting, size = [], 0
-        waiting.append(batch)
-        size += batch.nbytes
-        taken += batch.num_rows
-        watch.progress(taken)
-    yield pa.Table.from_batches(waiting, rows.schema).combine_chunks()
+@contextmanager
+def _moved(laid: Path, place: Path, newest: int) -> Iterator[list[AddAction]]:
+    """The files of the table `laid`, moved to `place`; those that were not committed then go again.
 
-
-def _adopt(laid: Path, table: Path, target: deltalake.DeltaTable, mode: Any, marked: Any) -> None:
-    """Move the files of `laid` into `table` and commit them there, all at once."""
-    staged = deltalake.DeltaTable(laid)
-    files: list[AddAction | RemoveAction] = []
-    now = time_ns() // 1_000_000
-    for number, found in enumerate(_added(laid)):
-        # Rows are read in the order of times, then of names: behind what others committed meanwhile, and as laid.
-        files.append(replace(found, path=f"{number:05}-{found.path}", modification_time=now))
-        (laid / found.path).rename(table / files[-1].path)
+    Rows are read in the order of files' times, then of their names: behind the `newest` file there, and as laid.
+    """
+    moved: list[AddAction] = []
+    now = max(time_ns() // 1_000_000, newest + 1)
     try:
-        with _written():
-            if mode == "overwrite" and _features(staged) - _features(target):
-                target.alter.add_feature(
-                    deltalake.TableFeatures.TimestampWithoutTimezone, allow_protocol_versions_increase=True
-                )
-            schema = target.schema() if mode == "append" else staged.schema()
-            target.create_write_transaction(files, mode, schema, commit_properties=marked)
-    except Conflict:
-        kept = deltalake.DeltaTable(table).file_uris()  # it may have been committed before it failed
-        for file in files:
-            if not any(uri.endswith(file.path) for uri in kept):
-                (table / file.path).unlink()
+        for number, file in enumerate(_added(laid)):
+            moved.append(replace(file, path=f"{number:05}-{file.path}", modification_time=now))
+            (laid / file.path).rename(place / moved[-1].path)
+        yield moved
+    except BaseException:
+        with suppress(DeltaError):
+            kept = deltalake.DeltaTable(place).file_uris()  # it may have been committed before it failed
+            for file in moved:
+                if not any(uri.endswith(file.path) for uri in kept):
+                    (place / file.path).unlink(missing_ok=True)
         raise
 
 
@@ -163,12 +250,12 @@ def _added(laid: Path) -> Iterator[AddAction]:
 
 def _is_plain(target: deltalake.DeltaTable) -> bool:
     """Whether its files are only rows: no partitions, constraints, change feeds or other rules for those who write."""
-    about = target.metadata()
+    about, schema = target.metadata(), target.schema().to_json()
     return (
         not about.partition_columns
         and not about.configuration
         and _features(target) <= _PLAIN_FEATURES
-        and all(field.nullable for field in target.schema().fields)
+        and not any(rule in schema for rule in _RULES)
     )
 
 
@@ -179,37 +266,11 @@ def _features(target: deltalake.DeltaTable) -> set[str]:
     return old | set(protocol.writer_features or ())
 
 
-def _hand_over(table: Path, rows: Rows, mode: Any, watch: Watch) -> None:
-    """Tables with rules of their own are written by delta-rs alone, which keeps to them, whatever the order."""
-    failure: list[BaseException] = []
-
-    def pull() -> Iterator[pa.RecordBatch]:
-        try:
-            for piece in _pieces(rows, watch):
-                yield from piece.to_batches()
-        except BaseException as error:
-            # Through the Arrow C interface only a text would arrive on the other side.
-            failure.append(error)
-            raise
-
-    try:
-        with _written():
-            deltalake.write_deltalake(
-                table,
-                pa.RecordBatchReader.from_batches(rows.schema, pull()),
-                mode=mode,
-                schema_mode="overwrite" if mode == "overwrite" else None,
-                writer_properties=_WRITER,
-                commit_properties=_marked(rows, watch),
-            )
-    except Conflict:
-        if failure:
-            raise failure[0] from None
-        raise
-
-
-def _marked(rows: Rows, watch: Watch) -> deltalake.CommitProperties | None:
-    return deltalake.CommitProperties(custom_metadata={_MARK: watch.mark, _ROWS: rows.count}) if watch.mark else None
+def _marked(rows: Rows, mark: str) -> deltalake.CommitProperties:
+    """A transaction of this name is committed once; the rest says to those who look it up what it did."""
+    return deltalake.CommitProperties(
+        custom_metadata={_MARK: mark, _ROWS: rows.count}, app_transactions=[deltalake.Transaction(mark, 1)]
+    )
 
 
 @contextmanager
@@ -218,3 +279,11 @@ def _written() -> Iterator[None]:
         yield
     except DeltaError as error:
         raise Conflict(f"The table could not be written: {str(error)[:300]}", fix="Try again.") from error
+
+
+def _clear(schema: Path) -> None:
+    """Removes what imports left that were killed."""
+    for left in schema.glob(f"{_STAGING}*"):
+        with suppress(FileNotFoundError):
+            if time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)

@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import pyarrow as pa
 
 from workbench.backends.lakehouse import imports, listings
-from workbench.backends.lakehouse.delta_writes import Imported, Rows, Watch, create_delta, find_marked
+from workbench.backends.lakehouse.delta_writes import Imported, ImportMode, Watch, find_marked, write_delta
 from workbench.backends.lakehouse.names import VOLUMES_FOLDER, FileName, FullName, checked_part, on_disk
 from workbench.backends.lakehouse.spark_types import ColumnInfo, columns_of
 from workbench.backends.lakehouse.tables import SUFFIXES, Table, open_table
@@ -159,7 +159,7 @@ class Lakehouse:
         upload: Path,
         full_name: str,
         file_format: imports.FileFormat,
-        mode: imports.ImportMode = "create",
+        mode: ImportMode = "create",
         watch: Watch | None = None,
         number_column: str | None = None,
     ) -> Imported:
@@ -188,7 +188,7 @@ class Lakehouse:
                 f"No file of {volume} matches {pattern!r}.", field="pattern", fix="List the volume to see its files."
             )
         batches = listings.listing_batches(place, files)
-        return create_delta(target, Rows(rows, listings.listing_schema(files), batches), Watch())
+        return write_delta(target, listings.listing_schema(files), batches, rows, "create", Watch())
 
     def drop_table(self, full_name: str) -> None:
         """Delete a table and its files. Raises `NotFound`."""

@@ -12,14 +12,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.backends.lakehouse.csv_files import CsvFile
-from workbench.backends.lakehouse.delta_writes import Imported, Rows, Watch, create_delta, write_delta
+from workbench.backends.lakehouse.delta_writes import Imported, ImportMode, Watch, write_delta
 from workbench.backends.lakehouse.json_files import JsonLinesFile
 from workbench.backends.lakehouse.parquet_files import ParquetFile
 from workbench.backends.lakehouse.spark_types import storable_schema
 from workbench.kernel.errors import Conflict, Invalid
 
 FileFormat = Literal["csv", "jsonl", "parquet"]
-ImportMode = Literal["create", "append", "overwrite"]
 
 
 class SourceFile(Protocol):
@@ -108,14 +107,12 @@ def import_file(
     source = open_source(path, file_format)
     if number_column is not None:
         source = _numbered(source, number_column, table, mode)
-    if mode == "create":
-        return create_delta(table, Rows(source.rows, source.schema, source.batches(source.schema)), watch)
-    if not (table / "_delta_log").is_dir():
+    if mode != "create" and not (table / "_delta_log").is_dir():
         raise Conflict(
             f"{table.name} is not a Delta table, so rows cannot be written to it.", fix="Create a new table."
         )
-    schema = source.schema if mode == "overwrite" else _fitting(source.schema, table)
-    return write_delta(table, Rows(source.rows, schema, source.batches(schema)), mode, watch)
+    schema = _fitting(source.schema, table) if mode == "append" else source.schema
+    return write_delta(table, schema, source.batches(schema), source.rows, mode, watch)
 
 
 def _fitting(incoming: pa.Schema, table: Path) -> pa.Schema:

@@ -12,6 +12,8 @@ import pyarrow.parquet as pq
 from workbench.backends.lakehouse.spark_types import storable_schema
 from workbench.kernel.errors import Invalid
 
+_BATCH_ROWS, _BATCH_BYTES = 16_384, 8 << 20
+
 
 @dataclass(frozen=True, slots=True)
 class ParquetFile:
@@ -35,12 +37,21 @@ class ParquetFile:
 
     def batches(self, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
         """The columns of `schema` with its types. Raises `Invalid` naming the column that does not fit."""
-        with pq.ParquetFile(self.path) as file:
+        # Read ahead, the whole file would be held in memory.
+        with pq.ParquetFile(self.path, pre_buffer=False) as file:
             try:
-                for batch in file.iter_batches(16_384, columns=None):
+                for batch in _batches(file):
                     yield pa.RecordBatch.from_arrays([_cast(batch.column(f.name), f) for f in schema], schema=schema)
             except OSError as error:
                 raise Invalid(f"The Parquet file is damaged: {error}", field="file", fix="Write it again.") from None
+
+
+def _batches(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    """Few rows at a time where they are large."""
+    for number in range(file.num_row_groups):
+        group = file.metadata.row_group(number)
+        fitting = _BATCH_BYTES * group.num_rows // max(1, group.total_byte_size)
+        yield from file.iter_batches(min(_BATCH_ROWS, max(1, fitting)), row_groups=[number])
 
 
 def _cast(column: pa.Array, field: pa.Field) -> pa.Array:

@@ -10,6 +10,7 @@ from operator import and_
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
+from urllib.parse import unquote
 
 import deltalake
 import pyarrow as pa
@@ -210,8 +211,10 @@ def _read_delta(path: Path, name: str, pin: str | None) -> Table:
 def _in_order(dataset: ds.FileSystemDataset, delta: deltalake.DeltaTable) -> ds.FileSystemDataset:
     """The files in the order in which they were written, so that appended rows come last; the log has none itself."""
     added = pa.table(delta.get_add_actions(flatten=True))
-    written = dict(zip(added.column("path").to_pylist(), added.column("modification_time").to_pylist(), strict=True))
-    files = sorted(dataset.get_fragments(), key=lambda file: (written.get(file.path, 0), file.path))
+    # Names of partitions are escaped here once more than there.
+    paths = (unquote(path) for path in added.column("path").to_pylist())
+    written = dict(zip(paths, added.column("modification_time").to_pylist(), strict=True))
+    files = sorted(dataset.get_fragments(), key=lambda file: (written[file.path], file.path))
     return ds.FileSystemDataset(files, dataset.schema, dataset.format, dataset.filesystem)
 
 
