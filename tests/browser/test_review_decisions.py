@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pyarrow as pa
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 from tests.browser.conftest import Server
 from tests.browser.tones import TONES, shown_item
 
@@ -60,6 +60,32 @@ def test_keys_that_come_faster_than_the_page_is_drawn_each_count(
     expect(item).to_have_text("q2")
     press_at_once(page, "1", "Enter", "2", "Enter")
     expect(item).to_have_text("q4")
+    expect(page.get_by_text("2 / 6 labeled; 4 to review: 4 unlabeled")).to_be_visible()
+
+
+def test_answers_in_another_order_than_the_decisions_leave_the_counts_exact(
+    open_as: Open, to_review: Callable[[str], str]
+) -> None:
+    page = open_as("expert", f"/label/{to_review('crossed')}")
+    item = shown_item(page)
+    expect(item).to_have_text("q0")
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append((route, route.fetch()))
+
+    page.route(re.compile("/edit$"), hold_the_first)
+    for key, following in (("1", "q1"), ("2", "q2")):
+        page.keyboard.press(key)
+        page.keyboard.press("Enter")
+        expect(item).to_have_text(following)
+    expect(page.get_by_text("2 / 6 labeled")).to_be_visible()
+    (route, answer) = held[0]
+    with page.expect_response(re.compile("/training-sheets/[^/]+$")):
+        route.fulfill(response=answer)
     expect(page.get_by_text("2 / 6 labeled; 4 to review: 4 unlabeled")).to_be_visible()
 
 

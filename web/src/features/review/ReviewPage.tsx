@@ -67,7 +67,9 @@ export default function ReviewPage() {
   const [said, setSaid] = useState('')
   const [conflict, setConflict] = useState<Decided>()
   const panel = useRef<Pick<WorkInHand, 'takeBack' | 'putBack'>>(null)
-  const { noteInTurn, decideInTurn, moveInTurn } = useTurns()
+  const { noteInTurn, decideInTurn, moveInTurn } = useTurns(
+    () => void client.invalidateQueries({ queryKey: trainingSheetQuery(id).queryKey, exact: true }),
+  )
   const typed = useTyped()
   const isHere = useIsHere()
   const [asking, setAsking] = useState<() => void>()

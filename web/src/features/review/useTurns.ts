@@ -1,15 +1,27 @@
-/** What is on its way to the server: the next act on a pair waits for the one before, and undo for all of them. */
+/**
+ * What is on its way to the server: the next act on a pair waits for the one before, and undo for all of them.
+ *
+ * Acts on several pairs may be answered in another order than they were done in, and each answer tells the counts of its
+ * own moment: `onOverlap` is called once all of them are answered.
+ */
 import { useRef } from 'react'
 import { decide, type Decided, type ReviewedPair } from './review'
 
-export function useTurns() {
+export function useTurns(onOverlap: () => void) {
   const underWay = useRef(new Map<string, Promise<ReviewedPair | undefined>>())
   const movingBack = useRef<Promise<unknown>>(Promise.resolve())
+  const overlapped = useRef(false)
 
   const inTurn = <T extends ReviewedPair | undefined>(id: string, turn: Promise<T>) => {
     underWay.current.delete(id) // what began last stands last
     underWay.current.set(id, turn)
-    const over = () => underWay.current.get(id) === turn && underWay.current.delete(id)
+    if (underWay.current.size > 1) overlapped.current = true
+    const over = () => {
+      if (underWay.current.get(id) === turn) underWay.current.delete(id)
+      if (underWay.current.size > 0 || !overlapped.current) return
+      overlapped.current = false
+      onOverlap()
+    }
     void turn.then(over, over)
     return turn
   }
