@@ -136,22 +136,25 @@ def open_as(
 def accessible() -> Callable[[Page], None]:
     """Fails when axe finds anything at all on the page, or it overflows sideways; says what and where.
 
-    Under a window the page lies in the shade and still loads: then it is the window that is looked at. In the other
-    theme only the colours differ, so only they are looked at there.
+    Under a window or a menu the page lies in the shade and still loads: then it is these that are looked at. In the
+    other theme only the colours differ, so only they are looked at there.
     """
 
     def look(page: Page, options: dict[str, Any]) -> None:
-        window = "[role=dialog]" if page.get_by_role("dialog").count() == 1 else None
+        front = next((role for role in ("menu", "dialog") if page.get_by_role(role).count() == 1), None)
+        # A menu hangs on its button, not in a part of the page.
+        options = options if front != "menu" else {"rules": {"region": {"enabled": False}}} | options
         found = [
             f"{violation['id']}: {violation['help']} at {[node['target'] for node in violation['nodes'][:3]]}"
-            for violation in Axe().run(page, context=window, options=options).response["violations"]
+            for violation in Axe()
+            .run(page, context=front and f"[role={front}]", options=options)
+            .response["violations"]
         ]
         assert not found, "\n".join(found)
 
     def check(page: Page) -> None:
         page.locator('[aria-busy="true"]').first.wait_for(state="detached")
-        # A menu hangs on its button, not in a part of the page.
-        look(page, {"rules": {"region": {"enabled": page.get_by_role("menu").count() == 0}}})
+        look(page, {})
         overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert overflow <= 0, f"{page.url} is {overflow} pixels too wide"
         for theme in ("dark", "light"):

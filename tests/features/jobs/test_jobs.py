@@ -279,6 +279,24 @@ def test_a_job_ends_when_its_starter_may_less_than_when_it_began(
     assert (again.status, again.done) == (("succeeded", 3) if "clearance" in less else ("failed", 2))
 
 
+def test_what_was_decided_for_good_goes_on_whatever_becomes_of_its_starter(
+    backends: Backends, ada: Actor, actor: MakeActor
+) -> None:
+    admin = actor(Role.ADMIN)
+    job = submit(backends, ada)
+    with backends.database.begin() as session:
+        session.execute(update(MemberRow).where(MemberRow.person_id == ada.id).values(disabled=True))
+
+    def goes_on(work: service.Work) -> dict[str, Any]:
+        with backends.database.begin() as session:
+            service.cancel_job(session, admin, job.id)
+        return count_to_three(work)
+
+    service.run_job(backends, {job.kind: service.JobKind(None, goes_on)}, job.id, 1)
+    ended = look(backends, admin, job.id)
+    assert (ended.status, ended.done) == ("succeeded", 3)
+
+
 def test_jobs_that_the_queue_gave_up_do_not_run_for_ever(backends: Backends, ada: Actor) -> None:
     given_up, stopping, waiting = (submit(backends, ada, title=title) for title in ("Lost", "Stopping", "Waiting"))
 

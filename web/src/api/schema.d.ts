@@ -519,7 +519,7 @@ export interface paths {
         options?: never;
         /**
          * May Download Export
-         * @description Whether the file may be had: answers as the download would, and hands nothing out, so that it is not audited.
+         * @description Whether the file may be had: answers as the download would. Nothing is handed out; a refusal is audited.
          */
         head: operations["may_download_export"];
         patch?: never;

@@ -134,7 +134,7 @@ def delete(work: Work) -> dict[str, Any]:
 JOB_KINDS = {
     GENERATE: JobKind("generation.write", generate),
     RETRY: JobKind("generation.write", retry),
-    DELETE: JobKind("training_sheets.write", delete),
+    DELETE: JobKind(None, delete),
 }
 
 

@@ -44,10 +44,10 @@ class Work:
     `actor` is whoever started the job, with the rights they had when this attempt began and have not lost since.
     """
 
-    def __init__(self, backends: Backends, row: JobRow, actor: Actor, stopping: Event) -> None:
+    def __init__(self, backends: Backends, row: JobRow, actor: Actor | None, stopping: Event) -> None:
         self.backends = backends
-        self.actor = actor
-        self.job_id, self.title = row.id, row.title
+        self._actor = actor
+        self.job_id, self.title, self.workspace_id = row.id, row.title, row.workspace_id
         self.subject_id = row.subject_id
         self.arguments: Mapping[str, Any] = row.arguments
         self.checkpoint: dict[str, Any] = dict(row.checkpoint)
@@ -60,6 +60,17 @@ class Work:
         self._stopping = stopping
         self._doing: str | None = None
 
+    @property
+    def actor(self) -> Actor:
+        """Who the job is done for. A job that needs nobody must not ask."""
+        assert self._actor is not None, "this kind of job is done for nobody"
+        return self._actor
+
+    def record_end(self, session: Session, status: JobStatus) -> None:
+        """Notes in the audit how the job ended, and for whom it was done."""
+        told = {"title": self.title, "done": self.done}
+        audit.record(session, self._actor, f"job.{status}", "job", self.job_id, told, workspace_id=self.workspace_id)
+
     def tell(self, doing: str) -> None:
         """Says what the job does while nothing counts up; it stands until the next step ends."""
         self._doing = doing
@@ -71,7 +82,8 @@ class Work:
     def step(self, *, late: bool = False) -> Iterator[Session]:
         """A transaction that ends by saving `done`, `failures`, `total` and `checkpoint` as they are then.
 
-        A `late` one records what was done outside of the database already: nobody's wish or right can undo that.
+        A `late` one records what was done outside of the database already: nobody's wish or right can undo that. So
+        are all of a job that needs nobody.
 
         Raises `JobCancelled` before the block when someone asked to stop, `JobSuperseded` before or after it when
         another run owns the job now or the worker stops, and before it `Forbidden`, `NotFound` or `MemberDisabled`
@@ -79,6 +91,7 @@ class Work:
         """
         if self._stopping.is_set():
             raise JobSuperseded("The worker stops; the next one goes on.")
+        late = late or self._actor is None
         with self.backends.database.begin() as session:
             row = session.get(JobRow, self.job_id)
             if row is None or not self._owns(row) or row.status in ENDED:
@@ -117,9 +130,13 @@ Handler = Callable[[Work], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """What jobs of a kind do, and the permission that their starter must hold all the while."""
+    """What jobs of a kind do, and the permission that their starter must hold all the while.
 
-    needs: str
+    None for what was decided for good when it was asked for, and what half of would be worse than all or nothing: it
+    goes on to its end whatever becomes of its starter, and is not cancelled.
+    """
+
+    needs: str | None
     handler: Handler
 
 
@@ -227,8 +244,10 @@ def _start(
         try:
             if kind is None:
                 raise NotFound(f"This version of the workbench knows no job of the kind {row.kind}.")
-            actor = identity.actor_of_member(session, row.created_by, row.workspace_id)
-            actor.require(kind.needs)
+            actor = None
+            if kind.needs is not None:
+                actor = identity.actor_of_member(session, row.created_by, row.workspace_id)
+                actor.require(kind.needs)
         except WorkbenchError as error:
             row.status, row.finished_at, row.changed_at = JobStatus.FAILED, now(), now()
             began = "It did not begin" if kind is None else f"{row.created_by_name} may no longer act here"
@@ -261,6 +280,4 @@ def _finish(
             "changed_at": moment,
         }
         if queries.change_if_run(session, work.job_id, work.attempt, work.started_at, values):
-            audit.record(
-                session, work.actor, f"job.{status}", "job", work.job_id, {"title": work.title, "done": work.done}
-            )
+            work.record_end(session, status)
