@@ -11,11 +11,15 @@ from workbench import sdk
 from workbench.app.features import ROUTERS
 
 # The browser's way in and out: they set its cookie, and mean nothing to a client that sends a token.
+# Profile, password and sessions are for their owner, signed in: a token is refused them.
 # And it shows nothing of a download that is refused, so the page asks before it.
 BROWSER_ONLY = {
     ("POST", "/sign-in"),
     ("POST", "/sign-in/link"),
     ("POST", "/sign-out"),
+    ("PATCH", "/me"),
+    ("POST", "/me/password"),
+    ("POST", "/me/sign-out-everywhere"),
     ("HEAD", "/exports/{}/files/{}"),
 }
 # Asked for by the connection itself, not by a part.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from workbench.features.identity.schemas import Invitation, Member
     from workbench.sdk import Workbench
 
-me = noun("The person behind this connection.")
+me = noun("The person behind this connection; name, address and password are changed in the browser.")
 members = noun("The people of the workspace, and those invited.")
 tokens = noun("Your own API tokens.")
 workspaces = noun("The workspaces that you may act in.")
@@ -20,41 +20,12 @@ workspaces = noun("The workspaces that you may act in.")
 Person = Annotated[str, typer.Argument(help="A member's name, address or id.", metavar="MEMBER")]
 Email = Annotated[str, typer.Argument(help="The address of whoever is invited.")]
 RoleName = Annotated[str, typer.Option(help="admin, governor, engineer, expert or viewer.")]
-Password = Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for.")]
 
 
 @verb(me, "show")
 def show_me(wb: "Workbench") -> Any:
     """Who you are, in which workspace, and what you may do there."""
     return wb.me.get()
-
-
-@verb(me, "change")
-def change_me(
-    wb: "Workbench",
-    name: Annotated[str | None, typer.Option(help="Your new name.")] = None,
-    email: Annotated[str | None, typer.Option(help="Your new address.")] = None,
-) -> Any:
-    """Change your name or address."""
-    return wb.me.change(name=name, email=email)
-
-
-@verb(me, "set-password")
-def set_password(
-    wb: "Workbench",
-    current: Annotated[str | None, typer.Option(help="Your present password, where one is needed.")] = None,
-    new: Password = "",
-) -> Said:
-    """Set your password; signs every other browser out."""
-    wb.me.set_password(new, current=current)
-    return Said("The password is set.")
-
-
-@verb(me, "sign-out-everywhere")
-def sign_out_everywhere(wb: "Workbench") -> Said:
-    """Sign every browser out; tokens stay."""
-    wb.me.sign_out_everywhere()
-    return Said("Every browser is signed out.")
 
 
 @verb(members, "list")

@@ -16,8 +16,6 @@ from workbench.features.identity.schemas import (
     NewWorkspace,
     OpenedInvitation,
     OwnWorkspace,
-    PasswordChange,
-    ProfileChange,
     Secret,
     Token,
     Workspace,
@@ -35,18 +33,6 @@ class Myself(Part):
     def get(self) -> Me:
         """Who one is, in which workspace, and what one may do there."""
         return self._http.get("/me", Me)
-
-    def change(self, *, name: str | None = None, email: str | None = None) -> Me:
-        """Changes one's own name or address."""
-        return self._http.patch("/me", Me, ProfileChange(name=name, email=email))
-
-    def set_password(self, new: str, *, current: str | None = None) -> None:
-        """Sets one's password and signs every other browser out."""
-        self._http.post("/me/password", None, PasswordChange(current=current, new=new))
-
-    def sign_out_everywhere(self) -> None:
-        """Signs every browser out; tokens stay."""
-        self._http.post("/me/sign-out-everywhere", None)
 
 
 class Members(Part):
