@@ -525,6 +525,18 @@ def test_tables_with_rules_keep_to_them(lakehouse: Lakehouse, tmp_path: Path, mo
     assert DeltaTable(lakehouse.root / "main/shop/parted").version() == parted.version()
 
 
+def test_two_uploads_at_once_get_no_number_twice(lakehouse: Lakehouse, tmp_path: Path) -> None:
+    file, name = csv(tmp_path, "text\nx\n"), "main.shop.t"
+    lakehouse.import_table(file, name, "csv", number_column="row_id")
+
+    def progress(_rows: int) -> None:
+        lakehouse.import_table(file, name, "csv", "append", number_column="row_id")
+
+    with pytest.raises(Conflict, match="changed meanwhile"):
+        lakehouse.import_table(file, name, "csv", "append", Watch(progress=progress), number_column="row_id")
+    assert lakehouse.table(name).reader().read_all()["row_id"].to_pylist() == [1, 2]
+
+
 def test_rows_without_a_key_can_be_numbered(lakehouse: Lakehouse, tmp_path: Path) -> None:
     file, name = tmp_path / "upload.csv", "main.shop.t"
     file.write_text("text\nx\ny\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import time, time_ns
 from typing import Literal
@@ -40,7 +40,7 @@ class Watch:
     """Who follows an import: `progress` is told the rows taken over so far and may raise to stop it, `mark` is kept
     with the commit, so that an import that was killed just after it can be told from one that never happened."""
 
-    mark: str | None = None
+    mark: str = field(default_factory=lambda: uuid4().hex)
     progress: Callable[[int], None] = lambda _rows: None
 
 
@@ -59,9 +59,8 @@ class Rows:
     count: int
     schema: pa.Schema
     batches: Iterator[pa.RecordBatch]
-    progress: Callable[[int], None]
 
-    def pieces(self) -> Iterator[pa.Table]:
+    def pieces(self, watch: Watch) -> Iterator[pa.Table]:
         """The same rows in large batches, each a table of one; at least one of them."""
         waiting, size, taken = list[pa.RecordBatch](), 0, 0
         for batch in self.batches:
@@ -71,38 +70,35 @@ class Rows:
             waiting.append(batch)
             size += batch.nbytes
             taken += batch.num_rows
-            self.progress(taken)
+            watch.progress(taken)
         yield pa.Table.from_batches(waiting, self.schema).combine_chunks()
 
 
-def write_delta(
-    table: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch], count: int, mode: ImportMode, watch: Watch
-) -> Imported:
-    """Writes `count` rows as a new table, behind those of a table, or in their place: in one commit.
+def write_delta(table: Path, rows: Rows, mode: ImportMode, watch: Watch, behind: int | None = None) -> Imported:
+    """Writes rows as a new table, behind those of a table, or in their place: in one commit.
 
-    The same mark is written once, whoever tries it how often. Raises `Conflict` when the place of a new table is taken,
-    when what was read is not `count` rows, and when the table was changed meanwhile so that the rows may not fit, or
-    what would be replaced is not what was there. (Overwriting a table without times of no zone by one that has them
-    first commits that it may hold them.)
+    The same mark is written once, whoever tries it how often; `behind` is the version that the rows were made to come
+    after, when it must be that one. Raises `Conflict` when the place of a new table is taken, when fewer or more rows
+    were read than there should be, and when the table was changed meanwhile so that the rows may not fit, or what would
+    be replaced is not what was there. (Overwriting a table without times of no zone by one that has them first commits
+    that it may hold them.)
     """
-    mark = watch.mark or uuid4().hex
-    rows = Rows(count, schema, batches, watch.progress)
     try:
         if mode == "create":
-            _create(table, rows, mark)
+            _create(table, rows, watch)
         elif _is_plain(seen := deltalake.DeltaTable(table)):
-            _change(table, seen, rows, mode, mark)
+            _change(table, seen, rows, mode, watch, seen.version() if mode == "overwrite" else behind)
         else:
-            _hand_over(table, rows, mode, mark)
+            _hand_over(table, rows, mode, watch)
     except Conflict:
         # Another run with this mark was quicker, or all was written and only what comes after failed.
-        done = find_marked(table, mark)
+        done = find_marked(table, watch.mark)
         if done is None:
             raise
         return done
     finally:
         _clear(table.parent)
-    done = find_marked(table, mark)
+    done = find_marked(table, watch.mark)
     assert done is not None, "what was committed is there"
     return done
 
@@ -114,20 +110,21 @@ def find_marked(table: Path, mark: str) -> Imported | None:
     present = deltalake.DeltaTable(table)
     if present.transaction_version(mark) is None:
         return None
-    for commit in present.history():
-        if commit.get(_MARK) == mark:
-            return Imported(commit[_ROWS], commit["version"])
+    for limit in (20, None):  # mostly it was just now
+        for commit in present.history(limit):
+            if commit.get(_MARK) == mark:
+                return Imported(commit[_ROWS], commit["version"])
     return Imported(0, present.version())  # so long ago that its commit was cleaned up
 
 
-def _create(table: Path, rows: Rows, mark: str) -> None:
+def _create(table: Path, rows: Rows, watch: Watch) -> None:
     """A new table, made beside its place and moved there whole."""
-    with _laid_beside(table, rows, mark) as laid:
+    with _laid_beside(table, rows, watch) as laid:
         made = laid.parent / "table"
         made.mkdir()
         with _written(), _moved(laid, made, newest=0) as files:
             schema = deltalake.DeltaTable(laid).schema()
-            create_table_with_add_actions(str(made), schema, files, commit_properties=_marked(rows, mark))
+            create_table_with_add_actions(str(made), schema, files, commit_properties=_marked(rows, watch))
         try:
             made.rename(table)
         except OSError:
@@ -136,16 +133,18 @@ def _create(table: Path, rows: Rows, mark: str) -> None:
             ) from None
 
 
-def _change(table: Path, seen: deltalake.DeltaTable, rows: Rows, mode: ImportMode, mark: str) -> None:
+def _change(
+    table: Path, seen: deltalake.DeltaTable, rows: Rows, mode: ImportMode, watch: Watch, behind: int | None
+) -> None:
     """The rows are laid beside the table first; only then their files are moved into it, and committed."""
-    with _laid_beside(table, rows, mark) as laid, _written():
+    with _laid_beside(table, rows, watch) as laid, _written():
         target, staged = deltalake.DeltaTable(table), deltalake.DeltaTable(laid)
         if (
             target.metadata().id != seen.metadata().id
             or target.schema() != seen.schema()
             or not _is_plain(target)
-            or (mode == "overwrite" and target.version() != seen.version())
-            or target.transaction_version(mark) is not None
+            or behind not in (None, target.version())
+            or target.transaction_version(watch.mark) is not None
         ):
             raise Conflict(f"The table {table.name!r} was changed meanwhile.", fix="Look at it and try again.")
         if mode == "overwrite" and _features(staged) - _features(target):
@@ -156,16 +155,16 @@ def _change(table: Path, seen: deltalake.DeltaTable, rows: Rows, mode: ImportMod
         with _moved(laid, table, newest=pc.max(times).as_py() or 0) as files:
             schema = target.schema() if mode == "append" else staged.schema()
             actions: list[AddAction | RemoveAction] = [*files]
-            target.create_write_transaction(actions, mode, schema, commit_properties=_marked(rows, mark))
+            target.create_write_transaction(actions, mode, schema, commit_properties=_marked(rows, watch))
 
 
-def _hand_over(table: Path, rows: Rows, mode: ImportMode, mark: str) -> None:
+def _hand_over(table: Path, rows: Rows, mode: ImportMode, watch: Watch) -> None:
     """Tables with rules of their own are written by delta-rs alone, which keeps to them, whatever the order."""
     failure: list[BaseException] = []
 
     def pull() -> Iterator[pa.RecordBatch]:
         try:
-            for piece in rows.pieces():
+            for piece in rows.pieces(watch):
                 yield from piece.to_batches()
         except GeneratorExit:
             raise  # delta-rs does not want more
@@ -175,14 +174,14 @@ def _hand_over(table: Path, rows: Rows, mode: ImportMode, mark: str) -> None:
             raise
 
     try:
-        with _written():
+        with _written("See whether the rows keep to the rules that the table has for them."):
             deltalake.write_deltalake(
                 table,
                 pa.RecordBatchReader.from_batches(rows.schema, pull()),
                 mode="append" if mode == "append" else "overwrite",
                 schema_mode="merge" if mode == "append" else "overwrite",
                 writer_properties=_WRITER,
-                commit_properties=_marked(rows, mark),
+                commit_properties=_marked(rows, watch),
             )
     except Conflict:
         if failure:
@@ -191,14 +190,14 @@ def _hand_over(table: Path, rows: Rows, mode: ImportMode, mark: str) -> None:
 
 
 @contextmanager
-def _laid_beside(table: Path, rows: Rows, mark: str) -> Iterator[Path]:
+def _laid_beside(table: Path, rows: Rows, watch: Watch) -> Iterator[Path]:
     """The rows as a table of their own, a commit for every piece, in a folder beside `table`; gone afterwards."""
-    staging = table.parent / f"{_STAGING}{mark}-{uuid4().hex[:8]}"
+    staging = table.parent / f"{_STAGING}{watch.mark}-{uuid4().hex[:8]}"
     laid = staging / "pieces"
     try:
         staging.mkdir()
         with _written():
-            for number, piece in enumerate(rows.pieces()):
+            for number, piece in enumerate(rows.pieces(watch)):
                 deltalake.write_deltalake(laid, piece, mode="append" if number else "error", writer_properties=_WRITER)
         found = sum(orjson.loads(file.stats)["numRecords"] for file in _added(laid))
         if found != rows.count:
@@ -266,19 +265,19 @@ def _features(target: deltalake.DeltaTable) -> set[str]:
     return old | set(protocol.writer_features or ())
 
 
-def _marked(rows: Rows, mark: str) -> deltalake.CommitProperties:
+def _marked(rows: Rows, watch: Watch) -> deltalake.CommitProperties:
     """A transaction of this name is committed once; the rest says to those who look it up what it did."""
     return deltalake.CommitProperties(
-        custom_metadata={_MARK: mark, _ROWS: rows.count}, app_transactions=[deltalake.Transaction(mark, 1)]
+        custom_metadata={_MARK: watch.mark, _ROWS: rows.count}, app_transactions=[deltalake.Transaction(watch.mark, 1)]
     )
 
 
 @contextmanager
-def _written() -> Iterator[None]:
+def _written(fix: str = "Try again.") -> Iterator[None]:
     try:
         yield
     except DeltaError as error:
-        raise Conflict(f"The table could not be written: {str(error)[:300]}", fix="Try again.") from error
+        raise Conflict(f"The table could not be written: {str(error)[:300]}", fix=fix) from error
 
 
 def _clear(schema: Path) -> None:

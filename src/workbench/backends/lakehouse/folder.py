@@ -11,7 +11,7 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import pyarrow as pa
 
 from workbench.backends.lakehouse import imports, listings
-from workbench.backends.lakehouse.delta_writes import Imported, ImportMode, Watch, find_marked, write_delta
+from workbench.backends.lakehouse.delta_writes import Imported, ImportMode, Rows, Watch, find_marked, write_delta
 from workbench.backends.lakehouse.names import VOLUMES_FOLDER, FileName, FullName, checked_part, on_disk
 from workbench.backends.lakehouse.spark_types import ColumnInfo, columns_of
 from workbench.backends.lakehouse.tables import SUFFIXES, Table, open_table
@@ -172,7 +172,7 @@ class Lakehouse:
         """
         name = FullName.parse(full_name)
         place = on_disk(self._folder(name.catalog, name.schema), name.name)
-        if watch and watch.mark and place and (done := find_marked(place, watch.mark)):
+        if watch and place and (done := find_marked(place, watch.mark)):
             return done
         target = self._new_table_path(name) if mode == "create" else self._table_path(name)
         return imports.import_file(upload, file_format, target, mode, watch, number_column)
@@ -188,7 +188,7 @@ class Lakehouse:
                 f"No file of {volume} matches {pattern!r}.", field="pattern", fix="List the volume to see its files."
             )
         batches = listings.listing_batches(place, files)
-        return write_delta(target, listings.listing_schema(files), batches, rows, "create", Watch())
+        return write_delta(target, Rows(rows, listings.listing_schema(files), batches), "create", Watch())
 
     def drop_table(self, full_name: str) -> None:
         """Delete a table and its files. Raises `NotFound`."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-import deltalake
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from workbench.backends.lakehouse.csv_files import CsvFile
-from workbench.backends.lakehouse.delta_writes import Imported, ImportMode, Watch, write_delta
+from workbench.backends.lakehouse.delta_writes import Imported, ImportMode, Rows, Watch, write_delta
 from workbench.backends.lakehouse.json_files import JsonLinesFile
 from workbench.backends.lakehouse.parquet_files import ParquetFile
 from workbench.backends.lakehouse.spark_types import storable_schema
+from workbench.backends.lakehouse.tables import open_table, version_of
 from workbench.kernel.errors import Conflict, Invalid
 
 FileFormat = Literal["csv", "jsonl", "parquet"]
@@ -51,11 +51,15 @@ def open_source(path: Path, file_format: str) -> SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class NumberedFile:
-    """A file whose rows get a number each, in a column of their own: a key for data that brings none."""
+    """A file whose rows get a number each, in a column of their own: a key for data that brings none.
+
+    `behind` is the version of the table whose numbers they go on from, if any.
+    """
 
     source: SourceFile
     column: str
     first: int
+    behind: int | None
 
     @property
     def schema(self) -> pa.Schema:
@@ -78,20 +82,17 @@ class NumberedFile:
             number += batch.num_rows
 
 
-def _numbered(source: SourceFile, column: str, table: Path, mode: ImportMode) -> SourceFile:
+def _numbered(source: SourceFile, column: str, table: Path, mode: ImportMode) -> NumberedFile:
     if column.lower() in (name.lower() for name in source.schema.names):
         raise Invalid(f"The file has a column {column!r} already.", field="number_column", fix="Choose another name.")
     storable_schema(pa.schema([(column, pa.int64())]))
-    first = 1
-    if mode == "append" and (table / "_delta_log").is_dir():
-        existing = deltalake.DeltaTable(table).to_pyarrow_dataset()
-        if column not in existing.schema.names or not pa.types.is_int64(existing.schema.field(column).type):
-            raise Invalid(f"The table has no column {column!r} of whole numbers to go on with.", field="number_column")
-        first = (
-            max((pc.max(batch.column(0)).as_py() or 0 for batch in existing.to_batches(columns=[column])), default=0)
-            + 1
-        )
-    return NumberedFile(source, column, first)
+    if mode != "append" or not (table / "_delta_log").is_dir():
+        return NumberedFile(source, column, 1, None)
+    existing = open_table(table, table.name)
+    if column not in existing.schema.names or not pa.types.is_int64(existing.schema.field(column).type):
+        raise Invalid(f"The table has no column {column!r} of whole numbers to go on with.", field="number_column")
+    highest = max((pc.max(batch.column(0)).as_py() or 0 for batch in existing.reader([column])), default=0)
+    return NumberedFile(source, column, highest + 1, version_of(existing.pin))
 
 
 def import_file(
@@ -104,20 +105,21 @@ def import_file(
 ) -> Imported:
     """Write the file as the Delta table in the folder `table`. On failure the table is as it was before."""
     watch = watch or Watch()
-    source = open_source(path, file_format)
+    source, behind = open_source(path, file_format), None
     if number_column is not None:
         source = _numbered(source, number_column, table, mode)
+        behind = source.behind
     if mode != "create" and not (table / "_delta_log").is_dir():
         raise Conflict(
             f"{table.name} is not a Delta table, so rows cannot be written to it.", fix="Create a new table."
         )
     schema = _fitting(source.schema, table) if mode == "append" else source.schema
-    return write_delta(table, schema, source.batches(schema), source.rows, mode, watch)
+    return write_delta(table, Rows(source.rows, schema, source.batches(schema)), mode, watch, behind)
 
 
 def _fitting(incoming: pa.Schema, table: Path) -> pa.Schema:
     """The incoming columns with the table's types. Raises `Invalid` naming columns the table does not have."""
-    existing = {field.name: field for field in deltalake.DeltaTable(table).to_pyarrow_dataset().schema}
+    existing = {field.name: field for field in open_table(table, table.name).schema}
     if unknown := [name for name in incoming.names if name not in existing]:
         raise Invalid(
             f"The table has no column {', '.join(map(repr, unknown))}.",

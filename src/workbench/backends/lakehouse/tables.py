@@ -218,6 +218,11 @@ def _in_order(dataset: ds.FileSystemDataset, delta: deltalake.DeltaTable) -> ds.
     return ds.FileSystemDataset(files, dataset.schema, dataset.format, dataset.filesystem)
 
 
+def version_of(pin: str) -> int | None:
+    """The Delta version that a pin names; None for a table of another kind."""
+    return _parse_delta_pin(pin, pin)[0] if pin.startswith("delta:") else None
+
+
 def _parse_delta_pin(pin: str | None, name: str) -> tuple[int | None, str | None]:
     if pin is None:
         return None, None
