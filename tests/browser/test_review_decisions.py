@@ -69,10 +69,12 @@ def test_answers_in_another_order_than_the_decisions_leave_the_counts_exact(
     page = open_as("expert", f"/label/{to_review('crossed')}")
     item = shown_item(page)
     expect(item).to_have_text("q0")
+    asked: list[Route] = []
     held: list[tuple[Route, APIResponse]] = []
 
     def hold_the_first(route: Route) -> None:
-        if held:
+        asked.append(route)
+        if len(asked) > 1:
             route.continue_()
         else:
             held.append((route, route.fetch()))
@@ -82,6 +84,8 @@ def test_answers_in_another_order_than_the_decisions_leave_the_counts_exact(
         page.keyboard.press(key)
         page.keyboard.press("Enter")
         expect(item).to_have_text(following)
+        while not held:  # the server has the first before it gets the second
+            page.wait_for_timeout(10)
     expect(page.get_by_text("2 / 6 labeled")).to_be_visible()
     (route, answer) = held[0]
     with page.expect_response(re.compile("/training-sheets/[^/]+$")):
