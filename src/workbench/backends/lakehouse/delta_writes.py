@@ -86,10 +86,13 @@ def write_delta(table: Path, rows: Rows, mode: ImportMode, watch: Watch, behind:
     try:
         if mode == "create":
             _create(table, rows, watch)
-        elif _is_plain(seen := deltalake.DeltaTable(table)):
-            _change(table, seen, rows, mode, watch, seen.version() if mode == "overwrite" else behind)
         else:
-            _hand_over(table, rows, mode, watch)
+            with _written():
+                seen = deltalake.DeltaTable(table)
+            if _is_plain(seen):
+                _change(table, seen, rows, mode, watch, seen.version() if mode == "overwrite" else behind)
+            else:
+                _hand_over(table, rows, mode, watch)
     except Conflict:
         # Another run with this mark was quicker, or all was written and only what comes after failed.
         done = find_marked(table, watch.mark)

@@ -152,6 +152,7 @@ export function saysTheSame(now: PairDetail, { pair, work, decision }: Decided):
     messages === null &&
     now.status === 'labeled' &&
     same(now.value, work.value) &&
+    same(now.messages, pair.messages) &&
     (now.label === null || (same(now.label.value, work.value) && now.label.confidence === work.confidence))
   )
 }
